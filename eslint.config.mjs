@@ -42,6 +42,8 @@ export default tseslint.config(
       "@typescript-eslint/restrict-template-expressions": ["error", { allowNumber: true }],
       // A construct registers itself with its scope: `new Resource(this, ...)` is a statement.
       "no-new": "off",
+      // Parsed JSON has keys, not properties.
+      "@typescript-eslint/dot-notation": ["error", { allowIndexSignaturePropertyAccess: true }],
       "max-lines": ["error", { max: 300, skipBlankLines: true, skipComments: true }],
     },
   },

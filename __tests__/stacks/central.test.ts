@@ -1,0 +1,146 @@
+import { roleArn } from "../../lib/names";
+import { census, only } from "../support/census";
+import { central, exampleFleet, fleetWith, tenantOf } from "../support/fleets";
+import { asObject, asText, objects, type Json, type JsonObject } from "../support/json";
+import { synth, type Stack } from "../support/synth";
+
+const fleet = exampleFleet();
+const tree = synth(fleet);
+
+test("the example fleet gives exactly these stacks", () => {
+  expect(tree.stacks.map(({ name }) => name)).toEqual([
+    "central",
+    "limits",
+    "tenant-acme",
+    "tenant-globex",
+    "tenant-initech",
+  ]);
+});
+
+describe("central", () => {
+  const stack = tree.stack("central");
+
+  test("has exactly these resources", () => {
+    expect(census(stack)).toEqual({
+      aws_cloudwatch_log_group: 2,
+      aws_cloudwatch_log_resource_policy: 1,
+      aws_kms_alias: 2,
+      aws_kms_key: 2,
+      aws_prometheus_query_logging_configuration: 1,
+      aws_prometheus_workspace: 1,
+      aws_ssm_parameter: 1,
+    });
+  });
+
+  test("logs the workspace and its expensive queries", () => {
+    const workspace = only(stack, "aws_prometheus_workspace");
+    expect(asObject(workspace["logging_configuration"])["log_group_arn"]).toMatch(
+      /^\$\{aws_cloudwatch_log_group\.metrics_log_\w+\.arn\}:\*$/,
+    );
+    const [destination] = objects(only(stack, "aws_prometheus_query_logging_configuration")["destination"]);
+    expect(objects(destination?.["filters"])).toEqual([{ qsp_threshold: 1_000_000 }]);
+    expect(asText(objects(destination?.["cloudwatch_logs"])[0]?.["log_group_arn"])).toMatch(
+      /query-log.*:\*$/,
+    );
+  });
+
+  test("publishes the contract: version and exactly these fields, no secrets", () => {
+    const parameter = only(stack, "aws_ssm_parameter");
+    expect([parameter["name"], parameter["type"]]).toEqual(["/tenantscope/contract/v1", "String"]);
+    const contract = asObject(JSON.parse(asText(parameter["value"])) as Json);
+    expect(Object.keys(contract)).toEqual(["version", "metrics"]);
+    expect(contract["version"]).toBe(1);
+    const metrics = asObject(contract["metrics"] as Json);
+    expect(Object.keys(metrics)).toEqual(["workspaceId", "workspaceArn", "remoteWriteUrl"]);
+    expect(metrics["remoteWriteUrl"]).toMatch(/\.prometheus_endpoint\}api\/v1\/remote_write$/);
+  });
+
+  test("its provider assumes the deploy role and is held to the account; without a role it takes what there is", () => {
+    expect(stack.providers("aws")).toEqual([
+      {
+        allowed_account_ids: ["111111111111"],
+        assume_role: [
+          { role_arn: roleArn("111111111111", "tenantscope-deploy"), session_name: "tenantscope" },
+        ],
+        default_tags: [
+          {
+            tags: {
+              owner: "platform-team",
+              "tenantscope:managed-by": "tenantscope",
+              "tenantscope:stack": "central",
+            },
+          },
+        ],
+        region: "eu-west-1",
+      },
+    ]);
+    const ambient = synth({ ...fleet, central: central() }).stack("central");
+    expect(ambient.providers("aws")[0]).not.toHaveProperty("assume_role");
+  });
+});
+
+describe("limits", () => {
+  const labelSets = (stack: Stack): [JsonObject, unknown][] =>
+    objects(only(stack, "aws_prometheus_workspace_configuration")["limits_per_label_set"]).map((entry) => [
+      asObject(entry["label_set"]),
+      objects(entry["limits"])[0]?.["max_series"],
+    ]);
+
+  test("has the default bucket and the exceptions of pooled tenants", () => {
+    const stack = tree.stack("limits");
+    expect(census(stack)).toEqual({ aws_prometheus_workspace_configuration: 1, "data.aws_ssm_parameter": 1 });
+    expect(only(stack, "aws_prometheus_workspace_configuration")["retention_period_in_days"]).toBe(150);
+    expect(labelSets(stack)).toEqual([
+      [{}, 2_000_000],
+      [{ tenant: "globex" }, 500_000],
+    ]);
+  });
+
+  test("a suspended tenant keeps its entry, an offboarding one has none", () => {
+    const globex = tenantOf(fleet, "globex");
+    const suspended = synth(fleetWith(fleet, { ...globex, lifecycle: "suspended" }));
+    expect(labelSets(suspended.stack("limits"))).toHaveLength(2);
+    const leaving = synth(fleetWith(fleet, { ...globex, lifecycle: "offboarding" }));
+    expect(labelSets(leaving.stack("limits"))).toEqual([[{}, 2_000_000]]);
+  });
+});
+
+describe("backends", () => {
+  const terraform = (backend: Parameters<typeof central>[0]): JsonObject =>
+    asObject(synth({ ...fleet, central: central(backend) }).stack("tenant-acme").json["terraform"] as Json);
+
+  test("local: a relative path beside the output", () => {
+    expect(terraform({ backend: { type: "local" } })).toMatchObject({
+      backend: { local: { path: "../../../terraform.tenant-acme.tfstate" } },
+      required_version: ">= 1.11.0, < 2.0.0",
+    });
+  });
+
+  test("cloud: one named workspace per stack", () => {
+    const cloud = { type: "cloud", organization: "example", project: "observability" } as const;
+    const block = terraform({ backend: cloud });
+    expect(block["cloud"]).toEqual({
+      organization: "example",
+      workspaces: { name: "tenantscope-tenant-acme", project: "observability" },
+    });
+    expect(block["backend"]).toBeUndefined();
+  });
+
+  test("s3: encrypted and locked", () => {
+    const kmsKeyArn = "arn:aws:kms:eu-west-1:111111111111:key/1";
+    expect(
+      terraform({
+        backend: { type: "s3", bucket: "state", region: "eu-west-1", keyPrefix: "tenantscope", kmsKeyArn },
+      })["backend"],
+    ).toEqual({
+      s3: {
+        bucket: "state",
+        encrypt: true,
+        key: "tenantscope/tenant-acme.tfstate",
+        kms_key_id: kmsKeyArn,
+        region: "eu-west-1",
+        use_lockfile: true,
+      },
+    });
+  });
+});

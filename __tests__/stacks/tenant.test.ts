@@ -1,0 +1,323 @@
+import { writerRoleName } from "../../lib/names";
+import { census, only } from "../support/census";
+import { environmentOf, taskContainers } from "../support/containers";
+import { exampleFleet } from "../support/fleets";
+import { asObject, asText, objects, type Json, type JsonObject } from "../support/json";
+import { synth } from "../support/synth";
+
+const tree = synth(exampleFleet());
+
+describe("a tenant that lives off the defaults", () => {
+  const stack = tree.stack("tenant-acme");
+
+  test("has exactly these resources", () => {
+    expect(census(stack)).toEqual({
+      aws_cloudwatch_event_rule: 1,
+      aws_cloudwatch_event_target: 1,
+      aws_cloudwatch_log_group: 2,
+      aws_cloudwatch_log_resource_policy: 1,
+      aws_cloudwatch_metric_alarm: 1,
+      aws_ecs_cluster: 1,
+      aws_ecs_service: 1,
+      aws_ecs_task_definition: 1,
+      aws_iam_role: 3,
+      aws_iam_role_policy: 3,
+      aws_kms_alias: 2,
+      aws_kms_key: 2,
+      aws_security_group: 1,
+      aws_sns_topic: 1,
+      aws_sns_topic_policy: 1,
+      aws_ssm_parameter: 1,
+      aws_vpc_security_group_egress_rule: 1,
+      "data.aws_ssm_parameter": 1,
+      time_sleep: 1,
+    });
+  });
+
+  test("only the writer role and the contract are in the central account", () => {
+    const inCentral = stack.blocks.filter((block) => block.attributes["provider"] === "aws.central");
+    expect(inCentral.map(({ address }) => address).sort()).toEqual([
+      "aws_iam_role.writer_role",
+      "aws_iam_role_policy.writer_policy",
+      "data.aws_ssm_parameter.contract",
+    ]);
+  });
+
+  test("the service waits for its grants to propagate, and rolls back by itself", () => {
+    const service = only(stack, "aws_ecs_service");
+    expect(service["depends_on"]).toEqual([
+      expect.stringMatching(/^time_sleep\.service-orders_iam-propagation/),
+    ]);
+    expect(service["deployment_circuit_breaker"]).toEqual({ enable: true, rollback: true });
+    expect(asObject(service["network_configuration"])["assign_public_ip"]).toBe(false);
+    expect(service).not.toHaveProperty("load_balancer");
+    const sleep = only(stack, "time_sleep");
+    expect(sleep["create_duration"]).toBe("30s");
+    expect((sleep["depends_on"] as string[]).map((id) => id.replace(/_[0-9A-F]{8}$/, ""))).toEqual([
+      "aws_iam_role_policy.writer_policy",
+      "aws_iam_role_policy.service-orders_task-policy",
+      "aws_iam_role_policy.service-orders_execution-policy",
+    ]);
+  });
+
+  test("runs the application and the sidecar, which gates nothing", () => {
+    const [application, sidecar, ...others] = taskContainers(stack, "tenantscope-acme-orders");
+    expect(others).toEqual([]);
+    expect(application).toEqual({
+      name: "orders",
+      image: "222222222222.dkr.ecr.eu-west-1.amazonaws.com/orders:1.4.2",
+      essential: true,
+      environment: [
+        { name: "OTEL_EXPORTER_OTLP_ENDPOINT", value: "http://127.0.0.1:4318" },
+        { name: "OTEL_EXPORTER_OTLP_PROTOCOL", value: "http/protobuf" },
+        { name: "OTEL_LOGS_EXPORTER", value: "none" },
+        { name: "OTEL_METRICS_EXPORTER", value: "otlp" },
+        { name: "OTEL_SERVICE_NAME", value: "orders" },
+        { name: "OTEL_TRACES_EXPORTER", value: "none" },
+      ],
+      portMappings: [{ containerPort: 8080, protocol: "tcp" }],
+      readonlyRootFilesystem: false,
+      logConfiguration: {
+        logDriver: "awslogs",
+        options: {
+          "awslogs-group": "/tenantscope/acme/orders",
+          "awslogs-region": "eu-west-1",
+          "awslogs-stream-prefix": "orders",
+          mode: "non-blocking",
+          "max-buffer-size": "25m",
+        },
+      },
+    });
+    const { environment: _environment, ...rest } = asObject(sidecar as Json);
+    expect(rest).toEqual({
+      name: "adot-collector",
+      image: "public.ecr.aws/aws-observability/aws-otel-collector:v0.50.0",
+      essential: false,
+      command: ["--feature-gates=exporter.prometheusremotewritexporter.RetryOn429"],
+      healthCheck: {
+        command: ["CMD", "/healthcheck"],
+        interval: 30,
+        timeout: 5,
+        retries: 3,
+        startPeriod: 10,
+      },
+      cpu: 64,
+      memory: 256,
+      memoryReservation: 256,
+      user: "4317",
+      readonlyRootFilesystem: true,
+      linuxParameters: { capabilities: { drop: ["ALL"] } },
+      restartPolicy: { enabled: true, restartAttemptPeriod: 60 },
+      stopTimeout: 30,
+      logConfiguration: {
+        logDriver: "awslogs",
+        options: {
+          "awslogs-group": "/tenantscope/acme/orders",
+          "awslogs-region": "eu-west-1",
+          "awslogs-stream-prefix": "collector",
+          mode: "non-blocking",
+          "max-buffer-size": "25m",
+        },
+      },
+    });
+  });
+
+  test("the sidecar has every variable that its configuration names, and the same configuration is published", () => {
+    const sidecar = taskContainers(stack, "tenantscope-acme-orders")[1] as JsonObject;
+    const environment = environmentOf(sidecar);
+    expect(environment).toEqual({
+      AMP_EXTERNAL_ID: expect.stringMatching(/^tenantscope-[0-9a-f]{32}$/) as string,
+      AMP_REMOTE_WRITE_URL: "${local.contract.metrics.remoteWriteUrl}",
+      AMP_WRITER_ROLE_ARN: expect.stringMatching(/^\$\{aws_iam_role\.writer_role_\w+\.arn\}$/) as string,
+      AOT_CONFIG_CONTENT: expect.stringContaining("${env:AMP_REMOTE_WRITE_URL}") as string,
+      AWS_REGION: "eu-west-1",
+      GOMEMLIMIT: "204MiB",
+    });
+    const raw = objects(sidecar["environment"]).find(({ name }) => name === "AOT_CONFIG_CONTENT");
+    expect(only(stack, "aws_ssm_parameter")).toMatchObject({
+      name: "/tenantscope/acme/orders/collector-config",
+      value: raw?.["value"],
+    });
+  });
+
+  test("an alarm tells when the sidecar stops while the task runs on", () => {
+    const rule = only(stack, "aws_cloudwatch_event_rule");
+    expect(JSON.parse(asText(rule["event_pattern"]))).toEqual({
+      source: ["aws.ecs"],
+      "detail-type": ["ECS Task State Change"],
+      detail: {
+        clusterArn: [expect.stringMatching(/^\$\{aws_ecs_cluster\.cluster\.arn\}$/)],
+        group: ["service:orders"],
+        lastStatus: ["RUNNING"],
+        desiredStatus: ["RUNNING"],
+        containers: { name: ["adot-collector"], lastStatus: ["STOPPED"] },
+      },
+    });
+    const alarm = only(stack, "aws_cloudwatch_metric_alarm");
+    expect(alarm).toMatchObject({
+      namespace: "AWS/Events",
+      metric_name: "TriggeredRules",
+      dimensions: { RuleName: rule["name"] },
+      treat_missing_data: "notBreaching",
+      alarm_actions: [expect.stringMatching(/aws_sns_topic/)],
+    });
+  });
+});
+
+describe("a tenant with several services", () => {
+  const stack = tree.stack("tenant-globex");
+
+  test("uses the cluster that exists", () => {
+    expect(stack.resource("aws_ecs_cluster")).toEqual({});
+    for (const service of Object.values(stack.resource("aws_ecs_service"))) {
+      expect(service["cluster"]).toBe("arn:aws:ecs:eu-west-1:333333333333:cluster/globex-production");
+    }
+  });
+
+  test("puts the application behind the team's listener, and never the sidecar", () => {
+    const balanced = Object.values(stack.resource("aws_ecs_service")).filter((each) => each["load_balancer"]);
+    expect(balanced).toHaveLength(1);
+    expect(objects(balanced[0]?.["load_balancer"])).toEqual([
+      {
+        container_name: "checkout",
+        container_port: 8000,
+        target_group_arn: expect.stringMatching(/aws_lb_target_group/) as string,
+      },
+    ]);
+    expect(balanced[0]?.["depends_on"]).toEqual([
+      expect.stringMatching(/^time_sleep/),
+      expect.stringMatching(/^aws_lb_listener_rule/),
+    ]);
+    expect(only(stack, "aws_lb_listener_rule")).toMatchObject({
+      priority: 100,
+      condition: [{ host_header: { values: ["checkout.globex.example"] } }],
+    });
+    expect(only(stack, "aws_lb_target_group")).toMatchObject({ name: "globex-checkout", target_type: "ip" });
+  });
+
+  test("lets in the load balancer and the named group, out HTTPS and what the manifest lists", () => {
+    const rules = (type: string): unknown[][] =>
+      Object.values(stack.resource(type))
+        .map((rule) => [
+          rule["referenced_security_group_id"] ?? rule["cidr_ipv4"],
+          rule["ip_protocol"],
+          rule["from_port"],
+          rule["to_port"],
+        ])
+        .sort();
+    expect(rules("aws_vpc_security_group_ingress_rule")).toEqual([
+      ["sg-0a1b2c3d4e5f60001", "tcp", 8000, 8000],
+      ["sg-0a1b2c3d4e5f60003", "tcp", 5000, 5000],
+    ]);
+    expect(rules("aws_vpc_security_group_egress_rule")).toEqual([
+      ["0.0.0.0/0", "tcp", 443, 443],
+      ["0.0.0.0/0", "tcp", 443, 443],
+      ["0.0.0.0/0", "tcp", 443, 443],
+      ["sg-0a1b2c3d4e5f60002", "tcp", 5432, 5432],
+    ]);
+  });
+
+  test("runs the database beside the application", () => {
+    const containers = taskContainers(stack, "tenantscope-globex-catalog");
+    expect(containers.map(({ name }) => name)).toEqual(["catalog", "mongodb", "adot-collector"]);
+    expect(containers[0]?.["dependsOn"]).toEqual([{ containerName: "mongodb", condition: "HEALTHY" }]);
+    expect(asObject(containers[1]?.["healthCheck"] as Json)["command"]).toEqual([
+      "CMD-SHELL",
+      "mongosh --quiet --eval 'db.runCommand({ping: 1}).ok'",
+    ]);
+    expect(environmentOf(containers[1] as JsonObject)).toEqual({});
+  });
+
+  test("a port of the manifest reaches the application and the collector", () => {
+    const [application, sidecar] = taskContainers(stack, "tenantscope-globex-mailer") as [
+      JsonObject,
+      JsonObject,
+    ];
+    expect(environmentOf(application)["OTEL_EXPORTER_OTLP_ENDPOINT"]).toBe("http://127.0.0.1:1337");
+    expect(environmentOf(sidecar)["AOT_CONFIG_CONTENT"]).toContain("http: {endpoint: '127.0.0.1:1337'}");
+    expect(environmentOf(sidecar)["AOT_CONFIG_CONTENT"]).toContain("127.0.0.1:55681");
+  });
+});
+
+describe("a dedicated tenant in another Region with an attached service", () => {
+  const stack = tree.stack("tenant-initech");
+
+  test("has its own workspace, limits and keys in the central account", () => {
+    const inCentral = stack.blocks.filter((block) => block.attributes["provider"] === "aws.central");
+    expect(inCentral.map(({ address }) => address).sort()).toEqual([
+      "aws_cloudwatch_log_group.metrics_log",
+      "aws_cloudwatch_log_group.metrics_query-log",
+      "aws_iam_role.writer_role",
+      "aws_iam_role_policy.writer_policy",
+      "aws_kms_alias.metrics_logs-key_alias",
+      "aws_kms_alias.metrics_metrics-key_alias",
+      "aws_kms_key.metrics_logs-key",
+      "aws_kms_key.metrics_metrics-key",
+      "aws_prometheus_query_logging_configuration.metrics_query-logging",
+      "aws_prometheus_workspace.metrics_workspace",
+      "aws_prometheus_workspace_configuration.metrics-limits",
+    ]);
+    expect(only(stack, "aws_prometheus_workspace_configuration")).toMatchObject({
+      retention_period_in_days: 400,
+      limits_per_label_set: [{ label_set: {}, limits: [{ max_series: 1_000_000 }] }],
+    });
+    // It needs nothing of the shared workspace.
+    expect(stack.data("aws_ssm_parameter")).toEqual({});
+  });
+
+  test("signs for the central Region, assumes in its own", () => {
+    const sidecar = taskContainers(stack, "tenantscope-initech-ledger")[1] as JsonObject;
+    const environment = environmentOf(sidecar);
+    expect(environment["AWS_REGION"]).toBe("us-east-1");
+    expect(environment["AMP_REMOTE_WRITE_URL"]).toMatch(/^\$\{aws_prometheus_workspace\.metrics_workspace_/);
+    expect(environment["AOT_CONFIG_CONTENT"]).toContain(
+      "{region: 'eu-west-1', service: 'aps', assume_role: {arn: '${env:AMP_WRITER_ROLE_ARN}', sts_region: 'us-east-1'",
+    );
+  });
+
+  test("publishes the sidecar of the attached service: document and output are the same, and no ECS service is made", () => {
+    const parameters = Object.values(stack.resource("aws_ssm_parameter"));
+    expect(parameters.map(({ name }) => name).sort()).toEqual([
+      "/tenantscope/initech/ledger/collector-config",
+      "/tenantscope/initech/reports/collector-config",
+      "/tenantscope/initech/reports/sidecar",
+    ]);
+    const text = asText(parameters.find(({ name }) => asText(name).endsWith("/sidecar"))?.["value"]);
+    expect(stack.outputs["sidecar_reports"]).toEqual({ value: text });
+    const document = asObject(JSON.parse(text) as Json);
+    expect(Object.keys(document)).toEqual([
+      "version",
+      "containers",
+      "configuration",
+      "volumes",
+      "taskRoleStatements",
+      "executionRoleStatements",
+    ]);
+    expect(document).toMatchObject({
+      version: 1,
+      volumes: [],
+      configuration: {
+        environment: "AOT_CONFIG_CONTENT",
+        parameter: "/tenantscope/initech/reports/collector-config",
+      },
+      taskRoleStatements: [{ Action: "sts:AssumeRole" }],
+    });
+    expect(objects(document["containers"]).map(({ name, essential }) => [name, essential])).toEqual([
+      ["adot-collector", false],
+    ]);
+    expect(Object.values(stack.resource("aws_ecs_service")).map(({ name }) => name)).toEqual(["ledger"]);
+  });
+
+  test("its task role is in the writer's trust as the team named it", () => {
+    const role = Object.values(stack.resource("aws_iam_role")).find(
+      ({ name }) => name === writerRoleName("initech"),
+    );
+    const trust = JSON.parse(asText(role?.["assume_role_policy"])) as {
+      Statement: [{ Condition: { StringEquals: Record<string, string | string[]> } }];
+    };
+    expect(trust.Statement[0].Condition.StringEquals["aws:PrincipalArn"]).toEqual([
+      "arn:aws:iam::444444444444:role/reports-task",
+      "arn:aws:iam::444444444444:role/tenantscope/tenantscope-initech-ledger-task",
+    ]);
+  });
+});

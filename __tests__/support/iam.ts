@@ -1,0 +1,64 @@
+import { runSimulation } from "@cloud-copilot/iam-simulate";
+
+/** The one place that uses the policy simulator: AGPL, hence a development dependency behind one function. */
+export interface AccessRequest {
+  /** ARN of a role, user or account root, or the name of a service (`ecs-tasks.amazonaws.com`). */
+  readonly principal: string;
+  /** Policies of the principal; none for a service. */
+  readonly identityPolicies?: readonly object[];
+  readonly action: string;
+  /** ARN, or "*" for actions that know no resource. */
+  readonly resource: string;
+  /** Account that owns the resource; decides between the rules for one account and for two. */
+  readonly resourceAccount: string;
+  /** Trust policy of a role, key policy, policy of a topic, log group, workspace. */
+  readonly resourcePolicy?: object;
+  /** Further context keys. `aws:PrincipalArn` and `aws:PrincipalAccount` are set from the principal. */
+  readonly context?: Readonly<Record<string, string | string[]>>;
+}
+
+/** What an administrator of an account can give any of its principals: the worst case for a resource's policy. */
+export const ADMINISTRATOR = {
+  Version: "2012-10-17",
+  Statement: [{ Sid: "Everything", Effect: "Allow", Action: "*", Resource: "*" }],
+} as const;
+
+/**
+ * Whether AWS would allow the request. Across accounts the principal's policies and the resource's must both allow it;
+ * within one, either does, but for role trust and key policies. Throws when the question itself is broken: left-over
+ * references, an unknown action, an invalid policy, a context key that the action does not have.
+ */
+export async function allow(request: AccessRequest): Promise<boolean> {
+  const text = JSON.stringify(request);
+  if (text.includes("${")) throw new Error(`unresolved reference in ${text}`);
+  const result = await runSimulation(
+    {
+      request: {
+        principal: request.principal,
+        action: request.action,
+        resource: { resource: request.resource, accountId: request.resourceAccount },
+        contextVariables: { ...principalContext(request.principal), ...request.context },
+      },
+      identityPolicies: (request.identityPolicies ?? []).map((policy, index) => ({
+        name: `identity-${String(index)}`,
+        policy,
+      })),
+      serviceControlPolicies: [],
+      resourceControlPolicies: [],
+      resourcePolicy: request.resourcePolicy,
+    },
+    { simulationMode: "Strict" },
+  );
+  if (result.resultType === "error") {
+    throw new Error(`${JSON.stringify(result.errors)} in ${text}`);
+  }
+  const results = result.resultType === "single" ? [result.result] : result.results;
+  const ignored = results.flatMap(({ ignoredContextKeys }) => ignoredContextKeys ?? []);
+  if (ignored.length > 0) throw new Error(`${ignored.join(", ")} mean nothing to ${request.action}`);
+  return result.overallResult === "Allowed";
+}
+
+function principalContext(principal: string): Record<string, string> {
+  const account = /^arn:aws:(?:iam|sts)::(\d{12}):/.exec(principal)?.[1];
+  return account === undefined ? {} : { "aws:PrincipalArn": principal, "aws:PrincipalAccount": account };
+}

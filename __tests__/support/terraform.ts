@@ -1,0 +1,98 @@
+import { asObject, asText, type Json, type JsonObject } from "./json";
+import type { Account, Block, Stack, Tree } from "./synth";
+
+/** An interpolation of Terraform's: `${` that is not escaped as `$${`. Group 1 is the expression. */
+const INTERPOLATION = /(?<!\$)\$\{([^{}]*)\}/g;
+
+/** Expressions of all interpolations in a text. */
+export const interpolations = (text: string): string[] =>
+  [...text.matchAll(INTERPOLATION)].map(([, expression]) => expression ?? "");
+
+/** `${` and `%{` that Terraform would read as its own. */
+export const countOpenings = (text: string): number => (text.match(/(?<!\$)\$\{|(?<!%)%\{/g) ?? []).length;
+
+/** What Terraform makes of a text without interpolations. */
+export const unescape = (text: string): string => text.replace(/\$\$\{/g, () => "${").replace(/%%\{/g, "%{");
+
+/** Expressions that a stack may hold; `type` and `id` must then name a block of the same stack. */
+const BLOCK_REFERENCE = /^(data\.)?([a-z0-9_]+)\.([A-Za-z0-9_-]+)\.([a-z_]+)$/;
+const CONTRACT_REFERENCE = /^local\.contract\.([A-Za-z.]+)$/;
+export const CONTRACT_LOCAL = "${jsondecode(data.aws_ssm_parameter.contract.insecure_value)}";
+
+/** The block and attribute that an expression refers to; undefined when it is no reference or a dangling one. */
+export function referredBlock(
+  stack: Stack,
+  expression: string,
+): { readonly block: Block; readonly attribute: string } | undefined {
+  const [, data, type, id, attribute] = BLOCK_REFERENCE.exec(expression) ?? [];
+  const kind = data === undefined ? "resource" : "data";
+  const block = stack.blocks.find((each) => each.kind === kind && each.type === type && each.id === id);
+  return block === undefined || attribute === undefined ? undefined : { block, attribute };
+}
+
+/** The field of the contract that an expression refers to, such as `metrics.workspaceArn`. */
+export const contractField = (expression: string): string | undefined =>
+  CONTRACT_REFERENCE.exec(expression)?.[1];
+
+/** Values in the shape that AWS gives them, made of what the configuration says. */
+const ATTRIBUTES: Record<string, Record<string, (attributes: JsonObject, at: Account) => string>> = {
+  aws_iam_role: {
+    arn: ({ name, path }, at) => `arn:aws:iam::${at.accountId}:role${asText(path ?? "/")}${asText(name)}`,
+    name: ({ name }) => asText(name),
+  },
+  aws_prometheus_workspace: {
+    arn: ({ alias }, at) => `arn:aws:aps:${at.region}:${at.accountId}:workspace/ws-${asText(alias)}`,
+    id: ({ alias }) => `ws-${asText(alias)}`,
+    prometheus_endpoint: ({ alias }, { region }) =>
+      `https://aps-workspaces.${region}.amazonaws.com/workspaces/ws-${asText(alias)}/`,
+  },
+  aws_ecs_cluster: {
+    arn: ({ name }, at) => `arn:aws:ecs:${at.region}:${at.accountId}:cluster/${asText(name)}`,
+  },
+};
+
+/**
+ * The text as it would be after an apply. Follows the contract from a tenant's stack into the central one. Throws on
+ * every expression that it does not know: an unresolved `${` would silently match nothing, or everything.
+ */
+export function resolve(tree: Tree, stack: Stack, text: string): string {
+  const resolved = text.replace(INTERPOLATION, (_, expression: string) => valueOf(tree, stack, expression));
+  if (countOpenings(resolved) > 0) throw new Error(`${stack.name}: unresolved in ${resolved}`);
+  return unescape(resolved);
+}
+
+function valueOf(tree: Tree, stack: Stack, expression: string): string {
+  const field = contractField(expression);
+  if (field !== undefined) return contractValue(tree, stack, field);
+  const reference = referredBlock(stack, expression);
+  if (reference === undefined) throw new Error(`${stack.name}: cannot resolve \${${expression}}`);
+  const { block, attribute } = reference;
+  const make = ATTRIBUTES[block.type]?.[attribute];
+  if (make === undefined) throw new Error(`no value known for ${block.type}.${attribute}`);
+  return make(block.attributes, stack.account(block));
+}
+
+/** Reads the parameter that the stack's contract names, as the central stack writes it. */
+function contractValue(tree: Tree, stack: Stack, field: string): string {
+  const local = asObject(stack.json.locals).contract;
+  if (local !== CONTRACT_LOCAL)
+    throw new Error(`${stack.name}: unexpected local.contract ${JSON.stringify(local)}`);
+  const source = stack.blocks.find(
+    ({ kind, type, id }) => kind === "data" && `${type}.${id}` === "aws_ssm_parameter.contract",
+  );
+  if (source === undefined) throw new Error(`${stack.name}: no data source for the contract`);
+  const central = tree.stack("central");
+  const here = stack.account(source);
+  const parameter = central.blocks.find((block) => {
+    const there = central.account(block);
+    return (
+      block.type === "aws_ssm_parameter" &&
+      block.attributes.name === source.attributes.name &&
+      there.accountId === here.accountId &&
+      there.region === here.region
+    );
+  });
+  if (parameter === undefined) throw new Error(`${stack.name}: nobody publishes the contract that it reads`);
+  const document = JSON.parse(resolve(tree, central, asText(parameter.attributes.value))) as Json;
+  return asText(field.split(".").reduce<Json | undefined>((value, key) => asObject(value)[key], document));
+}

@@ -1,0 +1,32 @@
+import { App } from "cdktf";
+import type { Fleet } from "./fleet/types";
+import { stackNames } from "./lib/names";
+import { CentralStack } from "./stacks/central";
+import { LimitsStack } from "./stacks/limits";
+import { TenantStack } from "./stacks/tenant";
+
+export interface BuildOptions {
+  /** @default CDKTF's own: `CDKTF_OUTDIR` or `cdktf.out` */
+  readonly outdir?: string;
+  /** Names of the tenants to build; the stacks that they depend on come along. @default all */
+  readonly tenants?: ReadonlySet<string>;
+}
+
+/** Creates and wires the stacks of a fleet. Nothing is written before `app.synth()`. */
+export function buildApp(fleet: Fleet, options: BuildOptions = {}): App {
+  const app = new App({ outdir: options.outdir, stackTraces: false });
+  const central = new CentralStack(app, fleet.central);
+  new LimitsStack(app, fleet).addDependency(central);
+  for (const tenant of fleet.tenants) {
+    if (options.tenants !== undefined && !options.tenants.has(tenant.name)) continue;
+    new TenantStack(app, fleet.central, tenant).addDependency(central);
+  }
+  return app;
+}
+
+/** Names of all stacks of a fleet, in the order in which they can be deployed. */
+export const allStackNames = (fleet: Fleet): string[] => [
+  stackNames.central,
+  stackNames.limits,
+  ...fleet.tenants.map(({ name }) => stackNames.tenant(name)),
+];

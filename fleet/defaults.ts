@@ -1,0 +1,195 @@
+import type {
+  RawAttachedService,
+  RawBackend,
+  RawCentral,
+  RawContainer,
+  RawManagedService,
+  RawService,
+  RawSidecarSettings,
+  RawTenant,
+} from "./raw";
+import type { AppContainer, Backend, Central, Cluster, LoadBalancer, Service, Tenant } from "./types";
+
+const CONTAINER = { environment: {}, secrets: {}, readonlyRootFilesystem: false, dependsOn: [] } as const;
+
+/**
+ * Every default of the manifests, in the shape of the files. The schemas state the same values for editors; a test
+ * compares the two. Nothing else in the program knows a default.
+ */
+export const DEFAULTS = {
+  central: {
+    deploy: { tenantRoleName: "tenantscope-deploy" },
+    backend: { type: "local", s3: { keyPrefix: "tenantscope" } },
+    metrics: { retentionDays: 150, sharedActiveSeries: 2_000_000, queryLogMinSamples: 1_000_000 },
+    logRetentionDays: 30,
+    tags: {},
+  },
+  tenant: {
+    lifecycle: "active",
+    isolation: "pooled",
+    network: { httpsEgressCidrs: ["0.0.0.0/0"] },
+    cluster: { containerInsights: "disabled" },
+    limits: {},
+    alerts: { emails: [] },
+    tags: {},
+  },
+  service: {
+    ...CONTAINER,
+    mode: "managed",
+    cpu: 512,
+    memory: 1024,
+    architecture: "X86_64",
+    count: 1,
+    containers: [],
+    metrics: {
+      otlp: true,
+      statsd: false,
+      statsdRates: [],
+      ecs: true,
+      ecsIntervalSeconds: 20,
+      statsdIntervalSeconds: 60,
+      batchSeconds: 60,
+      scrape: { path: "/metrics", intervalSeconds: 60 },
+    },
+    otlp: { grpcPort: 4317, httpPort: 4318, legacyHttp: false },
+    sidecar: { memory: 256, cpu: 64, debug: true },
+    loadBalancer: { hosts: [], paths: [], healthCheckPath: "/" },
+    allowFromSecurityGroups: [],
+    egress: [],
+    taskPolicyArns: [],
+    secretKmsKeyArns: [],
+  },
+  container: { ...CONTAINER, essential: true },
+  egress: { protocol: "tcp" },
+} as const;
+
+/** Port of a scrape that names none while the service has none either; a rule rejects it, so it never leaves `fleet/`. */
+export const NO_PORT = 0;
+
+export function effectiveCentral(raw: RawCentral): Central {
+  const { deploy, metrics } = DEFAULTS.central;
+  return {
+    accountId: raw.accountId,
+    region: raw.region,
+    organizationId: raw.organizationId,
+    deploy: { ...deploy, ...raw.deploy },
+    backend: effectiveBackend(raw.backend ?? { type: DEFAULTS.central.backend.type }),
+    metrics: { ...metrics, ...raw.metrics },
+    logRetentionDays: raw.logRetentionDays ?? DEFAULTS.central.logRetentionDays,
+    tags: raw.tags ?? DEFAULTS.central.tags,
+  };
+}
+
+const effectiveBackend = (raw: RawBackend): Backend =>
+  raw.type === "s3" ? { ...DEFAULTS.central.backend.s3, ...raw } : raw;
+
+/** `file` is relative to the fleet's root. */
+export function effectiveTenant(raw: RawTenant, file: string, centralRegion: string): Tenant {
+  const defaults = DEFAULTS.tenant;
+  return {
+    file,
+    name: raw.name,
+    displayName: raw.displayName ?? raw.name,
+    accountId: raw.accountId,
+    region: raw.region ?? centralRegion,
+    lifecycle: raw.lifecycle ?? defaults.lifecycle,
+    isolation: raw.isolation ?? defaults.isolation,
+    network: { ...defaults.network, ...raw.network },
+    cluster: effectiveCluster(raw.cluster ?? {}),
+    services: raw.services.map(effectiveService),
+    limits: raw.limits ?? defaults.limits,
+    alerts: { ...defaults.alerts, ...raw.alerts },
+    tags: raw.tags ?? defaults.tags,
+  };
+}
+
+function effectiveCluster(raw: NonNullable<RawTenant["cluster"]>): Cluster {
+  if (raw.existing !== undefined) return { kind: "existing", name: raw.existing };
+  return { kind: "created", ...DEFAULTS.tenant.cluster, ...raw };
+}
+
+export function effectiveService(raw: RawService): Service {
+  return raw.mode === "attached" ? effectiveAttached(raw) : effectiveManaged(raw);
+}
+
+const effectiveAttached = (raw: RawAttachedService): Service => ({
+  ...sidecarSettings(raw, undefined),
+  mode: "attached",
+  taskRoleArn: raw.taskRoleArn,
+});
+
+function effectiveManaged(raw: RawManagedService): Service {
+  const defaults = DEFAULTS.service;
+  const further = raw.containers ?? defaults.containers;
+  return {
+    ...sidecarSettings(raw, raw.port),
+    mode: raw.mode ?? defaults.mode,
+    cpu: raw.cpu ?? defaults.cpu,
+    memory: raw.memory ?? defaults.memory,
+    architecture: raw.architecture ?? defaults.architecture,
+    count: raw.count ?? defaults.count,
+    containers: [
+      effectiveContainer(raw, true),
+      ...further.map((each) => ({
+        ...effectiveContainer(each, each.essential ?? DEFAULTS.container.essential),
+        ...(each.memory !== undefined && { memory: each.memory }),
+        ...(each.cpu !== undefined && { cpu: each.cpu }),
+      })),
+    ],
+    ...(raw.loadBalancer && { loadBalancer: effectiveLoadBalancer(raw.loadBalancer) }),
+    allowFromSecurityGroups: raw.allowFromSecurityGroups ?? defaults.allowFromSecurityGroups,
+    egress: (raw.egress ?? defaults.egress).map((rule) => ({ ...DEFAULTS.egress, ...rule })),
+    taskPolicyArns: raw.taskPolicyArns ?? defaults.taskPolicyArns,
+    secretKmsKeyArns: raw.secretKmsKeyArns ?? defaults.secretKmsKeyArns,
+  };
+}
+
+/** `cpu` and `memory` of a service are the task's, so the caller adds those of a container. */
+function effectiveContainer(raw: RawContainer & { readonly name: string }, essential: boolean): AppContainer {
+  return {
+    name: raw.name,
+    image: raw.image,
+    essential,
+    ...(raw.command && { command: raw.command }),
+    ...(raw.entryPoint && { entryPoint: raw.entryPoint }),
+    ...(raw.port !== undefined && { port: raw.port }),
+    environment: raw.environment ?? CONTAINER.environment,
+    secrets: raw.secrets ?? CONTAINER.secrets,
+    ...(raw.user !== undefined && { user: raw.user }),
+    readonlyRootFilesystem: raw.readonlyRootFilesystem ?? CONTAINER.readonlyRootFilesystem,
+    dependsOn: raw.dependsOn ?? CONTAINER.dependsOn,
+    ...(raw.healthCheck !== undefined && { healthCheck: raw.healthCheck }),
+  };
+}
+
+function sidecarSettings({ name, metrics = {}, otlp, sidecar }: RawSidecarSettings, servicePort?: number) {
+  const { scrape: scrapeDefaults, ...metricsDefaults } = DEFAULTS.service.metrics;
+  const { scrape, ...otherMetrics } = metrics;
+  return {
+    name,
+    otlp: { ...DEFAULTS.service.otlp, ...otlp },
+    metrics: {
+      ...metricsDefaults,
+      ...otherMetrics,
+      ...(scrape && {
+        scrape: { ...scrapeDefaults, ...scrape, port: scrape.port ?? servicePort ?? NO_PORT },
+      }),
+    },
+    sidecar: { ...DEFAULTS.service.sidecar, ...sidecar },
+  };
+}
+
+function effectiveLoadBalancer(raw: NonNullable<RawManagedService["loadBalancer"]>): LoadBalancer {
+  const { securityGroupId, targetGroupArn, listenerArn, priority, ...rule } = raw;
+  if (listenerArn !== undefined && priority !== undefined) {
+    return {
+      ...DEFAULTS.service.loadBalancer,
+      ...rule,
+      kind: "listener-rule",
+      securityGroupId,
+      listenerArn,
+      priority,
+    };
+  }
+  return { kind: "target-group", securityGroupId, targetGroupArn: targetGroupArn ?? "" };
+}

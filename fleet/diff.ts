@@ -1,0 +1,128 @@
+import type { Problem } from "../lib/errors";
+import { stackNames } from "../lib/names";
+import type { PastFleet, PastTenant } from "./history";
+import type { CentralView, FleetView, TenantView } from "./view";
+
+/** What a change of the fleet would break in what is deployed. Warnings do not fail the run. */
+export interface Comparison {
+  readonly problems: readonly Problem[];
+  readonly warnings: readonly Problem[];
+}
+
+/** Compares the fleet with an earlier revision; `ref` is how the user called it. */
+export function compareWithPast(past: PastFleet, now: FleetView, ref: string): Comparison {
+  const central = compareCentral(past.central, now.central);
+  const found: Comparison[] = [
+    central,
+    ...now.tenants.map((tenant) => {
+      const before = past.tenants.get(tenant.document.file);
+      return before ? compareTenant(before, tenant) : compareNewTenant(past, now, tenant);
+    }),
+    { problems: deleted(past, now, ref), warnings: [] },
+  ];
+  return {
+    problems: found.flatMap(({ problems }) => problems),
+    warnings: found.flatMap(({ warnings }) => warnings),
+  };
+}
+
+function compareCentral(before: PastFleet["central"], { document, ...now }: CentralView): Comparison {
+  const problems: Problem[] = [];
+  const warnings: Problem[] = [];
+  for (const key of ["accountId", "region"] as const) {
+    if (!changed(before[key], now[key])) continue;
+    const what = key === "region" ? "Region" : "account";
+    const message = `differs from the deployed fleet's "${before[key] ?? ""}"`;
+    const remedy = `restore it: the central ${what} holds every tenant's data, a new one is a new fleet`;
+    problems.push(document.problem(`/${key}`, { message, value: now[key], remedy }));
+  }
+  if (changed(before.organizationId, now.organizationId)) {
+    const message = `was "${before.organizationId ?? ""}": every tenant's external id changes with it`;
+    const remedy = "deploy all tenants at once and expect gaps in their metrics until the tasks are replaced";
+    warnings.push(document.problem("/organizationId", { message, value: now.organizationId, remedy }));
+  }
+  if (now.whole && before.backend !== JSON.stringify(backendOf(document.value))) {
+    const message = "has changed: the states stay where they are";
+    const remedy = "move each of them with terraform init -migrate-state before the next deploy";
+    warnings.push(document.problem("/backend", { message, remedy }));
+  }
+  return { problems, warnings };
+}
+
+const backendOf = (value: unknown): unknown => (value as { backend?: unknown }).backend ?? { type: "local" };
+
+function compareTenant(before: PastTenant, now: TenantView): Comparison {
+  const { document } = now;
+  const problems: Problem[] = [];
+  const warnings: Problem[] = [];
+  if (changed(before.accountId, now.accountId)) {
+    const message = `was "${before.accountId ?? ""}", and what is deployed stays in that account`;
+    const remedy = "restore it; offboard the tenant and onboard a new one to change accounts";
+    problems.push(document.problem("/accountId", { message, value: now.accountId, remedy }));
+  }
+  if (changed(before.region, now.region)) {
+    const message = `was "${before.region ?? ""}", and everything of the tenant would be replaced`;
+    const remedy = "restore it; offboard the tenant and onboard it again to change Regions";
+    problems.push(document.problem("/region", { message, value: now.region, remedy }));
+  }
+  if (changed(before.name, now.name)) {
+    const message = `was "${before.name}", and a tenant's name never changes`;
+    problems.push(document.problem("/name", { message, value: now.name, remedy: "restore it" }));
+  }
+  if (changed(before.isolation, now.isolation)) {
+    const message = `was "${before.isolation}": the tenant's metrics go to another workspace from now on`;
+    const remedy =
+      before.isolation === "dedicated"
+        ? "save the history first: the dedicated workspace is destroyed with it"
+        : "expect the history to stay in the pooled workspace until its retention ends";
+    warnings.push(document.problem("/isolation", { message, value: now.isolation, remedy }));
+  }
+  return { problems, warnings };
+}
+
+/** A file that the earlier revision did not have: a new tenant, or an old one under a new name. */
+function compareNewTenant(past: PastFleet, now: FleetView, tenant: TenantView): Comparison {
+  const { accountId, document } = tenant;
+  const owner = accountId === undefined ? undefined : ownerOf(past, accountId);
+  if (!owner) return { problems: [], warnings: [] };
+  const kept = now.tenants.some((other) => other.document.file === owner.file);
+  if (kept || owner.lifecycle === "offboarding") {
+    // While the owner keeps the account, the rule about equal accounts or the one about changed ones speaks.
+    if (
+      kept &&
+      now.tenants.some((other) => other.document.file === owner.file && other.accountId === accountId)
+    ) {
+      return { problems: [], warnings: [] };
+    }
+    const message = `was the account of tenant "${owner.name}" until this change`;
+    const remedy = `use another account, or first deploy and merge the removal of "${owner.name}" alone`;
+    return {
+      problems: [document.problem("/accountId", { message, value: accountId, remedy })],
+      warnings: [],
+    };
+  }
+  const message = `renames tenant "${owner.name}", and a tenant's name never changes`;
+  const remedy = `restore ${owner.file}; "displayName" is the name to change`;
+  return { problems: [document.problem("/name", { message, value: tenant.name, remedy })], warnings: [] };
+}
+
+const ownerOf = (past: PastFleet, accountId: string): PastTenant | undefined =>
+  [...past.tenants.values()].find((tenant) => tenant.accountId === accountId);
+
+/** Files that are gone although their tenant was not offboarded: nothing would destroy what is deployed. */
+function deleted(past: PastFleet, now: FleetView, ref: string): Problem[] {
+  const files = new Set(now.tenants.map(({ document }) => document.file));
+  const accounts = new Set(now.tenants.map(({ accountId }) => accountId));
+  return [...past.tenants.values()].flatMap(({ file, name, lifecycle, accountId }): Problem[] => {
+    const renamed = accountId !== undefined && accounts.has(accountId);
+    if (files.has(file) || lifecycle === "offboarding" || renamed) return [];
+    const stack = stackNames.tenant(name);
+    const message = `was deleted while its tenant was ${lifecycle} in ${ref}`;
+    const remedy = `restore it, set "lifecycle" to "offboarding", deploy ${stack}, then delete the file`;
+    return [{ file, pointer: "", message, remedy }];
+  });
+}
+
+/** Both known, and not the same. */
+const changed = (before: string | undefined, now: string | undefined): boolean =>
+  before !== undefined && now !== undefined && before !== now;

@@ -1,0 +1,82 @@
+import { formatProblem, UserError } from "../lib/errors";
+import { DEFAULTS } from "./defaults";
+import { readRevision, type RunGit } from "./git";
+import { parseJson } from "./parse";
+import { CENTRAL_FILE, TENANTS_FOLDER } from "./read";
+
+/** The few things of an earlier revision that a later one must not change. */
+export interface PastFleet {
+  readonly central: {
+    readonly accountId: string | undefined;
+    readonly region: string | undefined;
+    readonly organizationId: string | undefined;
+    /** As JSON. */
+    readonly backend: string;
+  };
+  /** By file, relative to the fleet's root. */
+  readonly tenants: ReadonlyMap<string, PastTenant>;
+}
+
+export interface PastTenant {
+  readonly file: string;
+  readonly name: string;
+  readonly accountId: string | undefined;
+  readonly region: string | undefined;
+  readonly isolation: string;
+  readonly lifecycle: string;
+}
+
+const isTenantFile = (path: string): boolean => /^tenants\/[^/]+[.]json$/.test(path);
+
+/**
+ * The fleet as it was in git revision `ref`. An earlier revision may follow an earlier schema, so only its syntax is
+ * checked; what cannot be read as expected counts as absent.
+ */
+export function readPastFleet(root: string, ref: string, git?: RunGit): PastFleet {
+  const wanted = (path: string) => path === CENTRAL_FILE || isTenantFile(path);
+  const files = readRevision(root, ref, [CENTRAL_FILE, TENANTS_FOLDER], wanted, git);
+  if (files.size === 0) {
+    throw new UserError(
+      `revision "${ref}" has no fleet below ${root}, compare with one that has ${CENTRAL_FILE} and ${TENANTS_FOLDER}/`,
+    );
+  }
+  const values = new Map([...files].map(([file, bytes]) => [file, readObject(file, ref, bytes)]));
+  const central = values.get(CENTRAL_FILE) ?? {};
+  const centralRegion = text(central.region);
+  const tenants = [...values].flatMap(([file, value]): PastTenant[] => {
+    if (file === CENTRAL_FILE) return [];
+    return [
+      {
+        file,
+        name: text(value.name) ?? file.slice(TENANTS_FOLDER.length + 1, -".json".length),
+        accountId: text(value.accountId),
+        region: text(value.region) ?? centralRegion,
+        isolation: text(value.isolation) ?? DEFAULTS.tenant.isolation,
+        lifecycle: text(value.lifecycle) ?? DEFAULTS.tenant.lifecycle,
+      },
+    ];
+  });
+  return {
+    central: {
+      accountId: text(central.accountId),
+      region: centralRegion,
+      organizationId: text(central.organizationId),
+      backend: JSON.stringify(central.backend ?? { type: DEFAULTS.central.backend.type }),
+    },
+    tenants: new Map(tenants.map((tenant) => [tenant.file, tenant])),
+  };
+}
+
+const text = (value: unknown): string | undefined => (typeof value === "string" ? value : undefined);
+
+function readObject(file: string, ref: string, bytes: Buffer): Record<string, unknown> {
+  const { document, problems } = parseJson(file, bytes);
+  if (document.value === undefined) {
+    const mistakes = problems.map(formatProblem).join("\n");
+    throw new UserError(
+      `revision "${ref}" cannot be compared with, because a file of it is not JSON:\n${mistakes}`,
+    );
+  }
+  const { value } = document;
+  return typeof value === "object" && value !== null && !Array.isArray(value) ? { ...value } : {};
+}

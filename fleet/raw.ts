@@ -1,0 +1,119 @@
+import type { AppContainer, EgressRule } from "./types";
+
+/** The files as they are written: what the schemas let through. `fleet/defaults.ts` makes the effective types of these. */
+
+export interface RawCentral {
+  readonly accountId: string;
+  readonly region: string;
+  readonly organizationId: string;
+  readonly deploy?: { readonly centralRoleName?: string; readonly tenantRoleName?: string };
+  readonly backend?: RawBackend;
+  readonly metrics?: {
+    readonly retentionDays?: number;
+    readonly sharedActiveSeries?: number;
+    readonly queryLogMinSamples?: number;
+  };
+  readonly logRetentionDays?: number;
+  readonly tags?: Readonly<Record<string, string>>;
+}
+
+export type RawBackend =
+  | { readonly type: "local" }
+  | {
+      readonly type: "cloud";
+      readonly organization: string;
+      readonly project?: string;
+      readonly hostname?: string;
+    }
+  | {
+      readonly type: "s3";
+      readonly bucket: string;
+      readonly region: string;
+      readonly keyPrefix?: string;
+      readonly kmsKeyArn?: string;
+    };
+
+export interface RawTenant {
+  readonly name: string;
+  readonly displayName?: string;
+  readonly accountId: string;
+  readonly region?: string;
+  readonly lifecycle?: "active" | "suspended" | "offboarding";
+  readonly isolation?: "pooled" | "dedicated";
+  readonly network: {
+    readonly vpcId: string;
+    readonly privateSubnetIds: readonly string[];
+    readonly httpsEgressCidrs?: readonly string[];
+  };
+  readonly cluster?: {
+    readonly existing?: string;
+    readonly containerInsights?: "disabled" | "enabled" | "enhanced";
+  };
+  readonly services: readonly RawService[];
+  readonly limits?: { readonly activeSeries?: number; readonly metricsRetentionDays?: number };
+  readonly alerts?: { readonly emails?: readonly string[] };
+  readonly tags?: Readonly<Record<string, string>>;
+}
+
+export interface RawContainer {
+  readonly image: string;
+  readonly port?: number;
+  readonly environment?: Readonly<Record<string, string>>;
+  readonly secrets?: Readonly<Record<string, string>>;
+  readonly command?: readonly string[];
+  readonly entryPoint?: readonly string[];
+  readonly user?: string;
+  readonly readonlyRootFilesystem?: boolean;
+  readonly healthCheck?: string;
+  readonly dependsOn?: AppContainer["dependsOn"];
+}
+
+export interface RawSidecarSettings {
+  readonly name: string;
+  readonly metrics?: {
+    readonly otlp?: boolean;
+    readonly statsd?: boolean;
+    readonly statsdRates?: readonly string[];
+    readonly ecs?: boolean;
+    readonly ecsIntervalSeconds?: number;
+    readonly statsdIntervalSeconds?: number;
+    readonly batchSeconds?: number;
+    readonly scrape?: { readonly port?: number; readonly path?: string; readonly intervalSeconds?: number };
+  };
+  readonly otlp?: { readonly grpcPort?: number; readonly httpPort?: number; readonly legacyHttp?: boolean };
+  readonly sidecar?: { readonly memory?: number; readonly cpu?: number; readonly debug?: boolean };
+}
+
+export interface RawManagedService extends RawSidecarSettings, RawContainer {
+  readonly mode?: "managed";
+  readonly cpu?: number;
+  readonly memory?: number;
+  readonly architecture?: "X86_64" | "ARM64";
+  readonly count?: number;
+  readonly containers?: readonly (RawContainer & {
+    readonly name: string;
+    readonly essential?: boolean;
+    readonly memory?: number;
+    readonly cpu?: number;
+  })[];
+  readonly loadBalancer?: {
+    readonly securityGroupId: string;
+    readonly targetGroupArn?: string;
+    readonly listenerArn?: string;
+    readonly priority?: number;
+    readonly hosts?: readonly string[];
+    readonly paths?: readonly string[];
+    readonly healthCheckPath?: string;
+  };
+  readonly allowFromSecurityGroups?: readonly string[];
+  readonly egress?: readonly (Omit<EgressRule, "protocol"> & { readonly protocol?: "tcp" | "udp" })[];
+  readonly taskPolicyArns?: readonly string[];
+  readonly secretKmsKeyArns?: readonly string[];
+}
+
+export interface RawAttachedService extends RawSidecarSettings {
+  readonly mode: "attached";
+  readonly taskRoleArn: string;
+}
+
+export type RawService = RawManagedService | RawAttachedService;

@@ -1,0 +1,52 @@
+import { accountsDiffer, notTheCentralAccount } from "./accounts";
+import { arnsAreTheTenants } from "./arns";
+import { dependenciesWork, noDependencyCircle } from "./depends-on";
+import { environmentWorks } from "./environment";
+import { generatedNamesWork } from "./generated-names";
+import { listenerRuleMatches, loadBalancerHasPort, prioritiesDiffer } from "./load-balancers";
+import { dedicatedWorkspaces, pooledSeries, retentionNeedsOwnWorkspace } from "./metrics-limits";
+import { networksAreNetworks } from "./networks";
+import { portsDiffer, scrapeHasPort } from "./ports";
+import { centralRegionHasGrafana } from "./regions";
+import type { Rule } from "./rule";
+import { ratesNeedStatsd } from "./statsd";
+import { centralTagsWork, tenantTagsWork } from "./tags";
+import { containerNamesDiffer, reservedNames, serviceNamesDiffer } from "./task-names";
+import { cpuSuffices, fargateSize, memorySuffices } from "./task-size";
+import { nameIsFileName } from "./tenant-names";
+import { textIsPrintable } from "./text";
+import { trustPolicyFits } from "./trust-policy";
+
+/** What the schemas cannot say; each finds mistakes. */
+export const rules: readonly Rule[] = [
+  textIsPrintable,
+  centralRegionHasGrafana,
+  centralTagsWork,
+  nameIsFileName,
+  accountsDiffer,
+  notTheCentralAccount,
+  networksAreNetworks,
+  serviceNamesDiffer,
+  containerNamesDiffer,
+  reservedNames,
+  portsDiffer,
+  scrapeHasPort,
+  ratesNeedStatsd,
+  fargateSize,
+  memorySuffices,
+  cpuSuffices,
+  environmentWorks,
+  arnsAreTheTenants,
+  loadBalancerHasPort,
+  listenerRuleMatches,
+  prioritiesDiffer,
+  dependenciesWork,
+  noDependencyCircle,
+  retentionNeedsOwnWorkspace,
+  tenantTagsWork,
+  trustPolicyFits,
+  generatedNamesWork,
+];
+
+/** What is allowed but should be known. */
+export const warningRules: readonly Rule[] = [dedicatedWorkspaces, pooledSeries];

@@ -1,0 +1,42 @@
+import { generatedNames } from "../../lib/names";
+import type { Problem } from "../../lib/errors";
+import type { Service } from "../types";
+import type { TenantView } from "../view";
+import type { Rule } from "./rule";
+
+/** Names that this program makes from names of the manifests fit AWS's limits and differ, whatever their case. */
+export const generatedNamesWork: Rule = ({ central, tenants }) => {
+  const byName = new Map(tenants.map((tenant) => [tenant.name, tenant]));
+  const named = tenants.flatMap(({ name, accountId, isolation, whole }) =>
+    name !== undefined && accountId !== undefined && isolation !== undefined
+      ? [{ name, accountId, isolation, cluster: whole?.cluster, services: differing(whole?.services ?? []) }]
+      : [],
+  );
+  const owners = new Map<string, string>();
+  return [...generatedNames({ accountId: central.accountId ?? "" }, named)].flatMap(
+    (generated): Problem[] => {
+      const { accountId, kind, name, limit, tenant } = generated;
+      const owner = tenant === undefined ? "the central account" : `tenant "${tenant}"`;
+      const key = `${accountId} ${kind} ${name.toLowerCase()}`;
+      const other = owners.get(key);
+      owners.set(key, other ?? owner);
+      if (name.length > limit) {
+        const message = `makes the ${kind} name "${name}" of ${String(name.length)} characters; AWS allows ${String(limit)}`;
+        return problem(byName.get(tenant), message);
+      }
+      if (other === undefined || tenant === undefined) return [];
+      return problem(byName.get(tenant), `makes the ${kind} name "${name}", which ${other} makes too`);
+    },
+  );
+};
+
+function problem(tenant: TenantView | undefined, message: string): Problem[] {
+  if (!tenant) return [];
+  const remedy = "choose another name for the tenant or the service";
+  return [tenant.document.problem("/name", { message, value: tenant.name, remedy })];
+}
+
+/** Two services of one name are told by their own rule. */
+const differing = (services: readonly Service[]): Service[] => [
+  ...new Map(services.map((service) => [service.name, service])).values(),
+];

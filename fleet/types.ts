@@ -1,0 +1,204 @@
+/**
+ * The fleet as the rest of the program sees it: validated, defaults applied, nothing optional that has a default.
+ * `fleet/load.ts` makes these from JSON; constructs never see raw JSON.
+ */
+
+/** Where Terraform keeps the state of every stack. */
+export type Backend =
+  | { readonly type: "local" }
+  | {
+      readonly type: "cloud";
+      readonly organization: string;
+      readonly project?: string;
+      /** Only for Terraform Enterprise; HCP Terraform when absent. */
+      readonly hostname?: string;
+    }
+  | {
+      readonly type: "s3";
+      readonly bucket: string;
+      readonly region: string;
+      readonly keyPrefix: string;
+      readonly kmsKeyArn?: string;
+    };
+
+/** `central.json`: the observability account. */
+export interface Central {
+  readonly accountId: string;
+  readonly region: string;
+  readonly organizationId: string;
+  readonly deploy: {
+    /** Role in the central account that the AWS provider assumes; the ambient credentials when absent. */
+    readonly centralRoleName?: string;
+    /** Role that exists in every tenant account and that the tenant stacks assume. */
+    readonly tenantRoleName: string;
+  };
+  readonly backend: Backend;
+  readonly metrics: {
+    /** Retention of the pooled workspace, in days. */
+    readonly retentionDays: number;
+    /** Active series that all pooled tenants without a limit of their own may have together. */
+    readonly sharedActiveSeries: number;
+    /** Queries that touch at least so many samples are logged. */
+    readonly queryLogMinSamples: number;
+  };
+  /** Retention of every CloudWatch log group that this program makes, in days. */
+  readonly logRetentionDays: number;
+  readonly tags: Readonly<Record<string, string>>;
+}
+
+export type Lifecycle = "active" | "suspended" | "offboarding";
+export type Isolation = "pooled" | "dedicated";
+
+/** One `tenants/<name>.json`. */
+export interface Tenant {
+  /** Path of the file, relative to the fleet's root. */
+  readonly file: string;
+  readonly name: string;
+  readonly displayName: string;
+  readonly accountId: string;
+  readonly region: string;
+  readonly lifecycle: Lifecycle;
+  readonly isolation: Isolation;
+  readonly network: {
+    readonly vpcId: string;
+    readonly privateSubnetIds: readonly string[];
+    /** Where the tasks may open HTTPS connections to. */
+    readonly httpsEgressCidrs: readonly string[];
+  };
+  readonly cluster: Cluster;
+  readonly services: readonly Service[];
+  readonly limits: {
+    /** Active series of this tenant alone; in a pooled workspace absent means that it shares the default bucket. */
+    readonly activeSeries?: number;
+    /** Days; only of a dedicated workspace. */
+    readonly metricsRetentionDays?: number;
+  };
+  readonly alerts: { readonly emails: readonly string[] };
+  readonly tags: Readonly<Record<string, string>>;
+}
+
+export type Cluster =
+  | { readonly kind: "created"; readonly containerInsights: "disabled" | "enabled" | "enhanced" }
+  | { readonly kind: "existing"; readonly name: string };
+
+export type Service = ManagedService | AttachedService;
+
+interface ServiceCommon {
+  readonly name: string;
+  readonly otlp: {
+    readonly grpcPort: number;
+    readonly httpPort: number;
+    /** Also listen on 55681, the OTLP/HTTP port before 2021. */
+    readonly legacyHttp: boolean;
+  };
+  readonly metrics: ServiceMetrics;
+  readonly sidecar: {
+    /** Hard memory limit of the collector container, MiB. */
+    readonly memory: number;
+    /** CPU units reserved for the collector container. */
+    readonly cpu: number;
+    /** A debug exporter on every pipeline: one log line per batch. */
+    readonly debug: boolean;
+  };
+}
+
+export interface ServiceMetrics {
+  /** Metrics that the application sends by OTLP. */
+  readonly otlp: boolean;
+  /** StatsD on 127.0.0.1:8125 (UDP). */
+  readonly statsd: boolean;
+  /**
+   * StatsD counters that arrive as exact rates per second instead of totals. A total starts again after an interval
+   * without an increment (DECISIONS.md), which is wrong for counters that seldom move.
+   */
+  readonly statsdRates: readonly string[];
+  /** Task metrics from the ECS task metadata endpoint. */
+  readonly ecs: boolean;
+  /** Prometheus page of the application that the collector scrapes. */
+  readonly scrape?: { readonly port: number; readonly path: string; readonly intervalSeconds: number };
+  readonly ecsIntervalSeconds: number;
+  readonly statsdIntervalSeconds: number;
+  /** How long the collector gathers samples before a remote write. */
+  readonly batchSeconds: number;
+}
+
+/** A service whose task definition and ECS service this program owns. */
+export interface ManagedService extends ServiceCommon {
+  readonly mode: "managed";
+  /** CPU units of the whole task (1024 = 1 vCPU). */
+  readonly cpu: number;
+  /** Memory of the whole task, MiB. */
+  readonly memory: number;
+  readonly architecture: "X86_64" | "ARM64";
+  readonly count: number;
+  /** The application's containers; the first is the application and is named like the service. */
+  readonly containers: readonly AppContainer[];
+  readonly loadBalancer?: LoadBalancer;
+  /** Security groups, besides the load balancer's, that may reach the application's port. */
+  readonly allowFromSecurityGroups: readonly string[];
+  /** What the application may reach besides HTTPS. */
+  readonly egress: readonly EgressRule[];
+  /** Managed policies of the tenant that the application needs (task role). */
+  readonly taskPolicyArns: readonly string[];
+  /** Customer-managed keys that encrypt the secrets. */
+  readonly secretKmsKeyArns: readonly string[];
+}
+
+/** A service that the tenant's team runs; the program publishes the sidecar for it to merge in. */
+export interface AttachedService extends ServiceCommon {
+  readonly mode: "attached";
+  readonly taskRoleArn: string;
+}
+
+export interface AppContainer {
+  readonly name: string;
+  readonly image: string;
+  readonly essential: boolean;
+  readonly command?: readonly string[];
+  readonly entryPoint?: readonly string[];
+  readonly port?: number;
+  readonly environment: Readonly<Record<string, string>>;
+  /** Environment variable -> ARN of a Secrets Manager secret or SSM parameter. */
+  readonly secrets: Readonly<Record<string, string>>;
+  readonly user?: string;
+  readonly readonlyRootFilesystem: boolean;
+  /** Hard memory limit, MiB. */
+  readonly memory?: number;
+  readonly cpu?: number;
+  readonly dependsOn: readonly {
+    readonly container: string;
+    readonly condition: "START" | "HEALTHY" | "COMPLETE" | "SUCCESS";
+  }[];
+  /** Command of the ECS health check, without the leading CMD-SHELL. */
+  readonly healthCheck?: string;
+}
+
+/** The team's own load balancer: an existing target group, or a listener that gets a rule and a target group. */
+export type LoadBalancer = { readonly securityGroupId: string } & (
+  | { readonly kind: "target-group"; readonly targetGroupArn: string }
+  | {
+      readonly kind: "listener-rule";
+      readonly listenerArn: string;
+      readonly priority: number;
+      readonly hosts: readonly string[];
+      readonly paths: readonly string[];
+      readonly healthCheckPath: string;
+    }
+);
+
+export interface EgressRule {
+  readonly port: number;
+  readonly protocol: "tcp" | "udp";
+  /** Exactly one of the two. */
+  readonly cidr?: string;
+  readonly securityGroupId?: string;
+  readonly description: string;
+}
+
+/** Everything that one run works on; tenants are sorted by name. */
+export interface Fleet {
+  readonly central: Central;
+  readonly tenants: readonly Tenant[];
+  /** What is allowed but should be known; formatted like errors. */
+  readonly warnings: readonly string[];
+}

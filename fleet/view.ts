@@ -1,0 +1,125 @@
+import type { Problem } from "../lib/errors";
+import { effectiveCentral, effectiveService, effectiveTenant } from "./defaults";
+import type { Document } from "./document";
+import type { RawCentral, RawService, RawTenant } from "./raw";
+import type { Central, Service, Tenant } from "./types";
+
+/**
+ * What the cross-file rules see: every part of the fleet that the schemas accepted, even when other parts of the same
+ * file are wrong, so that one run tells everything. A part that was not accepted is undefined.
+ */
+export interface FleetView {
+  readonly central: CentralView;
+  /** Sorted by file name. */
+  readonly tenants: readonly TenantView[];
+}
+
+export interface CentralView {
+  readonly document: Document;
+  readonly accountId?: string | undefined;
+  readonly region?: string | undefined;
+  readonly organizationId?: string | undefined;
+  readonly tags?: Readonly<Record<string, string>> | undefined;
+  /** Only when the whole file was accepted. */
+  readonly whole?: Central | undefined;
+}
+
+export interface TenantView {
+  readonly document: Document;
+  /** The file's name without `.json`. */
+  readonly stem: string;
+  readonly name?: string | undefined;
+  readonly accountId?: string | undefined;
+  /** The tenant's own Region or the central one. */
+  readonly region?: string | undefined;
+  readonly isolation?: Tenant["isolation"] | undefined;
+  readonly lifecycle?: Tenant["lifecycle"] | undefined;
+  readonly network?: RawTenant["network"] | undefined;
+  readonly limits?: NonNullable<RawTenant["limits"]> | undefined;
+  readonly tags?: Readonly<Record<string, string>> | undefined;
+  readonly services: readonly ServiceView[];
+  /** Only when the whole file, and the central Region where it is needed, was accepted. */
+  readonly whole?: Tenant | undefined;
+}
+
+export interface ServiceView {
+  /** JSON pointer of the service in its file. */
+  readonly pointer: string;
+  readonly service: Service;
+}
+
+/** Says which parts of a file no problem touches. */
+class Soundness {
+  private readonly pointers: readonly string[];
+
+  constructor(problems: readonly Problem[]) {
+    this.pointers = problems.map(({ pointer }) => pointer);
+  }
+
+  get whole(): boolean {
+    return this.pointers.length === 0;
+  }
+
+  /** Nothing at or below `pointer` is wrong. */
+  has(pointer: string): boolean {
+    return !this.pointers.some((bad) => bad === pointer || bad.startsWith(`${pointer}/`));
+  }
+}
+
+const isRecord = (value: unknown): value is Record<string, unknown> =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
+
+export function viewCentral(document: Document, problems: readonly Problem[]): CentralView {
+  const sound = new Soundness(problems);
+  const raw = (isRecord(document.value) ? document.value : {}) as Partial<RawCentral>;
+  return {
+    document,
+    accountId: sound.has("/accountId") ? raw.accountId : undefined,
+    region: sound.has("/region") ? raw.region : undefined,
+    organizationId: sound.has("/organizationId") ? raw.organizationId : undefined,
+    tags: sound.has("/tags") ? raw.tags : undefined,
+    whole: sound.whole ? effectiveCentral(raw as RawCentral) : undefined,
+  };
+}
+
+export function viewTenant(
+  document: Document,
+  problems: readonly Problem[],
+  centralRegion: string | undefined,
+): TenantView {
+  const stem = document.file.slice(document.file.lastIndexOf("/") + 1, -".json".length);
+  const sound = new Soundness(problems);
+  if (sound.whole) {
+    const raw = document.value as RawTenant;
+    const tenant = effectiveTenant(raw, document.file, centralRegion ?? "");
+    const region = raw.region ?? centralRegion;
+    const services = tenant.services.map((service, index) => ({ pointer: servicePointer(index), service }));
+    return { ...tenant, document, stem, region, services, whole: region === undefined ? undefined : tenant };
+  }
+  const raw = (isRecord(document.value) ? document.value : {}) as Partial<RawTenant>;
+  const at = <Key extends keyof RawTenant>(key: Key): RawTenant[Key] | undefined =>
+    sound.has(`/${key}`) ? raw[key] : undefined;
+  return {
+    document,
+    stem,
+    name: at("name"),
+    accountId: at("accountId"),
+    region: sound.has("/region") ? (raw.region ?? centralRegion) : undefined,
+    isolation: at("isolation"),
+    lifecycle: at("lifecycle"),
+    network: at("network"),
+    limits: at("limits"),
+    tags: at("tags"),
+    services: soundServices(raw.services, sound),
+  };
+}
+
+const servicePointer = (index: number): string => `/services/${String(index)}`;
+
+function soundServices(raw: unknown, sound: Soundness): ServiceView[] {
+  if (!Array.isArray(raw)) return [];
+  return (raw as readonly RawService[]).flatMap((each, index) => {
+    const pointer = servicePointer(index);
+    return sound.has(pointer) ? [{ pointer, service: effectiveService(each) }] : [];
+  });
+}

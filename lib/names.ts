@@ -1,0 +1,174 @@
+import { createHash } from "node:crypto";
+import type { Tenant } from "../fleet/types";
+
+/**
+ * Every name of this program: stacks, workspaces, roles, parameters, paths. They are contracts: resources of other
+ * accounts and states refer to them by name, so a change here moves real things.
+ */
+
+/** AWS limits of the names that this module makes, in characters. */
+export const LIMITS = {
+  iamRole: 64,
+  targetGroup: 32,
+  securityGroup: 255,
+  taskFamily: 255,
+  alarm: 255,
+  cluster: 255,
+  logGroup: 512,
+  parameter: 1011,
+  eventRule: 64,
+  topic: 256,
+  workspaceAlias: 100,
+} as const;
+
+/** Tenant names are at most this long, which leaves room for prefix, service and suffix in every limit but the target group's. */
+export const MAX_TENANT_NAME = 21;
+export const MAX_SERVICE_NAME = 24;
+
+const PREFIX = "tenantscope";
+
+/** IAM path of every role, so that a deploy role can be limited to it. */
+export const IAM_PATH = `/${PREFIX}/`;
+
+/** Name of the collector container in every task. */
+export const COLLECTOR_CONTAINER = "adot-collector";
+
+/** Shortens `name` to `limit` characters: what is cut off is replaced by a hash of the whole, so two long names stay apart. */
+export function fit(name: string, limit: number): string {
+  if (name.length <= limit) return name;
+  const hash = createHash("sha256").update(name).digest("hex").slice(0, 8);
+  return `${name.slice(0, limit - hash.length - 1).replace(/-+$/, "")}-${hash}`;
+}
+
+export const stackNames = {
+  central: "central",
+  limits: "limits",
+  tenant: (tenant: string): string => `tenant-${tenant}`,
+} as const;
+
+/** HCP Terraform workspace (or S3 key) of a stack. */
+export const workspaceName = (stack: string): string => `${PREFIX}-${stack}`;
+
+/** SSM parameter through which the tenant stacks learn what the central stack made; the version is the shape's. */
+export const CONTRACT_PARAMETER = `/${PREFIX}/contract/v1`;
+
+export const roleArn = (accountId: string, name: string): string =>
+  `arn:aws:iam::${accountId}:role${IAM_PATH}${name}`;
+
+export const writerRoleName = (tenant: string): string => `${PREFIX}-writer-${tenant}`;
+
+/** Names inside the central account. */
+export const centralNames = {
+  ampAlias: PREFIX,
+  tenantAmpAlias: (tenant: string): string => `${PREFIX}-${tenant}`,
+  /** `owner` is the thing that the key belongs to, such as the alias of a workspace. */
+  kmsAlias: (owner: string, purpose: string): string => `alias/${owner}-${purpose}`,
+  ampLogGroup: (workspace: string): string => `/aws/vendedlogs/prometheus/${workspace}`,
+  ampQueryLogGroup: (workspace: string): string => `/aws/vendedlogs/prometheus/${workspace}-queries`,
+} as const;
+
+/** Names inside one tenant's account. */
+export function tenantNames(tenant: string) {
+  const base = `${PREFIX}-${tenant}`;
+  return {
+    cluster: base,
+    alertTopic: `${base}-alerts`,
+    kmsAlias: (purpose: string): string => `alias/${base}-${purpose}`,
+    eventLogGroup: `/aws/events/${base}`,
+    service: (service: string) => ({
+      taskRole: `${base}-${service}-task`,
+      executionRole: `${base}-${service}-exec`,
+      family: `${base}-${service}`,
+      ecsService: service,
+      securityGroup: `${base}-${service}`,
+      targetGroup: fit(`${tenant}-${service}`, LIMITS.targetGroup),
+      logGroup: `/${PREFIX}/${tenant}/${service}`,
+      configParameter: `/${PREFIX}/${tenant}/${service}/collector-config`,
+      sidecarParameter: `/${PREFIX}/${tenant}/${service}/sidecar`,
+      sidecarRule: fit(`${base}-${service}-sidecar-stopped`, LIMITS.eventRule),
+    }),
+  };
+}
+
+/** The task roles of a tenant's services: exactly those that may become its writer. */
+export const taskRoleArns = (tenant: Pick<Tenant, "name" | "accountId" | "services">): string[] =>
+  tenant.services.map((service) =>
+    service.mode === "attached"
+      ? service.taskRoleArn
+      : roleArn(tenant.accountId, tenantNames(tenant.name).service(service.name).taskRole),
+  );
+
+/**
+ * External id of the tenant's writer role. It need not be secret (the trust names exact roles as well); it must differ
+ * for every pair of accounts, so that a name given to a new account does not inherit the old one's.
+ */
+export function externalId(
+  central: { accountId: string; organizationId: string },
+  tenant: { name: string; accountId: string },
+): string {
+  const seed = [central.organizationId, central.accountId, tenant.accountId, tenant.name].join("/");
+  return `${PREFIX}-${createHash("sha256").update(seed).digest("hex").slice(0, 32)}`;
+}
+
+/** A name that this program makes, and where it must be unique. */
+export interface GeneratedName {
+  readonly accountId: string;
+  /** Names of different kinds never meet. */
+  readonly kind: string;
+  readonly name: string;
+  /** AWS's limit, in characters. */
+  readonly limit: number;
+  /** Whose stack makes it; absent for the central stack. */
+  readonly tenant?: string;
+}
+
+/** Every name that the fleet's stacks make from names of the manifests, in every account. */
+export function* generatedNames(
+  central: { readonly accountId: string },
+  tenants: readonly (Pick<Tenant, "name" | "accountId" | "isolation" | "services"> & {
+    readonly cluster?: Tenant["cluster"] | undefined;
+  })[],
+): Generator<GeneratedName> {
+  const { accountId } = central;
+  yield* workspaceNames(accountId, centralNames.ampAlias);
+  for (const tenant of tenants) {
+    const owner = tenant.name;
+    const names = tenantNames(owner);
+    yield { accountId, kind: "role", name: writerRoleName(owner), limit: LIMITS.iamRole, tenant: owner };
+    if (tenant.isolation === "dedicated") {
+      yield* workspaceNames(accountId, centralNames.tenantAmpAlias(owner), owner);
+    }
+    const own = (kind: string, name: string, limit: number): GeneratedName => ({
+      ...{ accountId: tenant.accountId, kind, name, limit },
+      tenant: owner,
+    });
+    if (tenant.cluster?.kind === "created") yield own("cluster", names.cluster, LIMITS.cluster);
+    yield own("topic", names.alertTopic, LIMITS.topic);
+    yield own("log group", names.eventLogGroup, LIMITS.logGroup);
+    for (const service of tenant.services) {
+      const of = names.service(service.name);
+      yield own("parameter", of.configParameter, LIMITS.parameter);
+      yield own("event rule", of.sidecarRule, LIMITS.eventRule);
+      if (service.mode === "attached") {
+        yield own("parameter", of.sidecarParameter, LIMITS.parameter);
+        continue;
+      }
+      yield own("role", of.taskRole, LIMITS.iamRole);
+      yield own("role", of.executionRole, LIMITS.iamRole);
+      yield own("task family", of.family, LIMITS.taskFamily);
+      yield own("security group", of.securityGroup, LIMITS.securityGroup);
+      yield own("log group", of.logGroup, LIMITS.logGroup);
+      if (service.loadBalancer?.kind === "listener-rule") {
+        yield own("target group", of.targetGroup, LIMITS.targetGroup);
+      }
+    }
+  }
+}
+
+function* workspaceNames(accountId: string, alias: string, tenant?: string): Generator<GeneratedName> {
+  const owner = tenant === undefined ? {} : { tenant };
+  yield { accountId, kind: "workspace", name: alias, limit: LIMITS.workspaceAlias, ...owner };
+  for (const name of [centralNames.ampLogGroup(alias), centralNames.ampQueryLogGroup(alias)]) {
+    yield { accountId, kind: "log group", name, limit: LIMITS.logGroup, ...owner };
+  }
+}

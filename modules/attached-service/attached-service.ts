@@ -1,0 +1,78 @@
+import { CloudwatchLogGroup } from "@cdktf/provider-aws/lib/cloudwatch-log-group";
+import { SsmParameter } from "@cdktf/provider-aws/lib/ssm-parameter";
+import { TerraformOutput } from "cdktf";
+import { Construct } from "constructs";
+import type { AttachedService, Tenant } from "../../fleet/types";
+import { tenantNames } from "../../lib/names";
+import { collectorInput, CONFIG_VARIABLE, unconfiguredCollectorContainer } from "../collector/container";
+import type { CollectorEnv } from "../collector/environment";
+import { parameterTier } from "../collector/parameter";
+import { telemetryStatements } from "../ecs-service/policies";
+
+export interface AttachedEcsServiceProps {
+  readonly tenant: Tenant;
+  readonly service: AttachedService;
+  readonly centralRegion: string;
+  readonly writerRoleArn: string;
+  readonly collectorEnvironment: Readonly<Record<CollectorEnv, string>>;
+  readonly logsKeyArn: string;
+  readonly logRetentionDays: number;
+}
+
+/**
+ * What a team merges into its own task definition and roles. Versioned: teams write code against it. The collector's
+ * configuration is not in it, since both together can outgrow an SSM parameter: `configuration` says whose value to add
+ * as which plain environment variable (docs/ATTACHED.md). Not as an ECS secret: one that cannot be fetched stops the task.
+ */
+export function sidecarDocument(props: AttachedEcsServiceProps): object {
+  const { tenant, service } = props;
+  const { logGroup, configParameter } = tenantNames(tenant.name).service(service.name);
+  return {
+    version: 1,
+    containers: [
+      unconfiguredCollectorContainer({
+        input: collectorInput(tenant, service, props.centralRegion),
+        sidecar: service.sidecar,
+        logGroup,
+        environment: props.collectorEnvironment,
+      }),
+    ],
+    configuration: { environment: CONFIG_VARIABLE, parameter: configParameter },
+    volumes: [],
+    taskRoleStatements: telemetryStatements(props.writerRoleArn),
+    executionRoleStatements: [
+      {
+        Sid: "WriteCollectorLogs",
+        Effect: "Allow",
+        Action: ["logs:CreateLogStream", "logs:PutLogEvents"],
+        Resource: `arn:aws:logs:${tenant.region}:${tenant.accountId}:log-group:${logGroup}:log-stream:*`,
+      },
+    ],
+  };
+}
+
+/**
+ * Publishes the sidecar of a service that the team runs itself, as an SSM parameter and an output with the same
+ * document, and keeps the log group that the sidecar writes to.
+ */
+export class AttachedEcsService extends Construct {
+  constructor(scope: Construct, id: string, props: AttachedEcsServiceProps) {
+    super(scope, id);
+    const names = tenantNames(props.tenant.name).service(props.service.name);
+    new CloudwatchLogGroup(this, "log", {
+      name: names.logGroup,
+      retentionInDays: props.logRetentionDays,
+      kmsKeyId: props.logsKeyArn,
+    });
+    const document = JSON.stringify(sidecarDocument(props));
+    new SsmParameter(this, "sidecar", {
+      name: names.sidecarParameter,
+      description: `Sidecar containers, volumes and role statements for ${props.service.name}`,
+      type: "String",
+      tier: parameterTier(document),
+      value: document,
+    });
+    const output = new TerraformOutput(this, "sidecar-output", { value: document });
+    output.overrideLogicalId(`sidecar_${props.service.name.replaceAll("-", "_")}`);
+  }
+}

@@ -1,0 +1,104 @@
+import { Document, isMap, isPair, isScalar, visit } from "yaml";
+import type { ServiceMetrics } from "../../fleet/types";
+import type { CollectorConfig, Pipeline, Signal } from "./config-types";
+import { env } from "./environment";
+import { metricsSignal } from "./metrics";
+import { HEALTH_CHECK_PORT, SELF_METRICS_PORT } from "./ports";
+
+/** Plain values only; what a deployment alone knows comes as the variables of `environment.ts`. */
+export interface CollectorInput {
+  readonly tenant: string;
+  readonly service: string;
+  /** Region of the workspace. */
+  readonly centralRegion: string;
+  /** Region of the task: its STS endpoint answers the AssumeRole. */
+  readonly tenantRegion: string;
+  readonly otlp: { readonly grpcPort: number; readonly httpPort: number; readonly legacyHttp: boolean };
+  readonly metrics: ServiceMetrics;
+  /** A debug exporter on every pipeline. */
+  readonly debug: boolean;
+}
+
+const SHARED_PROCESSORS = {
+  // Refuses data before the container's hard limit would kill the collector.
+  memory_limiter: { check_interval: "1s", limit_percentage: 80, spike_limit_percentage: 20 },
+  resource_detection: { detectors: ["env", "ecs"], timeout: "5s", override: false },
+};
+
+const SHARED_EXPORTERS = { debug: { verbosity: "basic", sampling_initial: 2, sampling_thereafter: 100 } };
+
+/** Only what a pipeline names: the collector starts unused receivers' ports otherwise, and unused parts mislead. */
+function used(
+  catalogue: Readonly<Record<string, object>>,
+  pipelines: Readonly<Record<string, Pipeline>>,
+  kind: keyof Pipeline,
+): Record<string, object> {
+  const names = new Set(Object.values(pipelines).flatMap((pipeline) => pipeline[kind]));
+  return Object.fromEntries(Object.entries(catalogue).filter(([name]) => names.has(name)));
+}
+
+/** The collector configuration of one service's sidecar. Pure: the same input gives the same object. */
+export function collectorConfig(input: CollectorInput): CollectorConfig {
+  const signals: Signal[] = [metricsSignal(input)];
+  const merged = <K extends keyof Signal>(key: K) =>
+    Object.assign({}, ...signals.map((signal) => signal[key])) as Signal[K];
+  const pipelines = merged("pipelines");
+  return {
+    extensions: {
+      health_check: { endpoint: `127.0.0.1:${HEALTH_CHECK_PORT}` },
+      "sigv4auth/aps": {
+        region: input.centralRegion,
+        service: "aps",
+        assume_role: {
+          arn: env("AMP_WRITER_ROLE_ARN"),
+          sts_region: input.tenantRegion,
+          external_id: env("AMP_EXTERNAL_ID"),
+        },
+      },
+    },
+    receivers: used(merged("receivers"), pipelines, "receivers"),
+    processors: used({ ...SHARED_PROCESSORS, ...merged("processors") }, pipelines, "processors"),
+    exporters: used({ ...merged("exporters"), ...SHARED_EXPORTERS }, pipelines, "exporters"),
+    service: {
+      extensions: ["health_check", "sigv4auth/aps"],
+      telemetry: {
+        logs: { level: "info", encoding: "json" },
+        metrics: {
+          level: "normal",
+          readers: [{ pull: { exporter: { prometheus: { host: "127.0.0.1", port: SELF_METRICS_PORT } } } }],
+        },
+      },
+      pipelines,
+    },
+  };
+}
+
+const isPipelines = (path: readonly unknown[]): boolean => {
+  const parent = path.at(-1);
+  return isPair(parent) && isScalar(parent.key) && parent.key.value === "pipelines";
+};
+
+/**
+ * The configuration as the YAML text that the collector reads: a line per component, so that a person can read it and
+ * it fits an SSM parameter. Every string is quoted, singly, since the text is carried inside JSON.
+ */
+export function renderCollectorConfig(input: CollectorInput): string {
+  const document = new Document(collectorConfig(input), { aliasDuplicateObjects: false });
+  visit(document, {
+    Map(_, node, path) {
+      // Document, section, component (service: pipelines, then pipeline): what is below stands on one line.
+      const depth = path.filter((ancestor) => isMap(ancestor)).length;
+      if (depth === 2 && !isPipelines(path)) node.flow = true;
+      if (depth === 3) node.flow = true;
+    },
+    Seq(_, node) {
+      node.flow = true;
+    },
+  });
+  return document.toString({
+    lineWidth: 0,
+    flowCollectionPadding: false,
+    defaultStringType: "QUOTE_SINGLE",
+    defaultKeyType: "PLAIN",
+  });
+}

@@ -1,0 +1,10 @@
+/**
+ * Environment variables that the rendered configuration names: what only a deployment knows. The collector reads an
+ * unset one as an empty string, so the task definition must set all of them.
+ */
+export const COLLECTOR_ENV = ["AMP_REMOTE_WRITE_URL", "AMP_WRITER_ROLE_ARN", "AMP_EXTERNAL_ID"] as const;
+
+export type CollectorEnv = (typeof COLLECTOR_ENV)[number];
+
+/** The collector's own reference to a variable; `lib/terraform-text` keeps Terraform from reading it as its own. */
+export const env = (name: CollectorEnv): string => `\${env:${name}}`;

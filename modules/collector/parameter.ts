@@ -1,0 +1,31 @@
+import { SsmParameter } from "@cdktf/provider-aws/lib/ssm-parameter";
+import type { Construct } from "constructs";
+import { literal } from "../../lib/terraform-text";
+import { renderCollectorConfig, type CollectorInput } from "./config";
+
+/** Bytes that SSM takes. An advanced parameter costs about $0.05 a month. */
+export const STANDARD_PARAMETER = 4096;
+export const ADVANCED_PARAMETER = 8192;
+
+/** References in the text may still grow at deployment, so some room is kept. */
+const ROOM = 256;
+
+export const parameterTier = (value: string): "Standard" | "Advanced" =>
+  Buffer.byteLength(value) + ROOM > STANDARD_PARAMETER ? "Advanced" : "Standard";
+
+/** Publishes a service's collector configuration for people to read; the sidecar gets it by its task definition. */
+export function collectorParameter(
+  scope: Construct,
+  id: string,
+  name: string,
+  input: CollectorInput,
+): SsmParameter {
+  const text = literal(renderCollectorConfig(input));
+  return new SsmParameter(scope, id, {
+    name,
+    description: `Collector configuration of ${input.service}, as its sidecar runs it`,
+    type: "String",
+    tier: parameterTier(text),
+    value: text,
+  });
+}

@@ -1,0 +1,53 @@
+import { DataAwsSsmParameter } from "@cdktf/provider-aws/lib/data-aws-ssm-parameter";
+import { SsmParameter } from "@cdktf/provider-aws/lib/ssm-parameter";
+import { TerraformLocal, type TerraformProvider } from "cdktf";
+import type { Construct } from "constructs";
+import { CONTRACT_PARAMETER } from "../../lib/names";
+
+/**
+ * What the central stack tells the tenant stacks. A new field may be added at any time; a change of meaning or a
+ * removal needs a new version in `CONTRACT_PARAMETER`, published beside the old one until every tenant has moved.
+ */
+export interface Contract {
+  readonly metrics: {
+    readonly workspaceId: string;
+    readonly workspaceArn: string;
+    /** Where a collector of a pooled tenant writes to. */
+    readonly remoteWriteUrl: string;
+  };
+}
+
+/** Publishes the contract. It holds no secrets, so it is a plain String that every deploy role may read. */
+export function publishContract(scope: Construct, contract: Contract): SsmParameter {
+  return new SsmParameter(scope, "contract", {
+    name: CONTRACT_PARAMETER,
+    description: "What the tenant stacks of tenantscope know about the central account (no secrets)",
+    type: "String",
+    value: JSON.stringify({ version: 1, ...contract }),
+  });
+}
+
+const LOCAL = "contract";
+const field = (path: string): string => `\${local.${LOCAL}.${path}}`;
+
+/**
+ * Reads the contract in another stack. The fields are Terraform references as ready strings. `insecure_value`, since
+ * `value` is sensitive and would hide every plan that it touches.
+ */
+export function readContract(scope: Construct, provider: TerraformProvider): Contract {
+  const parameter = new DataAwsSsmParameter(scope, "contract", { provider, name: CONTRACT_PARAMETER });
+  parameter.overrideLogicalId(LOCAL);
+  const local = new TerraformLocal(
+    scope,
+    "contract-fields",
+    `\${jsondecode(data.aws_ssm_parameter.${LOCAL}.insecure_value)}`,
+  );
+  local.overrideLogicalId(LOCAL);
+  return {
+    metrics: {
+      workspaceId: field("metrics.workspaceId"),
+      workspaceArn: field("metrics.workspaceArn"),
+      remoteWriteUrl: field("metrics.remoteWriteUrl"),
+    },
+  };
+}

@@ -1,0 +1,76 @@
+import type { AppContainer, ManagedService } from "../../fleet/types";
+import { literal, literalDeep } from "../../lib/terraform-text";
+import { awslogs, environmentList, type ContainerDefinition } from "../collector/container";
+
+/** What tells an OpenTelemetry SDK to talk to the sidecar; the manifest's own environment wins. */
+function telemetryEnvironment(service: ManagedService): Record<string, string> {
+  return {
+    OTEL_EXPORTER_OTLP_ENDPOINT: `http://127.0.0.1:${service.otlp.httpPort}`,
+    OTEL_EXPORTER_OTLP_PROTOCOL: "http/protobuf",
+    OTEL_SERVICE_NAME: service.name,
+    OTEL_METRICS_EXPORTER: service.metrics.otlp ? "otlp" : "none",
+    // No pipeline takes these yet; an SDK that tried would log an error per export.
+    OTEL_TRACES_EXPORTER: "none",
+    OTEL_LOGS_EXPORTER: "none",
+  };
+}
+
+/** ECS drops empty lists, so that writing one would be a difference for ever. */
+const list = (key: string, values: readonly object[]) => (values.length === 0 ? {} : { [key]: values });
+
+function container(
+  definition: AppContainer,
+  environment: Readonly<Record<string, string>>,
+  log: { readonly group: string; readonly region: string },
+): ContainerDefinition {
+  const { command, entryPoint, user, memory, cpu, healthCheck, port } = definition;
+  const secrets = Object.entries(definition.secrets)
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([name, valueFrom]) => ({ name, valueFrom }));
+  return {
+    name: definition.name,
+    image: literal(definition.image),
+    essential: definition.essential,
+    ...(command === undefined ? {} : { command: literalDeep(command) }),
+    ...(entryPoint === undefined ? {} : { entryPoint: literalDeep(entryPoint) }),
+    environment: environmentList(literalDeep(environment)),
+    ...list("secrets", secrets),
+    ...(port === undefined ? {} : { portMappings: [{ containerPort: port, protocol: "tcp" }] }),
+    ...(user === undefined ? {} : { user: literal(user) }),
+    ...(memory === undefined ? {} : { memory }),
+    ...(cpu === undefined ? {} : { cpu }),
+    readonlyRootFilesystem: definition.readonlyRootFilesystem,
+    ...(healthCheck === undefined
+      ? {}
+      : {
+          healthCheck: {
+            command: ["CMD-SHELL", literal(healthCheck)],
+            interval: 30,
+            timeout: 5,
+            retries: 3,
+            startPeriod: 30,
+          },
+        }),
+    ...list(
+      "dependsOn",
+      definition.dependsOn.map(({ container: name, condition }) => ({ containerName: name, condition })),
+    ),
+    logConfiguration: awslogs(log.group, log.region, definition.name),
+  };
+}
+
+/** The containers of a managed service's task: the application's own in the manifest's order, then the sidecar. */
+export function containerDefinitions(
+  service: ManagedService,
+  log: { readonly group: string; readonly region: string },
+  collector: ContainerDefinition,
+): ContainerDefinition[] {
+  const application = service.containers.map((definition, index) =>
+    container(
+      definition,
+      index === 0 ? { ...telemetryEnvironment(service), ...definition.environment } : definition.environment,
+      log,
+    ),
+  );
+  return [...application, collector];
+}

@@ -1,0 +1,198 @@
+import { CloudwatchLogGroup } from "@cdktf/provider-aws/lib/cloudwatch-log-group";
+import { EcsService } from "@cdktf/provider-aws/lib/ecs-service";
+import { EcsTaskDefinition } from "@cdktf/provider-aws/lib/ecs-task-definition";
+import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
+import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
+import { IamRolePolicyAttachment } from "@cdktf/provider-aws/lib/iam-role-policy-attachment";
+import { Sleep } from "@cdktf/provider-time/lib/sleep";
+import type { ITerraformDependable } from "cdktf";
+import { Construct } from "constructs";
+import type { ManagedService, Tenant } from "../../fleet/types";
+import { policy, type PolicyDocument } from "../../lib/iam";
+import { IAM_PATH, tenantNames } from "../../lib/names";
+import { attribute } from "../../lib/terraform-text";
+import { collectorContainer, collectorInput } from "../collector/container";
+import type { CollectorEnv } from "../collector/environment";
+import { containerDefinitions } from "./containers";
+import { applicationTarget } from "./load-balancer";
+import { executionPolicy, taskTrust, telemetryStatements } from "./policies";
+import { TaskSecurityGroup } from "./security-group";
+
+/**
+ * IAM is eventually consistent. A collector that starts before its grants are seen exits for good: ECS does not restart
+ * a container that ran for less than its restart period.
+ */
+const IAM_PROPAGATION = "30s";
+
+export interface ManagedEcsServiceProps {
+  readonly tenant: Tenant;
+  readonly service: ManagedService;
+  readonly centralRegion: string;
+  readonly clusterArn: string;
+  readonly logsKeyArn: string;
+  readonly logRetentionDays: number;
+  readonly writerRoleArn: string;
+  readonly collectorEnvironment: Readonly<Record<CollectorEnv, string>>;
+  /** The writer role's rights: the sidecar exits at its start when it cannot use them. */
+  readonly writerGrant: ITerraformDependable;
+}
+
+/** One application of a tenant on ECS Fargate with its ADOT sidecar. */
+export class ManagedEcsService extends Construct {
+  constructor(
+    scope: Construct,
+    id: string,
+    private readonly props: ManagedEcsServiceProps,
+  ) {
+    super(scope, id);
+    const { tenant, service } = props;
+    const names = tenantNames(tenant.name).service(service.name);
+
+    const logGroup = new CloudwatchLogGroup(this, "log", {
+      name: names.logGroup,
+      retentionInDays: props.logRetentionDays,
+      kmsKeyId: props.logsKeyArn,
+    });
+    const taskRole = this.role("task-role", names.taskRole, `Application and sidecar of ${service.name}`);
+    const executionRole = this.role(
+      "execution-role",
+      names.executionRole,
+      `ECS starts ${service.name} with it`,
+    );
+    const rolePolicies = [
+      this.rolePolicy(
+        "task-policy",
+        taskRole,
+        "telemetry",
+        policy(...telemetryStatements(props.writerRoleArn)),
+      ),
+      this.rolePolicy(
+        "execution-policy",
+        executionRole,
+        "execution",
+        executionPolicy({
+          service,
+          accountId: tenant.accountId,
+          region: tenant.region,
+          logGroup: names.logGroup,
+        }),
+      ),
+      ...service.taskPolicyArns.map(
+        (policyArn) =>
+          new IamRolePolicyAttachment(this, `application-policy-${policyArn.split("/").pop() ?? ""}`, {
+            role: attribute(taskRole, "name"),
+            policyArn,
+          }),
+      ),
+    ];
+
+    const taskDefinition = new EcsTaskDefinition(this, "task", {
+      family: names.family,
+      requiresCompatibilities: ["FARGATE"],
+      networkMode: "awsvpc",
+      cpu: String(service.cpu),
+      memory: String(service.memory),
+      runtimePlatform: { operatingSystemFamily: "LINUX", cpuArchitecture: service.architecture },
+      taskRoleArn: attribute(taskRole, "arn"),
+      executionRoleArn: attribute(executionRole, "arn"),
+      containerDefinitions: JSON.stringify(
+        containerDefinitions(
+          service,
+          { group: names.logGroup, region: tenant.region },
+          collectorContainer({
+            input: collectorInput(tenant, service, props.centralRegion),
+            sidecar: service.sidecar,
+            logGroup: names.logGroup,
+            environment: props.collectorEnvironment,
+          }),
+        ),
+      ),
+      dependsOn: [logGroup],
+    });
+    const propagated = new Sleep(this, "iam-propagation", {
+      createDuration: IAM_PROPAGATION,
+      // A role made anew has to propagate anew.
+      triggers: {
+        taskRole: attribute(taskRole, "unique_id"),
+        executionRole: attribute(executionRole, "unique_id"),
+      },
+      dependsOn: [props.writerGrant, ...rolePolicies],
+    });
+    this.service(attribute(taskDefinition, "arn"), propagated);
+  }
+
+  private service(taskDefinition: string, grants: ITerraformDependable): void {
+    const { tenant, service } = this.props;
+    const names = tenantNames(tenant.name).service(service.name);
+    const securityGroup = new TaskSecurityGroup(this, "security-group", {
+      name: names.securityGroup,
+      vpcId: tenant.network.vpcId,
+      httpsEgressCidrs: tenant.network.httpsEgressCidrs,
+      service,
+    });
+    const { loadBalancer } = service;
+    const port = service.containers[0]?.port;
+    // `validate` refuses a load balancer without a port.
+    const target =
+      loadBalancer === undefined || port === undefined
+        ? undefined
+        : applicationTarget(this, {
+            loadBalancer,
+            name: names.targetGroup,
+            vpcId: tenant.network.vpcId,
+            port,
+          });
+    new EcsService(this, "service", {
+      name: names.ecsService,
+      cluster: this.props.clusterArn,
+      taskDefinition,
+      desiredCount: service.count,
+      launchType: "FARGATE",
+      platformVersion: "LATEST",
+      networkConfiguration: {
+        subnets: [...tenant.network.privateSubnetIds],
+        securityGroups: [securityGroup.id],
+        assignPublicIp: false,
+      },
+      // A task whose application does not come up is rolled back. A broken sidecar is not essential, so it does not
+      // count here: its alarm tells.
+      deploymentCircuitBreaker: { enable: true, rollback: true },
+      deploymentMinimumHealthyPercent: 100,
+      deploymentMaximumPercent: 200,
+      enableEcsManagedTags: true,
+      propagateTags: "SERVICE",
+      ...(target === undefined
+        ? {}
+        : {
+            // Only the application is in the target group, never a sidecar.
+            loadBalancer: [
+              {
+                targetGroupArn: target.targetGroupArn,
+                containerName: service.name,
+                containerPort: target.port,
+              },
+            ],
+            healthCheckGracePeriodSeconds: 60,
+          }),
+      dependsOn: [grants, ...(target?.rule === undefined ? [] : [target.rule])],
+    });
+  }
+
+  private role(id: string, name: string, description: string): IamRole {
+    const { accountId, region } = this.props.tenant;
+    return new IamRole(this, id, {
+      name,
+      path: IAM_PATH,
+      description,
+      assumeRolePolicy: JSON.stringify(taskTrust(accountId, region)),
+    });
+  }
+
+  private rolePolicy(id: string, role: IamRole, name: string, document: PolicyDocument): IamRolePolicy {
+    return new IamRolePolicy(this, id, {
+      role: attribute(role, "name"),
+      name,
+      policy: JSON.stringify(document),
+    });
+  }
+}

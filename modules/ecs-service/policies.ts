@@ -1,0 +1,107 @@
+import type { ManagedService } from "../../fleet/types";
+import { policy, type PolicyDocument, type Statement } from "../../lib/iam";
+
+/** ECS may take the roles for tasks of this account and Region only. */
+export function taskTrust(accountId: string, region: string): PolicyDocument {
+  return policy({
+    Sid: "EcsTasks",
+    Effect: "Allow",
+    Principal: { Service: "ecs-tasks.amazonaws.com" },
+    Action: "sts:AssumeRole",
+    Condition: {
+      StringEquals: { "aws:SourceAccount": accountId },
+      ArnLike: { "aws:SourceArn": `arn:aws:ecs:${region}:${accountId}:*` },
+    },
+  });
+}
+
+/** What a task needs for its telemetry: to become the tenant's writer. `writerRoleArn` may be a reference. */
+export const telemetryStatements = (writerRoleArn: string): Statement[] => [
+  { Sid: "BecomeWriter", Effect: "Allow", Action: "sts:AssumeRole", Resource: writerRoleArn },
+];
+
+const PRIVATE_IMAGE = /^(\d{12})\.dkr\.ecr\.([a-z0-9-]+)\.amazonaws\.com\/([^:@]+)/;
+
+/** ARN of the ECR repository of a private image; undefined for images that need no rights. */
+export function repositoryArn(image: string): string | undefined {
+  const match = PRIVATE_IMAGE.exec(image);
+  return match === null
+    ? undefined
+    : `arn:aws:ecr:${match[2] ?? ""}:${match[1] ?? ""}:repository/${match[3] ?? ""}`;
+}
+
+/** A secret's `valueFrom` may go on with a JSON key, a stage and a version that are no part of the ARN. */
+const secretArn = (valueFrom: string): string => valueFrom.split(":").slice(0, 7).join(":");
+
+const sorted = (values: Iterable<string>): string[] => [...new Set(values)].sort();
+
+/** The execution role: pull these images, read these secrets, write this log group. Nothing for the application. */
+export function executionPolicy(props: {
+  readonly service: ManagedService;
+  readonly accountId: string;
+  readonly region: string;
+  readonly logGroup: string;
+}): PolicyDocument {
+  const { service, accountId, region, logGroup } = props;
+  const repositories = sorted(
+    service.containers.flatMap(({ image }) => {
+      const arn = repositoryArn(image);
+      return arn === undefined ? [] : [arn];
+    }),
+  );
+  const references = service.containers.flatMap(({ secrets }) => Object.values(secrets));
+  const secrets = sorted(
+    references.filter((arn) => arn.startsWith("arn:aws:secretsmanager:")).map(secretArn),
+  );
+  const parameters = sorted(references.filter((arn) => arn.startsWith("arn:aws:ssm:")));
+  const statements: Statement[] = [
+    {
+      Sid: "WriteLogs",
+      Effect: "Allow",
+      Action: ["logs:CreateLogStream", "logs:PutLogEvents"],
+      Resource: `arn:aws:logs:${region}:${accountId}:log-group:${logGroup}:log-stream:*`,
+    },
+  ];
+  if (repositories.length > 0) {
+    statements.push(
+      // The action supports no resource.
+      { Sid: "LogInToRegistry", Effect: "Allow", Action: "ecr:GetAuthorizationToken", Resource: "*" },
+      {
+        Sid: "PullImages",
+        Effect: "Allow",
+        Action: ["ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"],
+        Resource: repositories,
+      },
+    );
+  }
+  if (secrets.length > 0) {
+    statements.push({
+      Sid: "ReadSecrets",
+      Effect: "Allow",
+      Action: "secretsmanager:GetSecretValue",
+      Resource: secrets,
+    });
+  }
+  if (parameters.length > 0) {
+    statements.push({
+      Sid: "ReadParameters",
+      Effect: "Allow",
+      Action: "ssm:GetParameters",
+      Resource: parameters,
+    });
+  }
+  if (service.secretKmsKeyArns.length > 0) {
+    statements.push({
+      Sid: "DecryptSecrets",
+      Effect: "Allow",
+      Action: "kms:Decrypt",
+      Resource: sorted(service.secretKmsKeyArns),
+      Condition: {
+        StringEquals: {
+          "kms:ViaService": [`secretsmanager.${region}.amazonaws.com`, `ssm.${region}.amazonaws.com`],
+        },
+      },
+    });
+  }
+  return policy(...statements);
+}

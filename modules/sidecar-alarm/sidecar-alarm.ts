@@ -1,0 +1,66 @@
+import { CloudwatchEventRule } from "@cdktf/provider-aws/lib/cloudwatch-event-rule";
+import { CloudwatchEventTarget } from "@cdktf/provider-aws/lib/cloudwatch-event-target";
+import { CloudwatchMetricAlarm } from "@cdktf/provider-aws/lib/cloudwatch-metric-alarm";
+import { Construct } from "constructs";
+import { COLLECTOR_CONTAINER, tenantNames } from "../../lib/names";
+import { attribute } from "../../lib/terraform-text";
+
+export interface SidecarAlarmProps {
+  readonly tenant: string;
+  readonly service: string;
+  readonly clusterArn: string;
+  /** ARN of the log group that keeps the events. */
+  readonly eventLogGroupArn: string;
+  readonly topicArn: string;
+}
+
+/**
+ * The task events in which the sidecar has stopped while the task is meant to run on. EventBridge matches the fields of
+ * one element of `containers`, so another container's STOPPED does not count.
+ */
+export function sidecarStoppedPattern(clusterArn: string, service: string) {
+  return {
+    source: ["aws.ecs"],
+    "detail-type": ["ECS Task State Change"],
+    detail: {
+      clusterArn: [clusterArn],
+      group: [`service:${service}`],
+      lastStatus: ["RUNNING"],
+      desiredStatus: ["RUNNING"],
+      containers: { name: [COLLECTOR_CONTAINER], lastStatus: ["STOPPED"] },
+    },
+  };
+}
+
+/** An alarm when the sidecar of a service stops; the task runs on without telemetry, so nothing else would tell. */
+export class SidecarAlarm extends Construct {
+  constructor(scope: Construct, id: string, props: SidecarAlarmProps) {
+    super(scope, id);
+    const name = tenantNames(props.tenant).service(props.service).sidecarRule;
+    const rule = new CloudwatchEventRule(this, "rule", {
+      name,
+      description: `The collector sidecar of ${props.service} stopped while its task runs on`,
+      eventPattern: JSON.stringify(sidecarStoppedPattern(props.clusterArn, props.service)),
+    });
+    // The events say which task and why (exit code, reason).
+    new CloudwatchEventTarget(this, "target", { rule: attribute(rule, "name"), arn: props.eventLogGroupArn });
+    new CloudwatchMetricAlarm(this, "alarm", {
+      alarmName: name,
+      alarmDescription:
+        `Tasks of ${props.service} run without telemetry: the sidecar ${COLLECTOR_CONTAINER} stopped. ` +
+        "Its last log lines and the event log say why; a new deployment starts it again.",
+      namespace: "AWS/Events",
+      metricName: "TriggeredRules",
+      dimensions: { RuleName: name },
+      statistic: "Sum",
+      period: 60,
+      evaluationPeriods: 1,
+      threshold: 1,
+      comparisonOperator: "GreaterThanOrEqualToThreshold",
+      // The metric exists only while the rule matches.
+      treatMissingData: "notBreaching",
+      alarmActions: [props.topicArn],
+      okActions: [props.topicArn],
+    });
+  }
+}

@@ -1,0 +1,31 @@
+import { TerraformStack } from "cdktf";
+import type { Construct } from "constructs";
+import type { Fleet } from "../fleet/types";
+import { stackNames } from "../lib/names";
+import { centralAwsProvider, configureStack } from "../lib/stack-options";
+import { centralTags } from "../lib/tags";
+import { workspaceLimits } from "../modules/amp/limits";
+import { readContract } from "../modules/contract/contract";
+
+/** What the shared services keep per tenant in one document. A tenant that lives off the defaults does not occur here. */
+export class LimitsStack extends TerraformStack {
+  constructor(scope: Construct, fleet: Fleet) {
+    super(scope, stackNames.limits);
+    const { central } = fleet;
+    configureStack(this, stackNames.limits, central);
+    const provider = centralAwsProvider(this, central, centralTags(central, stackNames.limits));
+    const contract = readContract(this, provider);
+
+    const pooled = fleet.tenants.filter(
+      ({ isolation, lifecycle }) => isolation === "pooled" && lifecycle !== "offboarding",
+    );
+    workspaceLimits(this, "metrics", {
+      workspaceId: contract.metrics.workspaceId,
+      retentionDays: central.metrics.retentionDays,
+      defaultBucket: central.metrics.sharedActiveSeries,
+      tenants: pooled.flatMap(({ name, limits }) =>
+        limits.activeSeries === undefined ? [] : [{ tenant: name, activeSeries: limits.activeSeries }],
+      ),
+    });
+  }
+}

@@ -1,0 +1,164 @@
+import { EcsCluster } from "@cdktf/provider-aws/lib/ecs-cluster";
+import { TimeProvider } from "@cdktf/provider-time/lib/provider";
+import { TerraformOutput, TerraformStack, type TerraformProvider } from "cdktf";
+import type { Construct } from "constructs";
+import type { Central, Tenant } from "../fleet/types";
+import { centralNames, externalId, stackNames, taskRoleArns, tenantNames } from "../lib/names";
+import { awsProvider, centralAwsProvider, configureStack } from "../lib/stack-options";
+import { tenantTags } from "../lib/tags";
+import { attribute } from "../lib/terraform-text";
+import { AlertTopic } from "../modules/alert-topic/alert-topic";
+import { workspaceLimits } from "../modules/amp/limits";
+import { AmpWorkspace } from "../modules/amp/workspace";
+import { AttachedEcsService } from "../modules/attached-service/attached-service";
+import { collectorInput } from "../modules/collector/container";
+import { collectorParameter } from "../modules/collector/parameter";
+import { readContract } from "../modules/contract/contract";
+import { ManagedEcsService } from "../modules/ecs-service/managed-service";
+import { EncryptionKey, logsStatement } from "../modules/kms-key/kms-key";
+import { eventLog } from "../modules/sidecar-alarm/event-log";
+import { SidecarAlarm } from "../modules/sidecar-alarm/sidecar-alarm";
+import { WriterRole } from "../modules/writer-role/writer-role";
+
+/** Where a tenant's metrics go; ARN and URL are Terraform references. */
+interface Destination {
+  readonly workspaceArn: string;
+  readonly remoteWriteUrl: string;
+}
+
+/** Everything of one tenant, in its own account and in the central one. Destroying this stack removes the tenant. */
+export class TenantStack extends TerraformStack {
+  constructor(
+    scope: Construct,
+    private readonly central: Central,
+    private readonly tenant: Tenant,
+  ) {
+    const name = stackNames.tenant(tenant.name);
+    super(scope, name);
+    configureStack(this, name, central);
+    const tags = tenantTags(central, tenant, name);
+    awsProvider(this, "aws", {
+      accountId: tenant.accountId,
+      region: tenant.region,
+      roleName: central.deploy.tenantRoleName,
+      tags,
+    });
+    new TimeProvider(this, "time");
+    const centralProvider = centralAwsProvider(this, central, tags, "central");
+    // An offboarding tenant keeps its providers: Terraform cannot destroy what they made without their configuration.
+    if (tenant.lifecycle !== "offboarding") this.build(centralProvider);
+  }
+
+  private build(centralProvider: TerraformProvider): void {
+    const { central, tenant } = this;
+    const names = tenantNames(tenant.name);
+    const destination = this.destination(centralProvider);
+    const writer = new WriterRole(this, "writer", {
+      tenant: tenant.name,
+      tenantAccountId: tenant.accountId,
+      taskRoleArns: taskRoleArns(tenant),
+      externalId: externalId(central, tenant),
+      lifecycle: tenant.lifecycle,
+      workspaceArn: destination.workspaceArn,
+      provider: centralProvider,
+    });
+    const logsKey = new EncryptionKey(this, "logs-key", {
+      alias: names.kmsAlias("logs"),
+      description: `Logs of tenant ${tenant.name}`,
+      accountId: tenant.accountId,
+      statements: [
+        logsStatement(tenant.region, tenant.accountId, [
+          names.eventLogGroup,
+          ...tenant.services.map((service) => names.service(service.name).logGroup),
+        ]),
+      ],
+    });
+    const alerts = new AlertTopic(this, "alerts", tenant);
+    const cluster = this.cluster();
+    const collectorEnvironment = {
+      AMP_REMOTE_WRITE_URL: destination.remoteWriteUrl,
+      AMP_WRITER_ROLE_ARN: writer.arn,
+      AMP_EXTERNAL_ID: externalId(central, tenant),
+    };
+    const common = {
+      tenant,
+      centralRegion: central.region,
+      logsKeyArn: logsKey.arn,
+      logRetentionDays: central.logRetentionDays,
+      writerRoleArn: writer.arn,
+      collectorEnvironment,
+    };
+    const managed = tenant.services.filter((service) => service.mode === "managed");
+    const eventLogGroupArn =
+      managed.length === 0
+        ? undefined
+        : eventLog(this, { tenant, retentionDays: central.logRetentionDays, keyArn: logsKey.arn });
+
+    for (const service of tenant.services) {
+      const serviceNames = names.service(service.name);
+      collectorParameter(
+        this,
+        `collector-config-${service.name}`,
+        serviceNames.configParameter,
+        collectorInput(tenant, service, central.region),
+      );
+      if (service.mode === "attached") {
+        new AttachedEcsService(this, `service-${service.name}`, { ...common, service });
+        continue;
+      }
+      new ManagedEcsService(this, `service-${service.name}`, {
+        ...common,
+        service,
+        clusterArn: cluster,
+        writerGrant: writer.grant,
+      });
+      if (eventLogGroupArn !== undefined) {
+        new SidecarAlarm(this, `sidecar-alarm-${service.name}`, {
+          tenant: tenant.name,
+          service: service.name,
+          clusterArn: cluster,
+          eventLogGroupArn,
+          topicArn: alerts.arn,
+        });
+      }
+    }
+    new TerraformOutput(this, "writer_role_arn", { value: writer.arn });
+    new TerraformOutput(this, "alert_topic_arn", { value: alerts.arn });
+  }
+
+  /** The shared workspace, or one of the tenant's own in the central account. */
+  private destination(centralProvider: TerraformProvider): Destination {
+    const { central, tenant } = this;
+    if (tenant.isolation === "pooled") return readContract(this, centralProvider).metrics;
+    const workspace = new AmpWorkspace(this, "metrics", {
+      alias: centralNames.tenantAmpAlias(tenant.name),
+      accountId: central.accountId,
+      region: central.region,
+      logRetentionDays: central.logRetentionDays,
+      queryLogMinSamples: central.metrics.queryLogMinSamples,
+      provider: centralProvider,
+    });
+    workspaceLimits(this, "metrics-limits", {
+      workspaceId: workspace.id,
+      retentionDays: tenant.limits.metricsRetentionDays ?? central.metrics.retentionDays,
+      ...(tenant.limits.activeSeries === undefined ? {} : { defaultBucket: tenant.limits.activeSeries }),
+      tenants: [],
+      provider: centralProvider,
+    });
+    new TerraformOutput(this, "workspace_id", { value: workspace.id });
+    return { workspaceArn: workspace.arn, remoteWriteUrl: workspace.remoteWriteUrl };
+  }
+
+  /** ARN of the cluster that the services run in. */
+  private cluster(): string {
+    const { tenant } = this;
+    if (tenant.cluster.kind === "existing") {
+      return `arn:aws:ecs:${tenant.region}:${tenant.accountId}:cluster/${tenant.cluster.name}`;
+    }
+    const cluster = new EcsCluster(this, "cluster", {
+      name: tenantNames(tenant.name).cluster,
+      setting: [{ name: "containerInsights", value: tenant.cluster.containerInsights }],
+    });
+    return attribute(cluster, "arn");
+  }
+}
