@@ -50,7 +50,7 @@ describe("central", () => {
     const contract = asObject(JSON.parse(asText(parameter["value"])) as Json);
     expect(Object.keys(contract)).toEqual(["version", "metrics"]);
     expect(contract["version"]).toBe(1);
-    const metrics = asObject(contract["metrics"] as Json);
+    const metrics = asObject(contract["metrics"]);
     expect(Object.keys(metrics)).toEqual(["workspaceId", "workspaceArn", "remoteWriteUrl"]);
     expect(metrics["remoteWriteUrl"]).toMatch(/\.prometheus_endpoint\}api\/v1\/remote_write$/);
   });
@@ -107,7 +107,7 @@ describe("limits", () => {
 
 describe("backends", () => {
   const terraform = (backend: Parameters<typeof central>[0]): JsonObject =>
-    asObject(synth({ ...fleet, central: central(backend) }).stack("tenant-acme").json["terraform"] as Json);
+    asObject(synth({ ...fleet, central: central(backend) }).stack("tenant-acme").json["terraform"]);
 
   test("local: a relative path beside the output", () => {
     expect(terraform({ backend: { type: "local" } })).toMatchObject({

@@ -12,8 +12,8 @@ export const census = (stack: Stack): Record<string, number> => {
 };
 
 /** The attributes of the only resource of a type. */
-export const only = (stack: Stack, type: string): JsonObject => {
-  const all = Object.values(stack.resource(type));
-  expect(all).toHaveLength(1);
-  return all[0]!;
-};
+export function only(stack: Stack, type: string): JsonObject {
+  const [first, ...others] = Object.values(stack.resource(type));
+  if (first === undefined || others.length > 0) throw new Error(`${stack.name}: not exactly one ${type}`);
+  return first;
+}

@@ -29,10 +29,7 @@ export function containersOf(stack: Stack): Containers[] {
 /** The environment of a container as Terraform hands it over: `$${` has become `${`, references stand as they are. */
 export const environmentOf = (definition: JsonObject): Record<string, string> =>
   Object.fromEntries(
-    objects(definition.environment).map((entry) => [
-      asText(entry.name),
-      unescape(asText(entry.value)),
-    ]),
+    objects(definition.environment).map((entry) => [asText(entry.name), unescape(asText(entry.value))]),
   );
 
 /** The parsed container definitions of a service's task definition. */

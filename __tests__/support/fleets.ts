@@ -114,7 +114,7 @@ export const mixedFleet = (): Fleet =>
     exampleFleet(),
     tenant({
       name: "umbrella",
-      accountId: "555555555555",
+      accountId: "505050505050",
       lifecycle: "suspended",
       services: [managed("labs"), managed("hive")],
     }),
@@ -202,7 +202,7 @@ export const everyOptionFleet = (backend: Central["backend"]): Fleet => ({
   tenants: [
     tenant({
       name: "hooli",
-      accountId: "555555555555",
+      accountId: "505050505050",
       lifecycle: "offboarding",
       services: [managed("search")],
     }),

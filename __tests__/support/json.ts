@@ -17,6 +17,10 @@ export const asText = (value: Json | undefined): string => {
   return value;
 };
 
+/** For messages and comparisons: a string as it is, everything else as JSON. */
+export const shown = (value: Json | undefined): string =>
+  typeof value === "string" ? value : JSON.stringify(value ?? null);
+
 /** One or several, as IAM and Terraform's JSON both allow. */
 export const list = (value: Json | undefined): readonly Json[] =>
   value === undefined || value === null ? [] : Array.isArray(value) ? (value as readonly Json[]) : [value];

@@ -124,13 +124,7 @@ export function metricsSignal(input: CollectorInput): Signal {
     exporters: input.debug ? [exporter, "debug"] : [exporter],
   });
   const sent = ["resource_detection", "resource/identity", "resource/owner", "attributes/reserved"];
-  const scraped = [
-    "filter/scrape",
-    "resource_detection",
-    "resource/task-instance",
-    "resource/owner",
-    "attributes/reserved",
-  ];
+  const scraped = ["resource_detection", "resource/task-instance", "resource/owner", "attributes/reserved"];
   const otlpReceivers = otlp.legacyHttp ? ["otlp", "otlp/legacy"] : ["otlp"];
   const rates = statsdRates(input);
   const pipelines: Record<string, Pipeline> = {
@@ -144,16 +138,22 @@ export function metricsSignal(input: CollectorInput): Signal {
             processors: ["memory_limiter", ...rates, "filter/counters"],
             exporters: [STATSD_TOTALS_EXPORTER],
           },
-          "metrics/statsd-totals": pipeline(["prometheus/statsd"], scraped, APP_EXPORTER),
+          "metrics/statsd-totals": pipeline(
+            ["prometheus/statsd"],
+            ["filter/totals", ...scraped],
+            APP_EXPORTER,
+          ),
         }
       : {}),
-    ...(metrics.scrape ? { "metrics/scrape": pipeline(["prometheus/app"], scraped, APP_EXPORTER) } : {}),
+    ...(metrics.scrape
+      ? { "metrics/scrape": pipeline(["prometheus/app"], ["filter/scrape", ...scraped], APP_EXPORTER) }
+      : {}),
     ...(metrics.ecs
       ? {
           "metrics/ecs": pipeline(["awsecscontainermetrics"], ["filter/ecs", "resource/owner"], ECS_EXPORTER),
         }
       : {}),
-    "metrics/self": pipeline(["prometheus/self"], scraped, APP_EXPORTER),
+    "metrics/self": pipeline(["prometheus/self"], ["filter/scrape", ...scraped], APP_EXPORTER),
   };
 
   return {

@@ -44,6 +44,8 @@ export function statsdReceivers({ metrics, service }: CollectorInput): Record<st
 export const statsdProcessors = ({ metrics }: CollectorInput): Record<string, object> => ({
   deltatorate: { metrics: metrics.statsdRates },
   "filter/no-counters": { error_mode: "ignore", metric_conditions: [isCounter] },
+  // The application's own page has the same job and instance: `up` would be one series with two authors.
+  "filter/totals": { error_mode: "ignore", metric_conditions: ['IsMatch(metric.name, "^(up$|scrape_)")'] },
   "filter/counters": { error_mode: "ignore", metric_conditions: [`not (${isCounter})`] },
 });
 

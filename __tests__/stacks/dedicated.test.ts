@@ -1,0 +1,89 @@
+import { writerRoleName } from "../../lib/names";
+import { only } from "../support/census";
+import { environmentOf, taskContainers } from "../support/containers";
+import { exampleFleet } from "../support/fleets";
+import { asObject, asText, objects, type Json, type JsonObject } from "../support/json";
+import { synth } from "../support/synth";
+
+const stack = synth(exampleFleet()).stack("tenant-initech");
+
+describe("a dedicated tenant in another Region with an attached service", () => {
+  test("has its own workspace, limits and keys in the central account", () => {
+    const inCentral = stack.blocks.filter((block) => block.attributes["provider"] === "aws.central");
+    expect(inCentral.map(({ address }) => address).sort()).toEqual([
+      "aws_cloudwatch_log_group.metrics_log",
+      "aws_cloudwatch_log_group.metrics_query-log",
+      "aws_iam_role.writer_role",
+      "aws_iam_role_policy.writer_policy",
+      "aws_kms_alias.metrics_logs-key_alias",
+      "aws_kms_alias.metrics_metrics-key_alias",
+      "aws_kms_key.metrics_logs-key",
+      "aws_kms_key.metrics_metrics-key",
+      "aws_prometheus_query_logging_configuration.metrics_query-logging",
+      "aws_prometheus_workspace.metrics_workspace",
+      "aws_prometheus_workspace_configuration.metrics-limits",
+    ]);
+    expect(only(stack, "aws_prometheus_workspace_configuration")).toMatchObject({
+      retention_period_in_days: 400,
+      limits_per_label_set: [{ label_set: {}, limits: [{ max_series: 1_000_000 }] }],
+    });
+    // It needs nothing of the shared workspace.
+    expect(stack.data("aws_ssm_parameter")).toEqual({});
+  });
+
+  test("signs for the central Region, assumes in its own", () => {
+    const [, sidecar] = taskContainers(stack, "tenantscope-initech-ledger") as [JsonObject, JsonObject];
+    const environment = environmentOf(sidecar);
+    expect(environment["AWS_REGION"]).toBe("us-east-1");
+    expect(environment["AMP_REMOTE_WRITE_URL"]).toMatch(/^\$\{aws_prometheus_workspace\.metrics_workspace_/);
+    expect(environment["AOT_CONFIG_CONTENT"]).toContain(
+      "{region: 'eu-west-1', service: 'aps', assume_role: {arn: '${env:AMP_WRITER_ROLE_ARN}', sts_region: 'us-east-1'",
+    );
+  });
+
+  test("publishes the sidecar of the attached service: document and output are the same, and no ECS service is made", () => {
+    const parameters = Object.values(stack.resource("aws_ssm_parameter"));
+    expect(parameters.map(({ name }) => name).sort()).toEqual([
+      "/tenantscope/initech/ledger/collector-config",
+      "/tenantscope/initech/reports/collector-config",
+      "/tenantscope/initech/reports/sidecar",
+    ]);
+    const text = asText(parameters.find(({ name }) => asText(name).endsWith("/sidecar"))?.["value"]);
+    expect(stack.outputs["sidecar_reports"]).toEqual({ value: text });
+    const document = asObject(JSON.parse(text) as Json);
+    expect(Object.keys(document)).toEqual([
+      "version",
+      "containers",
+      "configuration",
+      "volumes",
+      "taskRoleStatements",
+      "executionRoleStatements",
+    ]);
+    expect(document).toMatchObject({
+      version: 1,
+      volumes: [],
+      configuration: {
+        environment: "AOT_CONFIG_CONTENT",
+        parameter: "/tenantscope/initech/reports/collector-config",
+      },
+      taskRoleStatements: [{ Action: "sts:AssumeRole" }],
+    });
+    expect(objects(document["containers"]).map(({ name, essential }) => [name, essential])).toEqual([
+      ["adot-collector", false],
+    ]);
+    expect(Object.values(stack.resource("aws_ecs_service")).map(({ name }) => name)).toEqual(["ledger"]);
+  });
+
+  test("its task role is in the writer's trust as the team named it", () => {
+    const role = Object.values(stack.resource("aws_iam_role")).find(
+      ({ name }) => name === writerRoleName("initech"),
+    );
+    const trust = JSON.parse(asText(role?.["assume_role_policy"])) as {
+      Statement: [{ Condition: { StringEquals: Record<string, string | string[]> } }];
+    };
+    expect(trust.Statement[0].Condition.StringEquals["aws:PrincipalArn"]).toEqual([
+      "arn:aws:iam::444444444444:role/reports-task",
+      "arn:aws:iam::444444444444:role/tenantscope/tenantscope-initech-ledger-task",
+    ]);
+  });
+});
