@@ -45,7 +45,7 @@ export const statsdProcessors = ({ metrics }: CollectorInput): Record<string, ob
   deltatorate: { metrics: metrics.statsdRates },
   "filter/no-counters": { error_mode: "ignore", metric_conditions: [isCounter] },
   // The application's own page has the same job and instance: `up` would be one series with two authors.
-  "filter/totals": { error_mode: "ignore", metric_conditions: ['IsMatch(metric.name, "^(up$|scrape_)")'] },
+  "filter/totals": { error_mode: "ignore", metric_conditions: ['IsMatch(metric.name, "^(up|scrape_.+)$")'] },
   "filter/counters": { error_mode: "ignore", metric_conditions: [`not (${isCounter})`] },
 });
 
