@@ -251,7 +251,7 @@ describe("what the workspace gets", () => {
 
   test("a tenant label that a data point brings is moved away, the resource's is overwritten", () => {
     expect(config.processors["attributes/reserved"]).toEqual({
-      attributes: [
+      actions: [
         { key: "exported_tenant", from_attribute: "tenant", action: "upsert" },
         { key: "tenant", action: "delete" },
       ],

@@ -66,7 +66,7 @@ const TASK_INSTANCE = {
  * of a target; overwriting it could make two series one.
  */
 const RESERVED_LABELS = {
-  attributes: [
+  actions: [
     { key: "exported_tenant", from_attribute: "tenant", action: "upsert" },
     { key: "tenant", action: "delete" },
   ],

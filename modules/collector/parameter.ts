@@ -1,11 +1,8 @@
 import { SsmParameter } from "@cdktf/provider-aws/lib/ssm-parameter";
 import type { Construct } from "constructs";
+import { STANDARD_PARAMETER } from "../../lib/limits";
 import { literal } from "../../lib/terraform-text";
 import { renderCollectorConfig, type CollectorInput } from "./config";
-
-/** Bytes that SSM takes. An advanced parameter costs about $0.05 a month. */
-export const STANDARD_PARAMETER = 4096;
-export const ADVANCED_PARAMETER = 8192;
 
 /** References in the text may still grow at deployment, so some room is kept. */
 const ROOM = 256;
