@@ -11,12 +11,12 @@ export interface Comparison {
 
 /** Compares the fleet with an earlier revision; `ref` is how the user called it. */
 export function compareWithPast(past: PastFleet, now: FleetView, ref: string): Comparison {
-  const central = compareCentral(past.central, now.central);
+  const centralMoved = changed(past.central.region, now.central.region);
   const found: Comparison[] = [
-    central,
+    compareCentral(past.central, now.central),
     ...now.tenants.map((tenant) => {
       const before = past.tenants.get(tenant.document.file);
-      return before ? compareTenant(before, tenant) : compareNewTenant(past, now, tenant);
+      return before ? compareTenant(before, tenant, centralMoved) : compareNewTenant(past, now, tenant);
     }),
     { problems: deleted(past, now, ref), warnings: [] },
   ];
@@ -51,7 +51,7 @@ function compareCentral(before: PastFleet["central"], { document, ...now }: Cent
 
 const backendOf = (value: unknown): unknown => (value as { backend?: unknown }).backend ?? { type: "local" };
 
-function compareTenant(before: PastTenant, now: TenantView): Comparison {
+function compareTenant(before: PastTenant, now: TenantView, centralMoved: boolean): Comparison {
   const { document } = now;
   const problems: Problem[] = [];
   const warnings: Problem[] = [];
@@ -60,7 +60,8 @@ function compareTenant(before: PastTenant, now: TenantView): Comparison {
     const remedy = "restore it; offboard the tenant and onboard a new one to change accounts";
     problems.push(document.problem("/accountId", { message, value: now.accountId, remedy }));
   }
-  if (changed(before.region, now.region)) {
+  const follows = centralMoved && !document.has("/region"); // told once, at the central Region
+  if (changed(before.region, now.region) && !follows) {
     const message = `was "${before.region ?? ""}", and everything of the tenant would be replaced`;
     const remedy = "restore it; offboard the tenant and onboard it again to change Regions";
     problems.push(document.problem("/region", { message, value: now.region, remedy }));

@@ -1,4 +1,4 @@
-import { findNodeAtLocation, type Node } from "jsonc-parser";
+import { findNodeAtLocation, type Node, parseTree } from "jsonc-parser";
 import type { Problem } from "../lib/errors";
 
 /** The place of a value, or of the key that names it. 1-based. */
@@ -17,7 +17,7 @@ export function pointerOf(...path: readonly (string | number)[]): string {
   return path.map((segment) => `/${escapeSegment(segment)}`).join("");
 }
 
-/** One parsed file that can say where each of its values stands. Positions are computed only when asked for. */
+/** One parsed file that can say where each of its values stands. What that takes is computed only when asked for. */
 export class Document {
   private lineStarts: readonly number[] | undefined;
 
@@ -25,9 +25,9 @@ export class Document {
     /** Relative to the fleet's root. */
     readonly file: string,
     readonly text: string,
-    private readonly root: Node | undefined,
     /** The parsed JSON; undefined when the text is not JSON. */
     readonly value: unknown,
+    private root?: Node,
   ) {}
 
   /** A problem with the value at `pointer`, or with its key. */
@@ -53,7 +53,7 @@ export class Document {
   }
 
   private find(pointer: string): { node: Node | undefined; exact: boolean } {
-    let node = this.root;
+    let node = (this.root ??= this.value === undefined ? undefined : parseTree(this.text));
     for (const segment of pointer.split("/").slice(1).map(unescapeSegment)) {
       const next = node && findNodeAtLocation(node, [node.type === "array" ? Number(segment) : segment]);
       if (!next) return { node, exact: false };

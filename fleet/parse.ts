@@ -22,6 +22,8 @@ export function parseJson(file: string, bytes: Uint8Array): { document: Document
   if (text.trim() === "") {
     return notJson(file, text, 0, "is empty", "write a JSON object: { ... }");
   }
+  const clean = parseClean(text);
+  if (clean !== undefined) return { document: new Document(file, text, clean), problems: [] };
   const errors: ParseError[] = [];
   const twice: Twice[] = [];
   let root: Node | undefined;
@@ -35,7 +37,7 @@ export function parseJson(file: string, bytes: Uint8Array): { document: Document
     if (!(error instanceof RangeError)) throw error; // the parser is recursive
     return notJson(file, text, 0, "is nested too deeply", "write it as the schema says");
   }
-  const document = new Document(file, text, root, value);
+  const document = new Document(file, text, value, root);
   const problems = syntax.found.map(({ offset, message, remedy }) => ({
     file,
     ...document.position(offset),
@@ -54,6 +56,31 @@ export function parseJson(file: string, bytes: Uint8Array): { document: Document
   return { document, problems };
 }
 
+/** The value of a text without any mistake, the fast way; undefined when there may be one. */
+function parseClean(text: string): unknown {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+  // JSON.parse keeps the last of equal keys: then the text has more keys than the value.
+  const keys = text.match(/"(?:[^"\\]|\\.)*"\s*:/g)?.length ?? 0;
+  return keys === countKeys(value, 0) ? value : undefined;
+}
+
+/** How many keys the objects inside `value` have together; NaN when something is not for the fast way. */
+function countKeys(value: unknown, depth: number): number {
+  if (typeof value !== "object" || value === null) return 0;
+  if (depth > MAX_DEPTH) return NaN;
+  let count = 0;
+  for (const [key, item] of Object.entries(value)) {
+    if (key === PROTOTYPE) return NaN;
+    count += (Array.isArray(value) ? 0 : 1) + countKeys(item, depth + 1);
+  }
+  return count;
+}
+
 interface SyntaxProblem {
   readonly offset: number;
   readonly message: string;
@@ -66,7 +93,7 @@ interface Twice {
 }
 
 function notJson(file: string, text: string, offset: number, message: string, remedy: string) {
-  const document = new Document(file, text, undefined, undefined);
+  const document = new Document(file, text, undefined);
   return { document, problems: [{ file, ...document.position(offset), pointer: "", message, remedy }] };
 }
 

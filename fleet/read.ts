@@ -43,7 +43,7 @@ function readDocument(
   const unreadable = whyUnreadable(root, file);
   if (unreadable) {
     return {
-      document: new Document(file, "", undefined, undefined),
+      document: new Document(file, "", undefined),
       problems: [{ file, pointer: "", ...unreadable }],
     };
   }

@@ -31,7 +31,7 @@ interface Said {
 
 /** One error of the schema, as a person would say it. */
 export function explain(error: ErrorObject, document: Document, schema: object): Problem {
-  const { at, on, message, remedy, silent, value = error.data as unknown } = say(error, schema);
+  const { at, on, message, remedy, silent, value = error.data } = say(error, schema);
   const pointer = error.instancePath + (at === undefined ? "" : pointerOf(at));
   return document.problem(pointer, { message, value: silent ? undefined : value, remedy }, on);
 }
@@ -46,7 +46,7 @@ function say(error: ErrorObject, schema: object): Said {
   }
   switch (error.keyword) {
     case "type":
-      return wrongType(String(params.type), error.data);
+      return wrongType(String(params.type), error.data, error.instancePath !== "");
     case "required":
       return lacks(String(params.missingProperty), parent, schema);
     case "dependencies":
@@ -104,12 +104,14 @@ const TYPES: Readonly<Record<string, { readonly name: string; readonly remedy: s
   object: { name: "an object", remedy: "write { ... }" },
 };
 
-function wrongType(type: string, data: unknown): Said {
+function wrongType(type: string, data: unknown, inside: boolean): Said {
   const { name, remedy } = TYPES[type] ?? { name: type, remedy: "see the schema" };
   const message = `must be ${name}`;
-  if (data === null) return { message, remedy: "write a value or remove the key" };
+  if (data === null && inside) return { message, remedy: "write a value or remove the key" };
   if (typeof data === "object")
     return { message, remedy: type === "string" ? "write one text in double quotes" : remedy, silent: true };
+  if (data === Infinity || data === -Infinity)
+    return { message, remedy: "write a smaller number", silent: true };
   const quoted =
     type === "integer" && typeof data === "string" && data.trim() !== "" && Number.isInteger(Number(data));
   return { message, remedy: quoted ? "write a number without quotes" : remedy };

@@ -20,17 +20,6 @@ export const policy = (...statements: Statement[]): PolicyDocument => ({
   Statement: statements,
 });
 
-/** Trust policy for one AWS service, on behalf of one account only (confused deputy). */
-export function serviceTrust(service: string, accountId: string): PolicyDocument {
-  return policy({
-    Sid: "Service",
-    Effect: "Allow",
-    Principal: { Service: service },
-    Action: "sts:AssumeRole",
-    Condition: { StringEquals: { "aws:SourceAccount": accountId } },
-  });
-}
-
 /** The account's administrators manage the key through IAM; the only principal that may, so that no key is orphaned. */
 export const keyAdministration = (accountId: string): Statement => ({
   Sid: "AccountAdministration",

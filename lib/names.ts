@@ -139,7 +139,10 @@ export function* generatedNames(
       yield* workspaceNames(accountId, centralNames.tenantAmpAlias(owner), owner);
     }
     const own = (kind: string, name: string, limit: number): GeneratedName => ({
-      ...{ accountId: tenant.accountId, kind, name, limit },
+      accountId: tenant.accountId,
+      kind,
+      name,
+      limit,
       tenant: owner,
     });
     if (tenant.cluster?.kind === "created") yield own("cluster", names.cluster, LIMITS.cluster);

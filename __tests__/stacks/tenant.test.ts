@@ -1,10 +1,12 @@
+import { OWN_TASK_BYTES } from "../../fleet/rules/rendered-size";
 import { census, only } from "../support/census";
 import { environmentOf, taskContainers } from "../support/containers";
-import { exampleFleet } from "../support/fleets";
+import { exampleFleet, tenantOf } from "../support/fleets";
 import { asObject, asText, objects, type Json, type JsonObject } from "../support/json";
 import { synth } from "../support/synth";
 
-const tree = synth(exampleFleet());
+const fleet = exampleFleet();
+const tree = synth(fleet);
 
 describe("a tenant that lives off the defaults", () => {
   const stack = tree.stack("tenant-acme");
@@ -225,6 +227,14 @@ describe("a tenant with several services", () => {
       "mongosh --quiet --eval 'db.runCommand({ping: 1}).ok'",
     ]);
     expect(environmentOf(containers[1] ?? {})).toEqual({});
+  });
+
+  test("task definitions are within the size that validate reckons with", () => {
+    for (const service of tenantOf(fleet, "globex").services) {
+      if (service.mode === "attached") continue;
+      const text = JSON.stringify(taskContainers(stack, `tenantscope-globex-${service.name}`));
+      expect(text.length - JSON.stringify(service.containers).length).toBeLessThan(OWN_TASK_BYTES);
+    }
   });
 
   test("a port of the manifest reaches the application and the collector", () => {

@@ -8,6 +8,7 @@ import { dedicatedWorkspaces, pooledSeries, retentionNeedsOwnWorkspace } from ".
 import { networksAreNetworks } from "./networks";
 import { portsDiffer, scrapeHasPort } from "./ports";
 import { centralRegionHasGrafana } from "./regions";
+import { configurationFits, taskDefinitionFits } from "./rendered-size";
 import type { Rule } from "./rule";
 import { ratesNeedStatsd } from "./statsd";
 import { centralTagsWork, tenantTagsWork } from "./tags";
@@ -45,6 +46,8 @@ export const rules: readonly Rule[] = [
   retentionNeedsOwnWorkspace,
   tenantTagsWork,
   trustPolicyFits,
+  taskDefinitionFits,
+  configurationFits,
   generatedNamesWork,
 ];
 

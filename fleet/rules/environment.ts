@@ -1,5 +1,6 @@
 import type { Problem } from "../../lib/errors";
 import { COLLECTOR_ENV } from "../../modules/collector/environment";
+import { TELEMETRY_VARIABLES } from "../../modules/ecs-service/telemetry-environment";
 import { pointerOf } from "../document";
 import { containerPointer, forManagedServices } from "./rule";
 
@@ -13,10 +14,7 @@ const SET_BY_ECS: ReadonlySet<string> = new Set([
 const SET_FOR_COLLECTOR: ReadonlySet<string> = new Set([...["AOT_CONFIG_CONTENT", ...COLLECTOR_ENV]]);
 
 /** What this program sets in the application so that its SDK finds the collector; the manifest's `environment` wins over it. */
-const SET_FOR_APPLICATION: ReadonlySet<string> = new Set([
-  ...["OTEL_EXPORTER_OTLP_ENDPOINT", "OTEL_EXPORTER_OTLP_PROTOCOL", "OTEL_SERVICE_NAME"],
-  ...["OTEL_METRICS_EXPORTER", "OTEL_TRACES_EXPORTER", "OTEL_LOGS_EXPORTER"],
-]);
+const SET_FOR_APPLICATION: ReadonlySet<string> = new Set(TELEMETRY_VARIABLES);
 
 export const environmentWorks = forManagedServices(({ pointer, service: { containers } }, { document }) =>
   containers.flatMap((container, index) =>

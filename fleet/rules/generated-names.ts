@@ -12,22 +12,26 @@ export const generatedNamesWork: Rule = ({ central, tenants }) => {
       ? [{ name, accountId, isolation, cluster: whole?.cluster, services: differing(whole?.services ?? []) }]
       : [],
   );
-  const owners = new Map<string, string>();
-  return [...generatedNames({ accountId: central.accountId ?? "" }, named)].flatMap(
-    (generated): Problem[] => {
-      const { accountId, kind, name, limit, tenant } = generated;
-      const owner = tenant === undefined ? "the central account" : `tenant "${tenant}"`;
-      const key = `${accountId} ${kind} ${name.toLowerCase()}`;
-      const other = owners.get(key);
-      owners.set(key, other ?? owner);
-      if (name.length > limit) {
-        const message = `makes the ${kind} name "${name}" of ${String(name.length)} characters; AWS allows ${String(limit)}`;
-        return problem(byName.get(tenant), message);
-      }
-      if (other === undefined || tenant === undefined) return [];
-      return problem(byName.get(tenant), `makes the ${kind} name "${name}", which ${other} makes too`);
-    },
-  );
+  const makers = new Map<string, Map<string, string>>();
+  const problems: Problem[] = [];
+  for (const generated of generatedNames({ accountId: central.accountId ?? "" }, named)) {
+    const { accountId, kind, name, limit, tenant } = generated;
+    const ofAccount = makers.get(accountId) ?? new Map<string, string>();
+    makers.set(accountId, ofAccount);
+    const key = `${kind} ${name.toLowerCase()}`;
+    const other = ofAccount.get(key);
+    if (other === undefined) ofAccount.set(key, tenant ?? "");
+    if (name.length > limit) {
+      const message = `makes the ${kind} name "${name}" of ${String(name.length)} characters; AWS allows ${String(limit)}`;
+      problems.push(...problem(byName.get(tenant), message));
+    } else if (other !== undefined && tenant !== undefined) {
+      const maker = other === "" ? "the central stack" : `tenant "${other}"`;
+      problems.push(
+        ...problem(byName.get(tenant), `makes the ${kind} name "${name}", which ${maker} makes too`),
+      );
+    }
+  }
+  return problems;
 };
 
 function problem(tenant: TenantView | undefined, message: string): Problem[] {

@@ -1,19 +1,7 @@
 import type { AppContainer, ManagedService } from "../../fleet/types";
 import { literal, literalDeep } from "../../lib/terraform-text";
 import { awslogs, environmentList, type ContainerDefinition } from "../collector/container";
-
-/** What tells an OpenTelemetry SDK to talk to the sidecar; the manifest's own environment wins. */
-function telemetryEnvironment(service: ManagedService): Record<string, string> {
-  return {
-    OTEL_EXPORTER_OTLP_ENDPOINT: `http://127.0.0.1:${service.otlp.httpPort}`,
-    OTEL_EXPORTER_OTLP_PROTOCOL: "http/protobuf",
-    OTEL_SERVICE_NAME: service.name,
-    OTEL_METRICS_EXPORTER: service.metrics.otlp ? "otlp" : "none",
-    // No pipeline takes these yet; an SDK that tried would log an error per export.
-    OTEL_TRACES_EXPORTER: "none",
-    OTEL_LOGS_EXPORTER: "none",
-  };
-}
+import { telemetryEnvironment } from "./telemetry-environment";
 
 /** ECS drops empty lists, so that writing one would be a difference for ever. */
 const list = (key: string, values: readonly object[]) => (values.length === 0 ? {} : { [key]: values });

@@ -1,0 +1,54 @@
+import { readFleet } from "../../fleet/read";
+import { loadFleet } from "../../fleet/load";
+import { rules } from "../../fleet/rules/all";
+import { FleetError, formatProblem } from "../../lib/errors";
+import type { BadInput } from "../fixtures/fleet/bad-input";
+import { badRules } from "../fixtures/fleet/bad-rules";
+import { badSchema } from "../fixtures/fleet/bad-schema";
+import { badSyntax } from "../fixtures/fleet/bad-syntax";
+import { badTasks } from "../fixtures/fleet/bad-tasks";
+import { goodFiles, makeFolder, removeFolders } from "../fixtures/fleet/fleet-folder";
+
+afterEach(removeFolders);
+
+const tables: Record<string, readonly BadInput[]> = { badSyntax, badSchema, badTasks, badRules };
+const all = Object.values(tables).flat();
+
+test("the good fleet, which every bad one differs from, has no problem", () => {
+  expect(readFleet(makeFolder(goodFiles()))).toMatchObject({ problems: [], warnings: [] });
+});
+
+describe.each(Object.entries(tables))("%s", (_, table) => {
+  test.each(table.map((input) => [input.name, input] as const))("%s", (_name, { files, expected }) => {
+    const { problems, warnings } = readFleet(makeFolder(files));
+    expect(problems.map(formatProblem)).toEqual(expected);
+    expect(warnings).toEqual([]);
+  });
+});
+
+test("loadFleet throws all of it as one FleetError", () => {
+  for (const { files, expected } of all) {
+    const root = makeFolder(files);
+    expect(() => loadFleet(root)).toThrow(FleetError);
+    expect(() => loadFleet(root)).toThrow(new Error(expected.join("\n")));
+  }
+});
+
+test("there are many of them, each with a name and an answer of its own", () => {
+  expect(all.length).toBeGreaterThanOrEqual(120);
+  expect(new Set(all.map(({ name }) => name)).size).toBe(all.length);
+  for (const { expected } of all) expect(expected).not.toHaveLength(0);
+});
+
+test("no rule is without a bad input that it finds", () => {
+  const views = all.map(({ files }) => readFleet(makeFolder(files)).view);
+  const idle = rules.filter((rule) => views.every((view) => rule(view).length === 0));
+  expect(idle).toEqual([]);
+});
+
+test("every message names file, line and column and ends with a remedy", () => {
+  for (const message of all.flatMap(({ expected }) => expected)) {
+    expect(message).toMatch(/^(central|tenants\/[^/:]+)[.]json:[1-9]\d*:[1-9]\d* .+, .+/);
+    expect(message).not.toMatch(/undefined|\[object|NaN/);
+  }
+});

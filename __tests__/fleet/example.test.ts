@@ -1,0 +1,154 @@
+import { join } from "node:path";
+import { readFileSync } from "node:fs";
+import { loadFleet } from "../../fleet/load";
+import type { Fleet, ManagedService, Tenant } from "../../fleet/types";
+
+/** The fleet that the repository comes with. */
+const root = join(__dirname, "..", "..");
+let fleet: Fleet;
+let acme: Tenant;
+let globex: Tenant;
+let initech: Tenant;
+
+beforeAll(() => {
+  fleet = loadFleet(root);
+  [acme, globex, initech] = fleet.tenants as [Tenant, Tenant, Tenant];
+});
+
+test("three tenants, sorted by name, and no warning", () => {
+  expect(fleet.tenants.map(({ name }) => name)).toEqual(["acme", "globex", "initech"]);
+  expect(fleet.warnings).toEqual([]);
+});
+
+test("central, with every default applied", () => {
+  expect(fleet.central).toEqual({
+    accountId: "111111111111",
+    region: "eu-west-1",
+    organizationId: "o-tenantscope1",
+    deploy: { centralRoleName: "tenantscope-deploy", tenantRoleName: "tenantscope-deploy" },
+    backend: { type: "local" },
+    metrics: { retentionDays: 150, sharedActiveSeries: 2_000_000, queryLogMinSamples: 1_000_000 },
+    logRetentionDays: 30,
+    tags: { owner: "platform-team" },
+  });
+});
+
+test("the ten-line tenant lives off the defaults", () => {
+  expect(
+    readFileSync(join(root, "tenants", "acme.json"), "utf8")
+      .trim()
+      .split("\n").length,
+  ).toBeLessThanOrEqual(10);
+  expect(acme).toEqual({
+    file: "tenants/acme.json",
+    name: "acme",
+    displayName: "acme",
+    accountId: "222222222222",
+    region: "eu-west-1",
+    lifecycle: "active",
+    isolation: "pooled",
+    network: {
+      vpcId: "vpc-0a1b2c3d4e5f60001",
+      privateSubnetIds: ["subnet-0a1b2c3d4e5f60001", "subnet-0a1b2c3d4e5f60002"],
+      httpsEgressCidrs: ["0.0.0.0/0"],
+    },
+    cluster: { kind: "created", containerInsights: "disabled" },
+    services: [
+      {
+        mode: "managed",
+        name: "orders",
+        cpu: 512,
+        memory: 1024,
+        architecture: "X86_64",
+        count: 1,
+        containers: [
+          {
+            name: "orders",
+            image: "222222222222.dkr.ecr.eu-west-1.amazonaws.com/orders:1.4.2",
+            essential: true,
+            port: 8080,
+            environment: {},
+            secrets: {},
+            readonlyRootFilesystem: false,
+            dependsOn: [],
+          },
+        ],
+        allowFromSecurityGroups: [],
+        egress: [],
+        taskPolicyArns: [],
+        secretKmsKeyArns: [],
+        otlp: { grpcPort: 4317, httpPort: 4318, legacyHttp: false },
+        metrics: {
+          otlp: true,
+          statsd: false,
+          statsdRates: [],
+          ecs: true,
+          ecsIntervalSeconds: 20,
+          statsdIntervalSeconds: 60,
+          batchSeconds: 60,
+        },
+        sidecar: { memory: 256, cpu: 64, debug: true },
+      },
+    ],
+    limits: {},
+    alerts: { emails: [] },
+    tags: {},
+  });
+});
+
+test("a load balancer's listener rule, egress and a scrape of the service's own port", () => {
+  const checkout = globex.services[0] as ManagedService;
+  expect(globex.cluster).toEqual({ kind: "existing", name: "globex-production" });
+  expect(checkout.loadBalancer).toEqual({
+    kind: "listener-rule",
+    listenerArn:
+      "arn:aws:elasticloadbalancing:eu-west-1:333333333333:listener/app/public/0123456789abcdef/0123456789abcdef",
+    priority: 100,
+    hosts: ["checkout.globex.example"],
+    paths: [],
+    healthCheckPath: "/healthz",
+    securityGroupId: "sg-0a1b2c3d4e5f60001",
+  });
+  expect(checkout.egress).toEqual([
+    {
+      port: 5432,
+      protocol: "tcp",
+      securityGroupId: "sg-0a1b2c3d4e5f60002",
+      description: "the orders database",
+    },
+  ]);
+  expect(checkout.metrics).toMatchObject({
+    statsd: true,
+    scrape: { port: 8000, path: "/metrics", intervalSeconds: 60 },
+  });
+});
+
+test("a further container keeps its own memory, the application the task's rest", () => {
+  const catalog = globex.services[1] as ManagedService;
+  expect(catalog.containers.map(({ name, memory, essential }) => ({ name, memory, essential }))).toEqual([
+    { name: "catalog", memory: undefined, essential: true },
+    { name: "mongodb", memory: 1024, essential: true },
+  ]);
+  expect(catalog.containers[0]?.dependsOn).toEqual([{ container: "mongodb", condition: "HEALTHY" }]);
+});
+
+test("an attached service has a collector and nothing of a task", () => {
+  expect(initech).toMatchObject({ region: "us-east-1", isolation: "dedicated" });
+  expect(initech.services[0]).toEqual({
+    mode: "attached",
+    name: "reports",
+    taskRoleArn: "arn:aws:iam::444444444444:role/reports-task",
+    otlp: { grpcPort: 4317, httpPort: 4318, legacyHttp: false },
+    metrics: {
+      otlp: true,
+      statsd: false,
+      statsdRates: [],
+      ecs: true,
+      ecsIntervalSeconds: 20,
+      statsdIntervalSeconds: 60,
+      batchSeconds: 60,
+      scrape: { port: 9090, path: "/actuator/prometheus", intervalSeconds: 60 },
+    },
+    sidecar: { memory: 256, cpu: 64, debug: true },
+  });
+});

@@ -1,0 +1,115 @@
+import { mkdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { readFleet } from "../../fleet/read";
+import { formatProblem } from "../../lib/errors";
+import { goodFiles, goodTenant, makeFolder, removeFolders, toText } from "../fixtures/fleet/fleet-folder";
+
+afterEach(removeFolders);
+
+/** What is said about the good fleet after `change` in its folder. */
+function problemsAfter(change: (root: string) => void): string[] {
+  const root = makeFolder(goodFiles());
+  change(root);
+  return readFleet(root).problems.map(formatProblem);
+}
+
+const missingCentral = "central.json does not exist, write it, or name the fleet's folder with --root";
+
+test("no central.json", () => {
+  expect(
+    problemsAfter((root) => {
+      rmSync(join(root, "central.json"));
+    }),
+  ).toEqual([missingCentral]);
+});
+
+test("nothing at all", () => {
+  const example = "write tenants/<name>.json; the README shows a ten-line tenant";
+  expect(readFleet(makeFolder({})).problems.map(formatProblem)).toEqual([
+    missingCentral,
+    `tenants does not exist, make the folder and ${example}`,
+  ]);
+});
+
+test("zero tenants", () => {
+  expect(
+    problemsAfter((root) => {
+      rmSync(join(root, "tenants", "acme.json"));
+    }),
+  ).toEqual(["tenants has no tenant, write tenants/<name>.json; the README shows a ten-line tenant"]);
+});
+
+test("tenants is a file", () => {
+  const change = (root: string) => {
+    rmSync(join(root, "tenants"), { recursive: true });
+    writeFileSync(join(root, "tenants"), "");
+  };
+  expect(problemsAfter(change)).toEqual([
+    "tenants is not a folder, make it one and write tenants/<name>.json; the README shows a ten-line tenant",
+  ]);
+});
+
+test("things in tenants/ that are not tenants", () => {
+  const change = (root: string) => {
+    const tenants = join(root, "tenants");
+    for (const file of ["README.md", ".gitkeep", "notes.txt", "labs.jsonc", "initech.JSON"]) {
+      writeFileSync(join(tenants, file), "");
+    }
+    mkdirSync(join(tenants, "folder.json"));
+    mkdirSync(join(tenants, "old"));
+    symlinkSync("acme.json", join(tenants, "link.json"));
+    symlinkSync("nowhere", join(tenants, "dangling.json"));
+  };
+  const remedy = "move it away or let its name end in .json";
+  expect(problemsAfter(change)).toEqual([
+    "tenants/dangling.json is a symbolic link, put a regular file in its place",
+    "tenants/folder.json is a folder, put a regular file in its place",
+    `tenants/initech.JSON is not a tenant, ${remedy}`,
+    `tenants/labs.jsonc is not a tenant, ${remedy}`,
+    "tenants/link.json is a symbolic link, put a regular file in its place",
+    `tenants/notes.txt is not a tenant, ${remedy}`,
+    `tenants/old is not a tenant, ${remedy}`,
+  ]);
+});
+
+test("everything is told at once: central missing, syntax, schema and rules of several tenants, in order", () => {
+  const change = (root: string) => {
+    rmSync(join(root, "central.json"));
+    const write = (name: string, text: string) => {
+      writeFileSync(join(root, "tenants", `${name}.json`), text);
+    };
+    write(
+      "acme",
+      toText({ ...goodTenant(), services: [{ name: "orders", image: "a:1", port: "80" }], lifecycle: "on" }),
+    );
+    write("acme-labs", toText(goodTenant("acme-labs", "222222222222")));
+    write("broken", "{,}");
+    write("zeta", toText({ ...goodTenant("zeta", "333333333333"), limits: { metricsRetentionDays: 5 } }));
+  };
+  expect(problemsAfter(change)).toEqual([
+    missingCentral,
+    'tenants/acme.json:14:15 /services/0/port must be integer (got "80"), write a number without quotes',
+    'tenants/acme.json:17:16 /lifecycle must be one of "active", "suspended", "offboarding" (got "on"), choose one of them',
+    'tenants/acme-labs.json:3:16 /accountId is the account of tenants/acme.json too (got "222222222222"), give every tenant its own account',
+    "tenants/broken.json:1:2 has a comma too many, remove it",
+    'tenants/zeta.json:18:29 /limits/metricsRetentionDays is only for dedicated isolation: pooled tenants share one workspace and its retention (got 5), remove it, or set "isolation" to "dedicated" before the tenant is deployed',
+  ]);
+});
+
+test("rules run on the sound services of a file that has unsound ones, and only on those", () => {
+  const services = [
+    { name: "orders", image: "a:1", port: "80" },
+    { name: "catalog", image: "a:1", port: 8888 },
+    { name: "mailer", image: "a:1", prot: 1, metrics: { scrape: {} } },
+    { name: "catalog", image: "a:1" },
+  ];
+  const change = (root: string) => {
+    writeFileSync(join(root, "tenants", "acme.json"), toText({ ...goodTenant(), services }));
+  };
+  expect(problemsAfter(change)).toEqual([
+    'tenants/acme.json:14:15 /services/0/port must be integer (got "80"), write a number without quotes',
+    "tenants/acme.json:19:15 /services/1/port is the port of the collector's own metrics too (got 8888), choose another port",
+    'tenants/acme.json:24:7 /services/2/prot is not a known key, did you mean "port"?',
+    'tenants/acme.json:30:15 /services/3/name is the name of an earlier service (got "catalog"), give every service its own name',
+  ]);
+});

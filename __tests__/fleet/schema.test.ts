@@ -1,0 +1,205 @@
+import Ajv from "ajv";
+import { DEFAULTS } from "../../fleet/defaults";
+import { loadFleet } from "../../fleet/load";
+import { REGIONS } from "../../fleet/regions";
+import { EXPLANATIONS } from "../../fleet/schema-check";
+import centralSchema from "../../fleet/schema/central.schema.json";
+import tenantSchema from "../../fleet/schema/tenant.schema.json";
+import { goodCentral, goodTenant, makeFolder, removeFolders, toText } from "../fixtures/fleet/fleet-folder";
+
+afterEach(removeFolders);
+
+interface Schema {
+  readonly $ref?: string;
+  readonly description?: string;
+  readonly default?: unknown;
+  readonly type?: string;
+  readonly enum?: readonly unknown[];
+  readonly pattern?: string;
+  readonly patternErrorMessage?: string;
+  readonly errorMessage?: string;
+  readonly properties?: Readonly<Record<string, Schema>>;
+  readonly additionalProperties?: boolean | Schema;
+  readonly propertyNames?: Schema;
+  readonly items?: Schema;
+  readonly oneOf?: readonly Schema[];
+  readonly allOf?: readonly Schema[];
+  readonly then?: Schema;
+  readonly else?: Schema;
+  readonly definitions?: Readonly<Record<string, Schema>>;
+}
+
+const central = centralSchema as unknown as Schema;
+const tenant = tenantSchema as unknown as Schema;
+const schemas = [
+  ["central", central],
+  ["tenant", tenant],
+] as const;
+
+/** `schema` with what it refers to; its own keywords win. */
+function resolved(schema: Schema, root: Schema): Schema {
+  const definition = root.definitions?.[schema.$ref?.replace("#/definitions/", "") ?? ""];
+  return { ...definition, ...schema };
+}
+
+/** Every schema of a document, with its place in the manifest; conditions are left out. */
+function walk(schema: Schema, root: Schema, path = ""): [string, Schema][] {
+  const full = resolved(schema, root);
+  return [
+    [path, full],
+    ...Object.entries(full.properties ?? {}).flatMap(([key, each]) => walk(each, root, `${path}.${key}`)),
+    ...(full.items ? walk(full.items, root, `${path}[]`) : []),
+    ...(typeof full.additionalProperties === "object"
+      ? walk(full.additionalProperties, root, `${path}.*`)
+      : []),
+    ...(full.propertyNames ? walk(full.propertyNames, root, `${path}.(key)`) : []),
+    ...(full.oneOf ?? []).filter(({ properties }) => properties).flatMap((each) => walk(each, root, path)),
+  ];
+}
+
+describe.each(schemas)("%s.schema.json", (_, root) => {
+  const places = walk(root, root);
+
+  test("is a schema of draft-07 without a keyword that ajv does not know", () => {
+    const ajv = new Ajv({ strict: true, strictRequired: false, discriminator: true });
+    ajv.addVocabulary([...EXPLANATIONS]);
+    expect(() => ajv.compile(root)).not.toThrow();
+    expect(root).toMatchObject({ $schema: "http://json-schema.org/draft-07/schema#" });
+  });
+
+  test("describes every property", () => {
+    const properties = places.filter(([path]) => /[.][$\w]+$/.test(path));
+    expect(properties.length).toBeGreaterThan(15);
+    const bare = properties.filter(([, { description = "" }]) => !/^[A-Za-z].+[.]$/s.test(description));
+    expect(bare.map(([path]) => path)).toEqual([]);
+  });
+
+  test("knows every key of every object", () => {
+    const open = places.filter(
+      ([, { type, oneOf, additionalProperties }]) =>
+        type === "object" && !oneOf && additionalProperties === undefined,
+    );
+    expect(open.map(([path]) => path)).toEqual([]);
+    const loose = places.filter(
+      ([, { properties, additionalProperties }]) => properties && additionalProperties !== false,
+    );
+    expect(loose.map(([path]) => path)).toEqual([]);
+  });
+
+  test("explains every pattern, with a remedy after the first comma", () => {
+    const silent = places.filter(
+      ([, each]) => each.pattern !== undefined && each.patternErrorMessage === undefined,
+    );
+    expect(silent.map(([path]) => path)).toEqual([]);
+    const texts = JSON.stringify(root, (key, value: unknown) =>
+      key === "description" ? undefined : value,
+    ).match(/"(patternErrorMessage|errorMessage)":"(\\.|[^"\\])*"/g);
+    expect(texts?.length).toBeGreaterThan(5);
+    for (const text of texts ?? []) expect(text).toMatch(/:"(is|must) [^,]+, \w/);
+  });
+
+  test("compiles its patterns as Unicode, as ajv and editors do", () => {
+    for (const [, { pattern }] of places) {
+      if (pattern !== undefined) expect(() => new RegExp(pattern, "u")).not.toThrow();
+    }
+  });
+});
+
+test("the Regions of both schemas are those that the rules know", () => {
+  for (const [, root] of schemas) expect(root.definitions?.["region"]?.enum).toEqual([...REGIONS]);
+});
+
+/** Path -> default of everything that has one; objects with keys of their own are the sum of theirs. */
+function schemaDefaults(root: Schema): Record<string, unknown> {
+  const defaults = walk(root, root).filter(([, each]) => "default" in each && !each.properties);
+  return Object.fromEntries(defaults.map(([path, each]) => [path, each.default]));
+}
+
+/** The same of DEFAULTS: path -> value of everything that is not an object with keys. */
+function flat(value: unknown, path = ""): [string, unknown][] {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) return [[path, value]];
+  const entries = Object.entries(value);
+  return entries.length === 0
+    ? [[path, value]]
+    : entries.flatMap(([key, each]) => flat(each, `${path}.${key}`));
+}
+
+const under = (prefix: string, value: unknown) =>
+  flat(value).map(([path, each]) => [prefix + path, each] as const);
+
+test("the tenant schema states the defaults that the code applies, and no other", () => {
+  const { limits, ...rest } = DEFAULTS.tenant;
+  expect(limits).toEqual({});
+  expect(schemaDefaults(tenant)).toEqual(
+    Object.fromEntries([
+      ...under("", rest),
+      ...under(".services[]", DEFAULTS.service),
+      ...under(".services[].containers[]", DEFAULTS.container),
+      ...under(".services[].egress[]", DEFAULTS.egress),
+    ]),
+  );
+});
+
+test("the central schema states the defaults that the code applies, and no other", () => {
+  const { backend, ...rest } = DEFAULTS.central;
+  expect(schemaDefaults(central)).toEqual(
+    Object.fromEntries([
+      ...under("", rest),
+      [".backend", { type: backend.type }],
+      ...under(".backend", backend.s3),
+    ]),
+  );
+});
+
+test("a manifest that spells every default out means the same as one that leaves them out", () => {
+  const { limits, ...tenantDefaults } = DEFAULTS.tenant;
+  const { scrape, ...metrics } = DEFAULTS.service.metrics;
+  const { loadBalancer, ...serviceDefaults } = DEFAULTS.service;
+  expect([limits, scrape.path, loadBalancer.healthCheckPath]).toEqual([{}, "/metrics", "/"]);
+  const short = goodTenant();
+  const service = { ...(short["services"] as object[])[0], ...serviceDefaults, metrics };
+  const long = {
+    ...short,
+    ...tenantDefaults,
+    displayName: "acme",
+    region: "eu-west-1",
+    limits: {},
+    network: { ...(short["network"] as object), ...tenantDefaults.network },
+    services: [service],
+  };
+  const { backend, ...centralDefaults } = DEFAULTS.central;
+  const longCentral = { ...goodCentral(), ...centralDefaults, backend: { type: backend.type } };
+  const load = (centralJson: object, tenantJson: object) =>
+    loadFleet(
+      makeFolder({
+        "central.json": toText({ ...centralJson }),
+        "tenants/acme.json": toText({ ...tenantJson }),
+      }),
+    );
+  expect(load(longCentral, long)).toEqual(load(goodCentral(), short));
+});
+
+test("an S3 backend gets its key prefix, and an offboarding tenant may have no service", () => {
+  const backend = { type: "s3", bucket: "states", region: "eu-west-1" };
+  const emptied = { ...goodTenant(), lifecycle: "offboarding", services: [] };
+  const fleet = loadFleet(
+    makeFolder({
+      "central.json": toText({ ...goodCentral(), backend }),
+      "tenants/acme.json": toText(emptied),
+    }),
+  );
+  expect(fleet.central.backend).toEqual({ ...backend, keyPrefix: "tenantscope" });
+  expect(fleet.tenants[0]).toMatchObject({ lifecycle: "offboarding", services: [] });
+});
+
+test("what editors are told to check the examples with is where they say", () => {
+  const root = `${__dirname}/../..`;
+  expect(loadFleet(root).tenants).toHaveLength(3);
+  for (const [file, path] of [
+    ["central.json", "./fleet/schema/central.schema.json"],
+    ["tenants/acme.json", "../fleet/schema/tenant.schema.json"],
+  ] as const) {
+    // eslint-disable-next-line @typescript-eslint/no-require-imports -- the path is the test
+    expect(require(`${root}/${file}`)).toMatchObject({ $schema: path });
+  }
+});
