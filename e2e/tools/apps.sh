@@ -1,0 +1,26 @@
+# Sourced by install.sh. What the demo applications need, outside the repository: the root install stays free of it.
+
+APPS_DIR="$TOOLS_DIR/../apps"
+
+node_app_build() {
+  cp "$APPS_DIR/node/package.json" "$APPS_DIR/node/package-lock.json" "$1/" &&
+    (cd "$1" && retry npm ci --omit=dev --ignore-scripts --no-audit --no-fund)
+}
+
+install_node_app() {
+  need npm "install Node 20.19 or later"
+  cached "node-app-$(cat "$APPS_DIR/node/package-lock.json" | key)" node_app_build
+}
+
+# The console scripts name the folder that they were installed into, so they are told the final one.
+python_build() {
+  python3 -m venv "$1" &&
+    retry "$1/bin/python" -m pip install -q --disable-pip-version-check \
+      -c "$TOOLS_DIR/python-constraints.txt" -r "$APPS_DIR/python/requirements.txt" -r "$TOOLS_DIR/python-requirements.txt" &&
+    grep -lIrF "$1" "$1/bin" | xargs sed -i "s#$1#$2#g"
+}
+
+install_python() {
+  need python3 "install Python 3.11 or later with venv (Debian: python3-venv)"
+  cached "python-$({ python3 --version; cat "$TOOLS_DIR"/python-*.txt "$APPS_DIR/python/requirements.txt"; } | key)" python_build
+}
