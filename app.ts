@@ -1,4 +1,4 @@
-import { App } from "cdktf";
+import { App, TerraformStack } from "cdktf";
 import type { Fleet } from "./fleet/types";
 import { stackNames } from "./lib/names";
 import { CentralStack } from "./stacks/central";
@@ -10,13 +10,20 @@ export interface BuildOptions {
   readonly outdir?: string;
   /** Names of the tenants to build; the stacks that they depend on come along. @default all */
   readonly tenants?: ReadonlySet<string>;
+  /**
+   * Whether to build the stacks that all tenants share. If not, they are there without contents, for a caller that
+   * takes the tenants' stacks alone; the fleet then need not be whole either.
+   * @default true
+   */
+  readonly shared?: boolean;
 }
 
 /** Creates and wires the stacks of a fleet. Nothing is written before `app.synth()`. */
 export function buildApp(fleet: Fleet, options: BuildOptions = {}): App {
   const app = new App({ outdir: options.outdir, stackTraces: false });
-  const central = new CentralStack(app, fleet.central);
-  new LimitsStack(app, fleet).addDependency(central);
+  const { shared = true } = options;
+  const central = shared ? new CentralStack(app, fleet.central) : new TerraformStack(app, stackNames.central);
+  if (shared) new LimitsStack(app, fleet).addDependency(central);
   for (const tenant of fleet.tenants) {
     if (options.tenants !== undefined && !options.tenants.has(tenant.name)) continue;
     new TenantStack(app, fleet.central, tenant).addDependency(central);

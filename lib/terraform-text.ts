@@ -24,5 +24,16 @@ export function literalDeep<T>(value: T): T {
  * the text either way.
  */
 export function attribute(resource: TerraformResource, name: string): string {
-  return `\${${resource.terraformResourceType}.${resource.friendlyUniqueId}.${name}}`;
+  return `\${${address(resource)}.${name}}`;
+}
+
+const address = (resource: TerraformResource): string =>
+  `${resource.terraformResourceType}.${resource.friendlyUniqueId}`;
+
+/**
+ * Makes Terraform create a resource after others; destruction goes the other way. The same as `dependsOn` among its
+ * arguments, but without a token: CDKTF keeps tokens, and with them their stacks, until the process ends.
+ */
+export function createAfter(resource: TerraformResource, ...others: readonly TerraformResource[]): void {
+  if (others.length > 0) resource.dependsOn = others.map(address);
 }

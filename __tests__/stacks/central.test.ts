@@ -47,7 +47,7 @@ describe("central", () => {
   test("publishes the contract: version and exactly these fields, no secrets", () => {
     const parameter = only(stack, "aws_ssm_parameter");
     expect([parameter["name"], parameter["type"]]).toEqual(["/tenantscope/contract/v1", "String"]);
-    const contract = asObject(JSON.parse(asText(parameter["value"])) as Json);
+    const contract = asObject(JSON.parse(asText(parameter["insecure_value"])) as Json);
     expect(Object.keys(contract)).toEqual(["version", "metrics"]);
     expect(contract["version"]).toBe(1);
     const metrics = asObject(contract["metrics"]);

@@ -48,7 +48,7 @@ describe("a dedicated tenant in another Region with an attached service", () => 
       "/tenantscope/initech/reports/collector-config",
       "/tenantscope/initech/reports/sidecar",
     ]);
-    const text = asText(parameters.find(({ name }) => asText(name).endsWith("/sidecar"))?.["value"]);
+    const text = asText(parameters.find(({ name }) => asText(name).endsWith("/sidecar"))?.["insecure_value"]);
     expect(stack.outputs["sidecar_reports"]).toEqual({ value: text });
     const document = asObject(JSON.parse(text) as Json);
     expect(Object.keys(document)).toEqual([

@@ -137,7 +137,7 @@ describe("a tenant that lives off the defaults", () => {
     const raw = objects(sidecar["environment"]).find(({ name }) => name === "AOT_CONFIG_CONTENT");
     expect(only(stack, "aws_ssm_parameter")).toMatchObject({
       name: "/tenantscope/acme/orders/collector-config",
-      value: raw?.["value"],
+      insecure_value: raw?.["value"],
     });
   });
 

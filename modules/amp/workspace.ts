@@ -5,7 +5,7 @@ import { PrometheusWorkspace } from "@cdktf/provider-aws/lib/prometheus-workspac
 import type { TerraformProvider } from "cdktf";
 import { Construct } from "constructs";
 import { centralNames } from "../../lib/names";
-import { attribute } from "../../lib/terraform-text";
+import { attribute, createAfter } from "../../lib/terraform-text";
 import { EncryptionKey, logsStatement } from "../kms-key/kms-key";
 
 export interface AmpWorkspaceProps {
@@ -67,12 +67,11 @@ export class AmpWorkspace extends Construct {
       kmsKeyArn: metricsKey.arn,
       // The API wants the stream wildcard, the resource's ARN comes without.
       loggingConfiguration: { logGroupArn: `${attribute(vendedGroup, "arn")}:*` },
-      dependsOn: props.logDelivery === undefined ? [] : [props.logDelivery],
     });
     this.id = attribute(workspace, "id");
     this.arn = attribute(workspace, "arn");
     this.remoteWriteUrl = `${attribute(workspace, "prometheus_endpoint")}api/v1/remote_write`;
-    new PrometheusQueryLoggingConfiguration(this, "query-logging", {
+    const queryLogging = new PrometheusQueryLoggingConfiguration(this, "query-logging", {
       provider,
       workspaceId: this.id,
       destination: [
@@ -81,7 +80,10 @@ export class AmpWorkspace extends Construct {
           filters: [{ qspThreshold: props.queryLogMinSamples }],
         },
       ],
-      dependsOn: props.logDelivery === undefined ? [] : [props.logDelivery],
     });
+    if (props.logDelivery !== undefined) {
+      createAfter(workspace, props.logDelivery);
+      createAfter(queryLogging, props.logDelivery);
+    }
   }
 }

@@ -70,7 +70,7 @@ export class AttachedEcsService extends Construct {
       description: `Sidecar containers, volumes and role statements for ${props.service.name}`,
       type: "String",
       tier: parameterTier(document),
-      value: document,
+      insecureValue: document,
     });
     const output = new TerraformOutput(this, "sidecar-output", { value: document });
     output.overrideLogicalId(`sidecar_${props.service.name.replaceAll("-", "_")}`);

@@ -1,9 +1,9 @@
-import { Document, isMap, isPair, isScalar, visit } from "yaml";
 import type { ServiceMetrics } from "../../fleet/types";
 import type { CollectorConfig, Pipeline, Signal } from "./config-types";
 import { env } from "./environment";
 import { metricsSignal } from "./metrics";
 import { HEALTH_CHECK_PORT, SELF_METRICS_PORT } from "./ports";
+import { yamlText } from "./yaml";
 
 /** Plain values only; what a deployment alone knows comes as the variables of `environment.ts`. */
 export interface CollectorInput {
@@ -22,7 +22,8 @@ export interface CollectorInput {
 const SHARED_PROCESSORS = {
   // Refuses data before the container's hard limit would kill the collector.
   memory_limiter: { check_interval: "1s", limit_percentage: 80, spike_limit_percentage: 20 },
-  resource_detection: { detectors: ["env", "ecs"], timeout: "5s", override: false },
+  // What ECS says of the task wins over what an application says: the task's id keeps the series of two tasks apart.
+  resource_detection: { detectors: ["env", "ecs"], timeout: "5s", override: true },
 };
 
 const SHARED_EXPORTERS = { debug: { verbosity: "basic", sampling_initial: 2, sampling_thereafter: 100 } };
@@ -73,32 +74,12 @@ export function collectorConfig(input: CollectorInput): CollectorConfig {
   };
 }
 
-const isPipelines = (path: readonly unknown[]): boolean => {
-  const parent = path.at(-1);
-  return isPair(parent) && isScalar(parent.key) && parent.key.value === "pipelines";
-};
-
 /**
  * The configuration as the YAML text that the collector reads: a line per component, so that a person can read it and
  * it fits an SSM parameter. Every string is quoted, singly, since the text is carried inside JSON.
  */
 export function renderCollectorConfig(input: CollectorInput): string {
-  const document = new Document(collectorConfig(input), { aliasDuplicateObjects: false });
-  visit(document, {
-    Map(_, node, path) {
-      // Document, section, component (service: pipelines, then pipeline): what is below stands on one line.
-      const depth = path.filter((ancestor) => isMap(ancestor)).length;
-      if (depth === 2 && !isPipelines(path)) node.flow = true;
-      if (depth === 3) node.flow = true;
-    },
-    Seq(_, node) {
-      node.flow = true;
-    },
-  });
-  return document.toString({
-    lineWidth: 0,
-    flowCollectionPadding: false,
-    defaultStringType: "QUOTE_SINGLE",
-    defaultKeyType: "PLAIN",
-  });
+  const sections = (path: readonly string[]): boolean =>
+    path.length === 1 || (path.length === 2 && path[1] === "pipelines");
+  return yamlText(collectorConfig(input), sections);
 }

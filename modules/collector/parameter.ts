@@ -23,6 +23,6 @@ export function collectorParameter(
     description: `Collector configuration of ${input.service}, as its sidecar runs it`,
     type: "String",
     tier: parameterTier(text),
-    value: text,
+    insecureValue: text,
   });
 }

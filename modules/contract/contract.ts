@@ -23,7 +23,8 @@ export function publishContract(scope: Construct, contract: Contract): SsmParame
     name: CONTRACT_PARAMETER,
     description: "What the tenant stacks of tenantscope know about the central account (no secrets)",
     type: "String",
-    value: JSON.stringify({ version: 1, ...contract }),
+    // `value` is sensitive and would hide every plan.
+    insecureValue: JSON.stringify({ version: 1, ...contract }),
   });
 }
 

@@ -5,12 +5,12 @@ import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
 import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
 import { IamRolePolicyAttachment } from "@cdktf/provider-aws/lib/iam-role-policy-attachment";
 import { Sleep } from "@cdktf/provider-time/lib/sleep";
-import type { ITerraformDependable } from "cdktf";
+import type { TerraformResource } from "cdktf";
 import { Construct } from "constructs";
 import type { ManagedService, Tenant } from "../../fleet/types";
 import { policy, type PolicyDocument } from "../../lib/iam";
 import { IAM_PATH, tenantNames } from "../../lib/names";
-import { attribute } from "../../lib/terraform-text";
+import { attribute, createAfter } from "../../lib/terraform-text";
 import { collectorContainer, collectorInput } from "../collector/container";
 import type { CollectorEnv } from "../collector/environment";
 import { containerDefinitions } from "./containers";
@@ -34,7 +34,7 @@ export interface ManagedEcsServiceProps {
   readonly writerRoleArn: string;
   readonly collectorEnvironment: Readonly<Record<CollectorEnv, string>>;
   /** The writer role's rights: the sidecar exits at its start when it cannot use them. */
-  readonly writerGrant: ITerraformDependable;
+  readonly writerGrant: TerraformResource;
 }
 
 /** One application of a tenant on ECS Fargate with its ADOT sidecar. */
@@ -107,8 +107,8 @@ export class ManagedEcsService extends Construct {
           }),
         ),
       ),
-      dependsOn: [logGroup],
     });
+    createAfter(taskDefinition, logGroup);
     const propagated = new Sleep(this, "iam-propagation", {
       createDuration: IAM_PROPAGATION,
       // A role made anew has to propagate anew.
@@ -116,12 +116,12 @@ export class ManagedEcsService extends Construct {
         taskRole: attribute(taskRole, "unique_id"),
         executionRole: attribute(executionRole, "unique_id"),
       },
-      dependsOn: [props.writerGrant, ...rolePolicies],
     });
+    createAfter(propagated, props.writerGrant, ...rolePolicies);
     this.service(attribute(taskDefinition, "arn"), propagated);
   }
 
-  private service(taskDefinition: string, grants: ITerraformDependable): void {
+  private service(taskDefinition: string, grants: TerraformResource): void {
     const { tenant, service } = this.props;
     const names = tenantNames(tenant.name).service(service.name);
     const securityGroup = new TaskSecurityGroup(this, "security-group", {
@@ -142,7 +142,7 @@ export class ManagedEcsService extends Construct {
             vpcId: tenant.network.vpcId,
             port,
           });
-    new EcsService(this, "service", {
+    const ecsService = new EcsService(this, "service", {
       name: names.ecsService,
       cluster: this.props.clusterArn,
       taskDefinition,
@@ -174,8 +174,8 @@ export class ManagedEcsService extends Construct {
             ],
             healthCheckGracePeriodSeconds: 60,
           }),
-      dependsOn: [grants, ...(target?.rule === undefined ? [] : [target.rule])],
     });
+    createAfter(ecsService, grants, ...(target?.rule === undefined ? [] : [target.rule]));
   }
 
   private role(id: string, name: string, description: string): IamRole {

@@ -1,0 +1,148 @@
+/**
+ * Every policy of the example fleet and of the fleet with every option, by stack. Written out so that a new policy, or
+ * one that disappears, shows up here and not only in a plan.
+ */
+
+/** What a managed service adds. */
+const service = (name: string): string[] => [
+  `aws_iam_role.service-${name}_task-role assume_role_policy`,
+  `aws_iam_role.service-${name}_execution-role assume_role_policy`,
+  `aws_iam_role_policy.service-${name}_task-policy policy`,
+  `aws_iam_role_policy.service-${name}_execution-policy policy`,
+];
+
+/** What an attached service adds: nothing that takes effect, only what the team is to merge. */
+const attachedService = (name: string): string[] => [
+  `aws_ssm_parameter.service-${name}_sidecar insecure_value.taskRoleStatements`,
+  `aws_ssm_parameter.service-${name}_sidecar insecure_value.executionRoleStatements`,
+  `output.sidecar_${name} value.taskRoleStatements`,
+  `output.sidecar_${name} value.executionRoleStatements`,
+];
+
+const TENANT = [
+  "aws_iam_role.writer_role assume_role_policy",
+  "aws_iam_role_policy.writer_policy policy",
+  "aws_kms_key.logs-key policy",
+  "aws_kms_key.alerts_key policy",
+  "aws_sns_topic_policy.alerts_policy policy",
+  "aws_cloudwatch_log_resource_policy.event-log-policy policy_document",
+];
+
+const WORKSPACE = ["aws_kms_key.metrics_metrics-key policy", "aws_kms_key.metrics_logs-key policy"];
+
+const CENTRAL = [...WORKSPACE, "aws_cloudwatch_log_resource_policy.amp-log-delivery policy_document"];
+
+export type ByStack = Readonly<Record<string, readonly string[]>>;
+
+export const EXAMPLE_POLICIES: ByStack = {
+  central: CENTRAL,
+  limits: [],
+  "tenant-acme": [...TENANT, ...service("orders")],
+  "tenant-globex": [...TENANT, ...service("checkout"), ...service("catalog"), ...service("mailer")],
+  "tenant-initech": [...TENANT, ...WORKSPACE, ...service("ledger"), ...attachedService("reports")],
+};
+
+export const EVERY_OPTION_POLICIES: ByStack = {
+  central: CENTRAL,
+  limits: [],
+  "tenant-hooli": [],
+  "tenant-stark": [...TENANT, ...service("gateway"), ...service("worker")],
+  "tenant-wayne": [...TENANT, ...WORKSPACE, ...service("tower"), ...attachedService("cave")],
+};
+
+/** What a tenant's stack makes or reads in the central account. */
+const POOLED_SIDE = [
+  "aws_iam_role.writer_role",
+  "aws_iam_role_policy.writer_policy",
+  "data.aws_ssm_parameter.contract",
+];
+
+export const CENTRAL_SIDE: ByStack = {
+  "tenant-acme": POOLED_SIDE,
+  "tenant-globex": POOLED_SIDE,
+  "tenant-initech": [
+    "aws_iam_role.writer_role",
+    "aws_iam_role_policy.writer_policy",
+    "aws_cloudwatch_log_group.metrics_log",
+    "aws_cloudwatch_log_group.metrics_query-log",
+    "aws_kms_alias.metrics_logs-key_alias",
+    "aws_kms_alias.metrics_metrics-key_alias",
+    "aws_kms_key.metrics_logs-key",
+    "aws_kms_key.metrics_metrics-key",
+    "aws_prometheus_query_logging_configuration.metrics_query-logging",
+    "aws_prometheus_workspace.metrics_workspace",
+    "aws_prometheus_workspace_configuration.metrics-limits",
+  ],
+};
+
+const ecsTasks = (accountId: string, region: string): object => ({
+  Version: "2012-10-17",
+  Statement: [
+    {
+      Sid: "EcsTasks",
+      Effect: "Allow",
+      Principal: { Service: "ecs-tasks.amazonaws.com" },
+      Action: "sts:AssumeRole",
+      Condition: {
+        StringEquals: { "aws:SourceAccount": accountId },
+        ArnLike: { "aws:SourceArn": `arn:aws:ecs:${region}:${accountId}:*` },
+      },
+    },
+  ],
+});
+
+const writer = (accountId: string, externalId: string, ...taskRoles: string[]): object => ({
+  Version: "2012-10-17",
+  Statement: [
+    {
+      Sid: "TenantTaskRoles",
+      Effect: "Allow",
+      Principal: { AWS: `arn:aws:iam::${accountId}:root` },
+      Action: "sts:AssumeRole",
+      Condition: {
+        StringEquals: {
+          "sts:ExternalId": externalId,
+          "aws:PrincipalArn": taskRoles.map((role) => `arn:aws:iam::${accountId}:role/${role}`),
+        },
+      },
+    },
+  ],
+});
+
+/** Trust policy of every role of the example fleet. External ids are contracts: a change locks every tenant out. */
+export const EXAMPLE_TRUST: Readonly<Record<string, Readonly<Record<string, object>>>> = {
+  "tenant-acme": {
+    "aws_iam_role.writer_role": writer(
+      "222222222222",
+      "tenantscope-9d6f880336e4a7bd0f85d37684dd0785",
+      "tenantscope/tenantscope-acme-orders-task",
+    ),
+    "aws_iam_role.service-orders_task-role": ecsTasks("222222222222", "eu-west-1"),
+    "aws_iam_role.service-orders_execution-role": ecsTasks("222222222222", "eu-west-1"),
+  },
+  "tenant-globex": {
+    "aws_iam_role.writer_role": writer(
+      "333333333333",
+      "tenantscope-08d3e1eeb447cea043499a6ca6ccd962",
+      "tenantscope/tenantscope-globex-catalog-task",
+      "tenantscope/tenantscope-globex-checkout-task",
+      "tenantscope/tenantscope-globex-mailer-task",
+    ),
+    "aws_iam_role.service-catalog_task-role": ecsTasks("333333333333", "eu-west-1"),
+    "aws_iam_role.service-catalog_execution-role": ecsTasks("333333333333", "eu-west-1"),
+    "aws_iam_role.service-checkout_task-role": ecsTasks("333333333333", "eu-west-1"),
+    "aws_iam_role.service-checkout_execution-role": ecsTasks("333333333333", "eu-west-1"),
+    "aws_iam_role.service-mailer_task-role": ecsTasks("333333333333", "eu-west-1"),
+    "aws_iam_role.service-mailer_execution-role": ecsTasks("333333333333", "eu-west-1"),
+  },
+  "tenant-initech": {
+    "aws_iam_role.writer_role": writer(
+      "444444444444",
+      "tenantscope-a8b846c45bc1b402f20a25f7922ee695",
+      "reports-task",
+      "tenantscope/tenantscope-initech-ledger-task",
+    ),
+    "aws_iam_role.service-ledger_task-role": ecsTasks("444444444444", "us-east-1"),
+    "aws_iam_role.service-ledger_execution-role": ecsTasks("444444444444", "us-east-1"),
+  },
+};

@@ -1,0 +1,52 @@
+import { exampleFleet, fleetWith, managed, tenant } from "../support/fleets";
+import { mutated, synth } from "../support/synth";
+import { ACCESS_MUTATIONS } from "./mutations/access";
+import { SHAPE_MUTATIONS } from "./mutations/shape";
+import { TEXT_MUTATIONS } from "./mutations/text";
+import { RULES } from "./rules/all";
+
+/** A rule that cannot fail proves nothing: each is shown at least one tree that breaks it. */
+const fleet = fleetWith(
+  exampleFleet(),
+  tenant({
+    name: "hooli",
+    accountId: "505050505050",
+    lifecycle: "offboarding",
+    services: [managed("search")],
+  }),
+);
+const tree = synth(fleet);
+
+const MUTATIONS = [...ACCESS_MUTATIONS, ...TEXT_MUTATIONS, ...SHAPE_MUTATIONS];
+
+const ruleOf = (beginning: string) => {
+  const found = RULES.filter(({ name }) => name.startsWith(beginning));
+  const [only] = found;
+  if (only === undefined || found.length > 1)
+    throw new Error(`${String(found.length)} rules begin with "${beginning}"`);
+  return only;
+};
+
+test("no rule minds a stack that was only read and written again", async () => {
+  for (const { name } of tree.stacks) {
+    const same = mutated(tree, name, (text) => JSON.stringify(JSON.parse(text)));
+    for (const rule of RULES) expect(await rule.violations(same)).toEqual([]);
+  }
+});
+
+test.each(MUTATIONS)("$rule: $broken", async ({ rule: beginning, change, stack }) => {
+  const rule = ruleOf(beginning);
+  expect(await rule.violations(tree)).toEqual([]);
+  expect(await rule.violations(mutated(tree, stack, change))).not.toEqual([]);
+});
+
+test("a missing stack is seen", async () => {
+  const rule = ruleOf("the stacks are central");
+  expect(await rule.violations({ ...tree, stacks: tree.stacks.slice(1) })).not.toEqual([]);
+});
+
+test("every rule was broken at least once", () => {
+  const shown = new Set(MUTATIONS.map(({ rule }) => ruleOf(rule).name));
+  const rest = RULES.map(({ name }) => name).filter((name) => !shown.has(name));
+  expect(rest).toEqual(["the stacks are central, limits and one per tenant"]);
+});

@@ -1,0 +1,18 @@
+import { type Change } from "../../support/mutate";
+
+/** One way to break a rule. */
+export interface Mutation {
+  /** How the rule's name begins. */
+  readonly rule: string;
+  readonly broken: string;
+  readonly change: Change;
+  readonly stack: string;
+}
+
+/** Of the stack of a tenant that lives off the defaults, unless another is named. */
+export const mutation = (rule: string, broken: string, change: Change, stack = "tenant-acme"): Mutation => ({
+  rule,
+  broken,
+  change,
+  stack,
+});

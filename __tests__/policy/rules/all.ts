@@ -1,0 +1,19 @@
+import { CONTAINER_RULES } from "./containers";
+import { DATA_RULES } from "./data";
+import { IAM_RULES } from "./iam";
+import { LIFECYCLE_RULES } from "./lifecycle";
+import { NETWORK_RULES } from "./network";
+import { PROVIDER_RULES } from "./providers";
+import type { Rule } from "./rule";
+import { TEXT_RULES } from "./text";
+
+/** What must hold for every fleet. A new stack falls under all of them by itself. */
+export const RULES: readonly Rule[] = [
+  ...IAM_RULES,
+  ...TEXT_RULES,
+  ...DATA_RULES,
+  ...NETWORK_RULES,
+  ...PROVIDER_RULES,
+  ...CONTAINER_RULES,
+  ...LIFECYCLE_RULES,
+];

@@ -1,0 +1,159 @@
+import { containersOf, environmentOf, type Containers } from "../../support/containers";
+import { asText, objects, shown, texts, type JsonObject } from "../../support/json";
+import { forStacks, tenantOfStack, type Rule } from "./rule";
+import type { Stack, Tree } from "../../support/synth";
+
+/** The containers that this program adds to a task; everything else is the tenant's. */
+export const SIDECARS: ReadonlySet<string> = new Set(["adot-collector"]);
+
+const isSidecar = (definition: JsonObject): boolean => SIDECARS.has(asText(definition.name));
+
+const perContainer = (
+  stack: Stack,
+  pick: (definition: JsonObject) => boolean,
+  check: (definition: JsonObject, siblings: Containers) => readonly (string | false)[],
+): string[] =>
+  containersOf(stack).flatMap((containers) =>
+    containers.definitions.filter(pick).flatMap((definition) =>
+      check(definition, containers)
+        .filter((text) => text !== false)
+        .map((text) => `${containers.where} ${asText(definition.name)}: ${text}`),
+    ),
+  );
+
+/** "Observability never takes a tenant's product down." */
+export const sidecarsNeverGateTheTask = forStacks("a sidecar neither stops nor delays its task", (stack) =>
+  perContainer(stack, isSidecar, (definition) => [
+    definition.essential !== false && "is essential",
+    objects(definition.secrets).length > 0 && "needs a secret: a failed fetch stops the whole task",
+    objects(definition.dependsOn).length > 0 && "waits for another container",
+    objects(definition.portMappings).length > 0 && "maps a port",
+    !isNonBlocking(definition) && "its log driver can block",
+    typeof definition.memory !== "number" && "has no hard memory limit: it could take the application's",
+  ]),
+);
+
+export const nobodyWaitsForASidecar = forStacks("no container waits for a sidecar", (stack) =>
+  perContainer(
+    stack,
+    () => true,
+    (definition) =>
+      objects(definition.dependsOn)
+        .map(({ containerName }) => asText(containerName))
+        .filter((name) => SIDECARS.has(name))
+        .map((name) => `waits for ${name}`),
+  ),
+);
+
+const isNonBlocking = ({ logConfiguration }: JsonObject): boolean =>
+  objects(logConfiguration).some(({ logDriver, options }) =>
+    objects(options).some((each) => logDriver === "awslogs" && each.mode === "non-blocking"),
+  );
+
+export const sidecarsAreConfined = forStacks(
+  "a sidecar runs without root, privileges or a writable root",
+  (stack) =>
+    perContainer(stack, isSidecar, (definition) => [
+      definition.readonlyRootFilesystem !== true && "has a writable root file system",
+      !/^[1-9]\d*(:[1-9]\d*)?$/.test(shown(definition.user)) && `runs as ${shown(definition.user)}`,
+      dropped(definition) !== "ALL" && `keeps capabilities (drops "${dropped(definition)}")`,
+      !/^public\.ecr\.aws\/[a-z0-9-]+\/[a-z0-9-]+:v\d+\.\d+\.\d+$/.test(asText(definition.image)) &&
+        `image ${asText(definition.image)} is not pinned to a release`,
+    ]),
+);
+
+const dropped = ({ linuxParameters }: JsonObject): string =>
+  objects(linuxParameters)
+    .flatMap(({ capabilities }) => objects(capabilities))
+    .flatMap(({ drop }) => texts(drop))
+    .join(",");
+
+export const nobodyIsPrivileged = forStacks("no container is privileged or blocks on its log", (stack) =>
+  perContainer(
+    stack,
+    () => true,
+    (definition) => [
+      "privileged" in definition && "privileged",
+      JSON.stringify(definition.linuxParameters ?? {}).includes('"add":') && "adds capabilities",
+      !isNonBlocking(definition) && "its log driver can block",
+    ],
+  ),
+);
+
+/** Secrets reach a container by `secrets` alone, never as plain environment. */
+export const secretsStaySecret = forStacks(
+  "secrets stay references of the application's own containers",
+  (stack, tree) =>
+    perContainer(
+      stack,
+      () => true,
+      (definition, { where }) => [
+        ...objects(definition.secrets)
+          .map(({ name, valueFrom }) => `${asText(name)}=${asText(valueFrom)}`)
+          .filter((secret) => !manifestSecrets(tree, stack, asText(definition.name)).includes(secret))
+          .map((secret) => `unknown secret ${secret}`),
+        Object.keys(environmentOf(definition)).some((name) =>
+          /SECRET|PASSWORD|ACCESS_KEY|SESSION_TOKEN/.test(name),
+        ) && "a secret as plain environment",
+        where.startsWith("output.") && objects(definition.secrets).length > 0 && "a secret in an output",
+      ],
+    ),
+);
+
+const manifestSecrets = (tree: Tree, stack: Stack, container: string): string[] =>
+  (tenantOfStack(stack, tree)?.services ?? []).flatMap((service) =>
+    service.mode === "managed"
+      ? service.containers
+          .filter(({ name }) => name === container)
+          .flatMap(({ secrets }) => Object.entries(secrets).map(([name, arn]) => `${name}=${arn}`))
+      : [],
+  );
+
+export const everyTaskHasItsContainers = forStacks(
+  "a task runs the manifest's containers and one collector",
+  (stack, tree) => {
+    const tenant = tenantOfStack(stack, tree);
+    const services = tenant === undefined || tenant.lifecycle === "offboarding" ? [] : tenant.services;
+    const expected = services
+      .flatMap((service) =>
+        service.mode === "managed"
+          ? [[...service.containers.map(({ name }) => name), "adot-collector"]]
+          : // The parameter and the output hold the same document.
+            [["adot-collector"], ["adot-collector"]],
+      )
+      .map((names) => names.join(" "))
+      .sort();
+    const found = containersOf(stack).map(({ definitions }) =>
+      definitions.map(({ name }) => asText(name)).join(" "),
+    );
+    return JSON.stringify(found.sort()) === JSON.stringify(expected) ? [] : [`runs ${found.join(" | ")}`];
+  },
+);
+
+export const balancersReachApplicationsOnly = forStacks(
+  "load balancers send to an application's container, never to a sidecar",
+  (stack, tree) => {
+    const tenant = tenantOfStack(stack, tree);
+    return Object.entries(stack.resource("aws_ecs_service")).flatMap(([id, { load_balancer }]) =>
+      objects(load_balancer)
+        .filter(({ container_name, container_port }) => {
+          const service = tenant?.services.find(({ name }) => name === container_name);
+          return service?.mode !== "managed" || service.containers[0]?.port !== container_port;
+        })
+        .map(
+          ({ container_name, container_port }) =>
+            `aws_ecs_service.${id}: ${shown(container_name)}:${shown(container_port)}`,
+        ),
+    );
+  },
+);
+
+export const CONTAINER_RULES: readonly Rule[] = [
+  sidecarsNeverGateTheTask,
+  nobodyWaitsForASidecar,
+  sidecarsAreConfined,
+  nobodyIsPrivileged,
+  secretsStaySecret,
+  everyTaskHasItsContainers,
+  balancersReachApplicationsOnly,
+];

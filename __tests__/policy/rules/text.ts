@@ -1,0 +1,185 @@
+import { asObject, asText, walk, type Json, type JsonObject } from "../../support/json";
+import { containersOf, environmentOf } from "../../support/containers";
+import type { Stack } from "../../support/synth";
+import {
+  CONTRACT_LOCAL,
+  contractField,
+  countOpenings,
+  interpolations,
+  referredBlock,
+  unescape,
+} from "../../support/terraform";
+import { forStacks, tenantOfStack, type Rule } from "./rule";
+
+/** Strings of a stack as they stand in the file, without those inside embedded JSON: these are part of them. */
+const strings = (stack: Stack): { readonly path: string; readonly text: string }[] =>
+  [...walk(stack.json)].flatMap(({ path, value }) =>
+    typeof value === "string" && !path.includes("$") ? [{ path: path.join("."), text: value }] : [],
+  );
+
+/** Attributes that other parts of a stack may refer to; a new one is a decision, not an accident. */
+const REFERABLE = /^(arn|id|name|key_id|unique_id|prometheus_endpoint)$/;
+
+export const referencesAreKnown = forStacks(
+  "every ${...} is a known reference or escaped, and none dangles",
+  (stack) =>
+    strings(stack).flatMap(({ path, text }) => {
+      const expressions = interpolations(text);
+      const other = countOpenings(text) - expressions.length;
+      const unknown = expressions.filter((expression) => {
+        if (contractField(expression) !== undefined) return stack.json.locals === undefined;
+        if (`\${${expression}}` === CONTRACT_LOCAL) return path !== "locals.contract";
+        const reference = referredBlock(stack, expression);
+        return reference === undefined || !REFERABLE.test(reference.attribute);
+      });
+      return [
+        ...unknown.map((expression) => `${path}: \${${expression}}`),
+        ...(other > 0 ? [`${path}: an unfinished or nested interpolation, or a directive`] : []),
+      ];
+    }),
+);
+
+/** Dependencies are written as addresses without `${`. */
+export const dependenciesExist = forStacks("every depends_on names a block of the stack", (stack) => {
+  const known = new Set(
+    stack.blocks.map(({ kind, type, id }) => `${kind === "data" ? "data." : ""}${type}.${id}`),
+  );
+  return stack.blocks.flatMap(({ address, attributes }) =>
+    ((attributes.depends_on ?? []) as readonly string[])
+      .filter((each) => !known.has(each))
+      .map((each) => `${address} depends on ${each}`),
+  );
+});
+
+/** How CDKTF writes the tokens of strings, lists and maps; numbers are a very large negative one. */
+const TOKEN = /[$#&]\{TfToken\[/;
+const NUMBER_TOKEN = /-1\.888154589\d+e\+?2\d\d/;
+
+export const noTokens = forStacks("no unresolved CDKTF token", (stack) => [
+  ...strings(stack)
+    .filter(({ text }) => TOKEN.test(text))
+    .map(({ path }) => `token in ${path}`),
+  ...(NUMBER_TOKEN.test(stack.text) ? ["a number token"] : []),
+]);
+
+/** A rendered collector configuration and the variables that its container has. */
+interface RenderedConfig {
+  readonly where: string;
+  readonly text: string;
+  readonly environment: Readonly<Record<string, string>>;
+}
+
+/** Of task definitions, and of the parameters that publish them; the two belong together by their path. */
+function renderedConfigs(stack: Stack): RenderedConfig[] {
+  const collectors = containersOf(stack).flatMap(({ where, definitions }) =>
+    definitions
+      .filter(({ name }) => name === "adot-collector")
+      .map((definition) => ({ where, environment: environmentOf(definition), path: logGroupOf(definition) })),
+  );
+  const inline = collectors.flatMap(({ where, environment }) =>
+    environment.AOT_CONFIG_CONTENT === undefined
+      ? []
+      : [{ where, environment, text: environment.AOT_CONFIG_CONTENT }],
+  );
+  const published = Object.values(stack.resource("aws_ssm_parameter")).flatMap(
+    ({ name, insecure_value: value }) => {
+      const path = /^(.*)\/collector-config$/.exec(asText(name))?.[1];
+      if (path === undefined) return [];
+      const environment = collectors.find((collector) => collector.path === path)?.environment ?? {};
+      return [{ where: asText(name), environment, text: unescape(asText(value)) }];
+    },
+  );
+  return [...inline, ...published];
+}
+
+const logGroupOf = (definition: JsonObject): string =>
+  asText(asObject(asObject(definition.logConfiguration).options)["awslogs-group"]);
+
+export const configsAreClosed = forStacks(
+  "a rendered collector config names only variables that its container has",
+  (stack) =>
+    renderedConfigs(stack).flatMap(({ where, text, environment }) =>
+      [...text.matchAll(/\$[^\s]*/g)]
+        .map(([use]) => use)
+        .filter((use) => !isOwnVariable(use, environment))
+        .map((use) => `${where}: ${use}`),
+    ),
+);
+
+/** `${env:NAME}` of a variable that is set; a lone `$` at the end of a regular expression is plain text. */
+function isOwnVariable(use: string, environment: Readonly<Record<string, string>>): boolean {
+  const name = /^\$\{env:([A-Z_]+)\}[^$]*$/.exec(use)?.[1];
+  return name === undefined ? /^\$["')]+[^$]*$/.test(use) : (environment[name] ?? "") !== "";
+}
+
+export const configsArePublished = forStacks(
+  "the published collector config of a service is the one that its sidecar runs",
+  (stack, tree) => {
+    const tenant = tenantOfStack(stack, tree);
+    const services = tenant === undefined || tenant.lifecycle === "offboarding" ? [] : tenant.services;
+    const configs = renderedConfigs(stack);
+    const published = new Map(configs.map(({ where, text }) => [where, text]));
+    return services.flatMap(({ name, mode }) => {
+      const parameter = `/tenantscope/${tenant?.name ?? ""}/${name}/collector-config`;
+      const text = published.get(parameter);
+      if (text === undefined) return [`nothing in ${parameter}`];
+      const copies = configs.filter((config) => config.text === text).length;
+      // An attached service's document names the parameter instead of repeating it.
+      return mode === "attached" || copies > 1 ? [] : [`${parameter} is not what the task runs`];
+    });
+  },
+);
+
+/** Whole words; a longer name that contains the own one is looked for before the own one is taken out. */
+function mentions(text: string, word: string, own: string): boolean {
+  const rest = word.includes(own) ? text : text.replaceAll(own, "\0");
+  return new RegExp(`(?<![A-Za-z0-9])${word.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")}(?![A-Za-z0-9])`).test(
+    rest,
+  );
+}
+
+export const tenantsDoNotKnowEachOther = forStacks(
+  "no stack mentions a tenant that it does not serve",
+  (stack, tree) => {
+    const own = tenantOfStack(stack, tree);
+    const allowed = (name: string): boolean =>
+      name === own?.name ||
+      (stack.name === "limits" &&
+        tree.fleet.tenants.some(
+          (tenant) => tenant.name === name && tenant.limits.activeSeries !== undefined,
+        ));
+    return tree.fleet.tenants.flatMap(({ name, accountId, services }) => {
+      if (name === own?.name) return [];
+      const roles = services.flatMap((service) => (service.mode === "attached" ? [service.taskRoleArn] : []));
+      return [...(allowed(name) ? [] : [name]), accountId, `tenantscope-writer-${name}`, ...roles]
+        .filter((word) => mentions(stack.text, word, own?.name ?? "\0"))
+        .map((word) => `mentions ${word}`);
+    });
+  },
+);
+
+export const noForeignState = forStacks("no stack reads another's state or a sensitive value", (stack) => [
+  ...(/terraform_remote_state|cross-stack-output|remote_state/.test(stack.text) ? ["remote state"] : []),
+  ...(/aws_ssm_parameter\.[A-Za-z0-9_-]+\.value\b/.test(stack.text) ? ["reads a parameter by .value"] : []),
+  ...stack.blocks
+    .filter(({ kind }) => kind === "data")
+    .flatMap(({ address, attributes }) =>
+      address === "data.aws_ssm_parameter.contract" && isContractSource(attributes)
+        ? []
+        : [`reads ${address}`],
+    ),
+]);
+
+const isContractSource = (attributes: Readonly<Record<string, Json | undefined>>): boolean =>
+  attributes.name === "/tenantscope/contract/v1" &&
+  Object.keys(attributes).every((key) => key === "name" || key === "provider");
+
+export const TEXT_RULES: readonly Rule[] = [
+  referencesAreKnown,
+  dependenciesExist,
+  noTokens,
+  configsAreClosed,
+  configsArePublished,
+  tenantsDoNotKnowEachOther,
+  noForeignState,
+];

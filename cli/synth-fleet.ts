@@ -1,0 +1,136 @@
+import { existsSync } from "node:fs";
+import { availableParallelism } from "node:os";
+import { join } from "node:path";
+import { setImmediate } from "node:timers/promises";
+import type { StackManifest } from "cdktf";
+import { nearest } from "../fleet/nearest";
+import type { Fleet } from "../fleet/types";
+import { UserError } from "../lib/errors";
+import { stackNames } from "../lib/names";
+import { SynthOutput } from "./synth-output";
+import { writeInWorkers } from "./synth-pool";
+import type * as Stacks from "./synth-stacks";
+import type { Batch, Written, WrittenStack } from "./synth-stacks";
+
+export interface SynthesisOptions {
+  /** CDKTF's output folder. */
+  readonly outdir: string;
+  /** Names of the tenants whose stacks to write. Empty: the whole fleet. */
+  readonly tenants: readonly string[];
+  /** The compiled `synth-worker.ts`; without it all is done in this thread. */
+  readonly workerFile?: string;
+  /** How many worker threads to use at most; 0 is none. @default what pays off */
+  readonly workers?: number;
+  /** Called with the number of stacks done and of all. */
+  readonly onProgress?: (done: number, all: number) => void;
+  /** Stops the run; its reason is thrown. */
+  readonly signal?: AbortSignal;
+}
+
+/** Tenants that are built together: enough to spread what every batch costs, few enough to bound the memory. */
+const BATCH = 10;
+/** A thread takes about as long to start as these tenants take to write. */
+const TENANTS_PER_WORKER = 50;
+/** More threads add memory but hardly speed: the rest of the time is the disk's and the parent's. */
+const MAX_WORKERS = 3;
+
+/**
+ * Synthesises a fleet, or the named tenants of it, and returns the stacks that were written, by name. The output changes
+ * when everything is there; if anything fails it stays as it was.
+ */
+export async function synthesiseFleet(
+  fleet: Fleet,
+  options: SynthesisOptions,
+): Promise<readonly WrittenStack[]> {
+  rejectUnknown(fleet, options.tenants);
+  const kept = options.tenants.length === 0 ? {} : keptEntries(options.outdir);
+  const stacks = stacksToWrite(fleet, options.tenants, kept);
+  const output = new SynthOutput(options.outdir);
+  try {
+    const written = await write(batches(fleet, stacks, output.privateFolder), stacks.length, options);
+    output.commit(written, kept);
+    return written.stacks;
+  } catch (error) {
+    output.discard();
+    throw error;
+  }
+}
+
+function rejectUnknown(fleet: Fleet, wanted: readonly string[]): void {
+  const names = fleet.tenants.map(({ name }) => name);
+  const unknown = wanted.filter((name) => !names.includes(name));
+  if (unknown.length === 0) return;
+  const lines = unknown.map((name) => {
+    const near = nearest(name, names);
+    return `there is no tenant "${name}"${near === undefined ? "" : `, did you mean "${near}"?`}`;
+  });
+  throw new UserError(lines.join("\n"));
+}
+
+const keptEntries = (outdir: string): Readonly<Record<string, StackManifest>> =>
+  SynthOutput.manifest(outdir)?.stacks ?? {};
+
+/**
+ * Named tenants get their own stacks and nothing else is touched. But `cdktf deploy tenant-x` looks up the stack that it
+ * depends on in the manifest and refuses a manifest without it. So `central` comes along when no run has written it yet.
+ */
+function stacksToWrite(
+  fleet: Fleet,
+  tenants: readonly string[],
+  kept: Readonly<Record<string, StackManifest>>,
+): string[] {
+  const { central, limits, tenant } = stackNames;
+  if (tenants.length === 0) return [central, limits, ...fleet.tenants.map(({ name }) => tenant(name))].sort();
+  return [...(central in kept ? [] : [central]), ...new Set(tenants.map(tenant))].sort();
+}
+
+function batches(fleet: Fleet, stacks: readonly string[], folder: string): Batch[] {
+  const wanted = new Set(stacks);
+  const shared = [stackNames.central, stackNames.limits].filter((name) => wanted.has(name));
+  const tenants = fleet.tenants.filter(({ name }) => wanted.has(stackNames.tenant(name)));
+  const chunks = Array.from({ length: Math.ceil(tenants.length / BATCH) }, (_, index) =>
+    tenants.slice(index * BATCH, (index + 1) * BATCH),
+  );
+  return [
+    ...(shared.length === 0 ? [] : [{ fleet, stacks: shared, folder: join(folder, "shared") }]),
+    ...chunks.map((chunk, index) => ({
+      fleet: { ...fleet, tenants: chunk },
+      stacks: chunk.map(({ name }) => stackNames.tenant(name)),
+      folder: join(folder, String(index)),
+    })),
+  ];
+}
+
+async function write(
+  queue: readonly Batch[],
+  all: number,
+  { workerFile, workers, onProgress, signal }: SynthesisOptions,
+): Promise<Written> {
+  let version = "";
+  const stacks: WrittenStack[] = [];
+  const onWritten = (written: Written): void => {
+    ({ version } = written);
+    stacks.push(...written.stacks);
+    onProgress?.(stacks.length, all);
+  };
+  const threads = Math.min(queue.length, workers ?? usefulWorkers(all));
+  if (threads > 0 && workerFile !== undefined && existsSync(workerFile)) {
+    await writeInWorkers(queue, { workerFile, workers: threads, onWritten, signal });
+  } else {
+    // eslint-disable-next-line @typescript-eslint/no-require-imports -- the parent of workers does without CDKTF
+    const { writeStacks } = require("./synth-stacks") as typeof Stacks;
+    for (const batch of queue) {
+      onWritten(writeStacks(batch));
+      // An interrupt gets its turn.
+      await setImmediate();
+      signal?.throwIfAborted();
+    }
+  }
+  return { version, stacks: stacks.sort((a, b) => (a.manifest.name < b.manifest.name ? -1 : 1)) };
+}
+
+/** In a small fleet threads take longer to start than they save. */
+function usefulWorkers(stacks: number): number {
+  const useful = Math.min(availableParallelism(), MAX_WORKERS, Math.floor(stacks / TENANTS_PER_WORKER));
+  return useful > 1 ? useful : 0;
+}

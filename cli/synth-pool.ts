@@ -1,0 +1,76 @@
+import { Worker } from "node:worker_threads";
+import { UserError } from "../lib/errors";
+import type { Batch, Written } from "./synth-stacks";
+
+/** A worker's answer to one batch. */
+export type Reply =
+  | { readonly written: Written }
+  | {
+      readonly failure: {
+        readonly message: string;
+        readonly stack: string | undefined;
+        readonly user: boolean;
+      };
+    };
+
+export interface PoolOptions {
+  /** The compiled `synth-worker.ts`. */
+  readonly workerFile: string;
+  readonly workers: number;
+  readonly onWritten: (written: Written) => void;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/**
+ * Threads, not processes: they share the Node binary, the code and the fleet's garbage, some 90 MB a piece, and cannot
+ * outlive the command.
+ */
+export async function writeInWorkers(batches: readonly Batch[], options: PoolOptions): Promise<void> {
+  const queue = [...batches];
+  const workers = Array.from(
+    { length: options.workers },
+    () =>
+      new Worker(options.workerFile, { resourceLimits: { maxYoungGenerationSizeMb: YOUNG_GENERATION_MB } }),
+  );
+  try {
+    await Promise.all(workers.map((worker) => work(worker, queue, options)));
+  } finally {
+    await Promise.all(workers.map((worker) => worker.terminate()));
+  }
+}
+
+/** A quarter of Node's default: a batch leaves little alive, so a larger one only fills memory. */
+const YOUNG_GENERATION_MB = 12;
+
+/** Gives the worker batches until there are none. Rejects with the first failure. */
+function work(worker: Worker, queue: Batch[], { onWritten, signal }: PoolOptions): Promise<void> {
+  return new Promise((resolve, reject) => {
+    signal?.addEventListener("abort", () => {
+      reject(signal.reason as Error);
+    });
+    const next = () => {
+      const batch = queue.shift();
+      if (batch === undefined) resolve();
+      else worker.postMessage(batch);
+    };
+    worker.on("message", (reply: Reply) => {
+      if ("failure" in reply) {
+        reject(asError(reply.failure));
+        return;
+      }
+      onWritten(reply.written);
+      next();
+    });
+    worker.on("error", reject);
+    worker.on("exit", (code) => {
+      reject(new Error(`a worker stopped with status ${code}`));
+    });
+    next();
+  });
+}
+
+function asError({ message, stack, user }: Extract<Reply, { failure: object }>["failure"]): Error {
+  const error = user ? new UserError(message) : new Error(message);
+  if (stack !== undefined) error.stack = stack;
+  return error;
+}

@@ -1,0 +1,134 @@
+import { setFlagsFromString } from "node:v8";
+import { Command, CommanderError } from "commander";
+import { loadFleet } from "../fleet/load";
+import { UserError } from "../lib/errors";
+import { synthesiseFleet } from "./synth-fleet";
+import type * as Plain from "./synth-plain";
+import { Progress } from "./synth-progress";
+import { report } from "./synth-report";
+
+export interface SynthContext {
+  /** Folder of `central.json` and `tenants/`. */
+  readonly root: string;
+  /** The compiled `synth-worker.ts`. */
+  readonly workerFile: string;
+}
+
+/** Exit statuses: 0 all is well, 1 the fleet or its surroundings are wrong, 2 the command line is wrong. */
+const USAGE = 2;
+/** What a shell reports for a command that a signal ended. */
+const SIGNALS = { SIGINT: 130, SIGTERM: 143 } as const;
+
+/**
+ * The program behind `npm run synth` and `cdktf.json`. Never throws: sets the process's exit status. Under the cdktf
+ * CLI, which shows what the program prints, it says nothing but warnings and errors.
+ */
+export async function runSynth(args: readonly string[], context: SynthContext): Promise<void> {
+  const command = new Command("npm run synth --")
+    .description("Turns central.json and tenants/*.json into Terraform, below cdktf.out.")
+    .argument("[tenants...]", "tenants whose stacks to write; the others stay as they are", [])
+    .option("--plain", "the whole fleet with CDKTF's own App.synth(), to compare with")
+    .exitOverride();
+  try {
+    command.parse(args, { from: "user" });
+    if (command.opts<{ plain?: true }>().plain === true) plain(context);
+    else await synth(command.args, context);
+  } catch (error) {
+    process.exitCode = failure(error);
+  }
+}
+
+function plain({ root }: SynthContext): void {
+  // eslint-disable-next-line @typescript-eslint/no-require-imports -- CDKTF is loaded only where it is needed
+  const { synthesisePlain } = require("./synth-plain") as typeof Plain;
+  synthesisePlain(root);
+}
+
+async function synth(tenants: readonly string[], { root, workerFile }: SynthContext): Promise<void> {
+  const start = performance.now();
+  keepHeapSmall();
+  const workers = workersWanted(process.env["TENANTSCOPE_WORKERS"]);
+  const fleet = loadFleet(root);
+  process.stderr.write(fleet.warnings.map((warning) => `warning: ${warning}\n`).join(""));
+  const progress = new Progress(process.stderr, fleet.tenants.length);
+  const interrupt = interruption();
+  try {
+    const stacks = await synthesiseFleet(fleet, {
+      outdir: process.env["CDKTF_OUTDIR"] ?? "cdktf.out",
+      tenants,
+      workerFile,
+      ...(workers === undefined ? {} : { workers }),
+      onProgress: (done, all) => {
+        progress.show(done, all);
+      },
+      signal: interrupt.signal,
+    });
+    progress.clear();
+    if (process.env["CDKTF_OUTDIR"] === undefined) {
+      process.stdout.write(`${report(stacks, (performance.now() - start) / 1000)}\n`);
+    }
+  } finally {
+    progress.clear();
+    interrupt.off();
+  }
+}
+
+/**
+ * By default V8 lets the heap double before it collects. Nearly all of what a batch makes is garbage when the batch is
+ * done, so a slower growth costs little time and saves a third of the memory. Applies to the workers, too.
+ */
+const keepHeapSmall = (): void => {
+  setFlagsFromString("--heap-growing-percent=25");
+};
+
+function workersWanted(text: string | undefined): number | undefined {
+  if (text === undefined || text === "") return undefined;
+  if (!/^\d{1,2}$/.test(text)) {
+    throw new UserError(`TENANTSCOPE_WORKERS must be a number from 0 (none) to 99, not "${text}"`);
+  }
+  return Number(text);
+}
+
+/** Thrown when the user stops the command. */
+class Interrupted extends Error {
+  constructor(readonly status: number) {
+    super("interrupted, the output is as it was");
+  }
+}
+
+function interruption(): { readonly signal: AbortSignal; off(): void } {
+  const controller = new AbortController();
+  const listeners = Object.entries(SIGNALS).map(([name, status]) => {
+    const listener = (): void => {
+      controller.abort(new Interrupted(status));
+    };
+    process.on(name, listener);
+    return { name, listener };
+  });
+  return {
+    signal: controller.signal,
+    off: () => {
+      for (const { name, listener } of listeners) process.off(name, listener);
+    },
+  };
+}
+
+function failure(error: unknown): number {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : USAGE; // it has said what is wrong
+  const { message, stack } = error instanceof Error ? error : new Error(String(error));
+  if (error instanceof UserError || error instanceof Interrupted) {
+    process.stderr.write(`${message}\n`);
+    return error instanceof Interrupted ? error.status : 1;
+  }
+  if (error instanceof Error && "syscall" in error) {
+    process.stderr.write(`the output could not be written: ${message}\n`);
+    return 1;
+  }
+  process.stderr.write(`tenantscope met an error of its own: ${message}\n`);
+  process.stderr.write(
+    process.env["DEBUG"]
+      ? `${stack ?? ""}\n`
+      : "Please report it, with the output of the same command under DEBUG=1.\n",
+  );
+  return 1;
+}
