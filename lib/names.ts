@@ -91,12 +91,15 @@ export function tenantNames(tenant: string) {
 }
 
 /** The task roles of a tenant's services: exactly those that may become its writer. */
-export const taskRoleArns = (tenant: Pick<Tenant, "name" | "accountId" | "services">): string[] =>
-  tenant.services.map((service) =>
+export const taskRoleArns = (tenant: Pick<Tenant, "name" | "accountId" | "services">): string[] => {
+  const arns = tenant.services.map((service) =>
     service.mode === "attached"
       ? service.taskRoleArn
       : roleArn(tenant.accountId, tenantNames(tenant.name).service(service.name).taskRole),
   );
+  // Attached services may share a role.
+  return [...new Set(arns)];
+};
 
 /**
  * External id of the tenant's writer role. It need not be secret (the trust names exact roles as well); it must differ

@@ -1,7 +1,7 @@
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import { CloudBackend, LocalBackend, NamedCloudWorkspace, S3Backend, type TerraformStack } from "cdktf";
 import type { Backend, Central } from "../fleet/types";
-import { roleArn, workspaceName } from "./names";
+import { workspaceName } from "./names";
 import { literalDeep } from "./terraform-text";
 
 /** Write-only arguments and S3 state locking without a table need 1.11. */
@@ -58,7 +58,13 @@ export function awsProvider(stack: TerraformStack, id: string, account: AwsAccou
     ...(account.roleName === undefined
       ? {}
       : {
-          assumeRole: [{ roleArn: roleArn(account.accountId, account.roleName), sessionName: "tenantscope" }],
+          // It is there before anything of ours, so it has no path of ours.
+          assumeRole: [
+            {
+              roleArn: `arn:aws:iam::${account.accountId}:role/${account.roleName}`,
+              sessionName: "tenantscope",
+            },
+          ],
         }),
     defaultTags: [{ tags: literalDeep({ ...account.tags }) }],
   });

@@ -74,7 +74,6 @@ export class TenantStack extends TerraformStack {
       ],
     });
     const alerts = new AlertTopic(this, "alerts", tenant);
-    const cluster = this.cluster();
     const collectorEnvironment = {
       AMP_REMOTE_WRITE_URL: destination.remoteWriteUrl,
       AMP_WRITER_ROLE_ARN: writer.arn,
@@ -88,35 +87,37 @@ export class TenantStack extends TerraformStack {
       writerRoleArn: writer.arn,
       collectorEnvironment,
     };
-    const managed = tenant.services.filter((service) => service.mode === "managed");
-    const eventLogGroupArn =
-      managed.length === 0
-        ? undefined
-        : eventLog(this, { tenant, retentionDays: central.logRetentionDays, keyArn: logsKey.arn });
-
     for (const service of tenant.services) {
-      const serviceNames = names.service(service.name);
       collectorParameter(
         this,
         `collector-config-${service.name}`,
-        serviceNames.configParameter,
+        names.service(service.name).configParameter,
         collectorInput(tenant, service, central.region),
       );
       if (service.mode === "attached") {
         new AttachedEcsService(this, `service-${service.name}`, { ...common, service });
-        continue;
       }
-      new ManagedEcsService(this, `service-${service.name}`, {
-        ...common,
-        service,
-        clusterArn: cluster,
-        writerGrant: writer.grant,
+    }
+    const managed = tenant.services.filter((service) => service.mode === "managed");
+    if (managed.length > 0) {
+      const clusterArn = this.cluster();
+      const eventLogGroupArn = eventLog(this, {
+        tenant,
+        rules: managed.map((service) => names.service(service.name).sidecarRule),
+        retentionDays: central.logRetentionDays,
+        keyArn: logsKey.arn,
       });
-      if (eventLogGroupArn !== undefined) {
+      for (const service of managed) {
+        new ManagedEcsService(this, `service-${service.name}`, {
+          ...common,
+          service,
+          clusterArn,
+          writerGrant: writer.grant,
+        });
         new SidecarAlarm(this, `sidecar-alarm-${service.name}`, {
           tenant: tenant.name,
           service: service.name,
-          clusterArn: cluster,
+          clusterArn,
           eventLogGroupArn,
           topicArn: alerts.arn,
         });

@@ -88,20 +88,23 @@ export const WILDCARDS: readonly WildcardException[] = [
     reason:
       "One statement for the log groups of all our workspaces: AWS allows ten such policies per Region.",
   },
-  {
+  ...["CreateStreams", "WriteEvents"].map((sid): WildcardException => ({
     where: /^aws_cloudwatch_log_resource_policy\.event-log-policy policy_document$/,
-    sid: "EventBridge",
+    sid,
     element: "Resource",
     value: /^arn:aws:logs:[a-z0-9-]+:\d{12}:log-group:\/aws\/events\/tenantscope-[a-z0-9-]+:\*$/,
     reason: "EventBridge names its log streams itself; the log group is exact.",
-  },
+  })),
 ];
 
 export interface SourceException {
   readonly where: RegExp;
   readonly sid: string;
-  /** Condition that ties the statement to the account instead of aws:SourceAccount: its values must all be of the account. */
-  readonly conditionKey: string;
+  /**
+   * Condition that ties the statement to the account instead of aws:SourceAccount: its values must all be of the
+   * account. Absent where the service sends no key to tie it with.
+   */
+  readonly conditionKey?: string;
   readonly reason: string;
 }
 
@@ -112,5 +115,16 @@ export const SOURCE_ACCOUNTS: readonly SourceException[] = [
     sid: "CloudWatchLogs",
     conditionKey: "kms:EncryptionContext:aws:logs:arn",
     reason: "CloudWatch Logs names the log group in the encryption context; the account is part of its ARN.",
+  },
+  {
+    where: /^aws_cloudwatch_log_resource_policy\.event-log-policy policy_document$/,
+    sid: "WriteEvents",
+    conditionKey: "aws:SourceArn",
+    reason: "EventBridge names the rule, which is of the account.",
+  },
+  {
+    where: /^aws_cloudwatch_log_resource_policy\.event-log-policy policy_document$/,
+    sid: "CreateStreams",
+    reason: "EventBridge names its rule only when it writes; a stream without events harms nobody.",
   },
 ];

@@ -1,4 +1,3 @@
-import { roleArn } from "../../lib/names";
 import { census, only } from "../support/census";
 import { central, exampleFleet, fleetWith, tenantOf } from "../support/fleets";
 import { asObject, asText, objects, type Json, type JsonObject } from "../support/json";
@@ -60,7 +59,7 @@ describe("central", () => {
       {
         allowed_account_ids: ["111111111111"],
         assume_role: [
-          { role_arn: roleArn("111111111111", "tenantscope-deploy"), session_name: "tenantscope" },
+          { role_arn: "arn:aws:iam::111111111111:role/tenantscope-deploy", session_name: "tenantscope" },
         ],
         default_tags: [
           {

