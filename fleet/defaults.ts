@@ -1,3 +1,4 @@
+import { IMAGES } from "../lib/images";
 import type {
   RawAttachedService,
   RawBackend,
@@ -21,6 +22,7 @@ export const DEFAULTS = {
     deploy: { tenantRoleName: "tenantscope-deploy" },
     backend: { type: "local", s3: { keyPrefix: "tenantscope" } },
     metrics: { retentionDays: 150, sharedActiveSeries: 2_000_000, queryLogMinSamples: 1_000_000 },
+    images: { adotCollector: IMAGES.adotCollector },
     logRetentionDays: 30,
     tags: {},
   },
@@ -67,7 +69,7 @@ export const DEFAULTS = {
 export const NO_PORT = 0;
 
 export function effectiveCentral(raw: RawCentral): Central {
-  const { deploy, metrics } = DEFAULTS.central;
+  const { deploy, metrics, images } = DEFAULTS.central;
   return {
     accountId: raw.accountId,
     region: raw.region,
@@ -75,6 +77,7 @@ export function effectiveCentral(raw: RawCentral): Central {
     deploy: { ...deploy, ...raw.deploy },
     backend: effectiveBackend(raw.backend ?? { type: DEFAULTS.central.backend.type }),
     metrics: { ...metrics, ...raw.metrics },
+    images: { ...images, ...raw.images },
     logRetentionDays: raw.logRetentionDays ?? DEFAULTS.central.logRetentionDays,
     tags: raw.tags ?? DEFAULTS.central.tags,
   };

@@ -70,13 +70,23 @@ function compareTenant(before: PastTenant, now: TenantView, centralMoved: boolea
     const message = `was "${before.name}", and a tenant's name never changes`;
     problems.push(document.problem("/name", { message, value: now.name, remedy: "restore it" }));
   }
+  const deployed = before.lifecycle !== "offboarding";
+  if (deployed && changed(before.vpcId, now.network?.vpcId)) {
+    const message = `was "${before.vpcId ?? ""}": target groups and security groups in use cannot move between VPCs`;
+    const remedy = "restore it; offboard the tenant and onboard it again to change VPCs";
+    problems.push(document.problem("/network/vpcId", { message, value: now.network?.vpcId, remedy }));
+  }
   if (changed(before.isolation, now.isolation)) {
-    const message = `was "${before.isolation}": the tenant's metrics go to another workspace from now on`;
-    const remedy =
-      before.isolation === "dedicated"
-        ? "save the history first: the dedicated workspace is destroyed with it"
-        : "expect the history to stay in the pooled workspace until its retention ends";
-    warnings.push(document.problem("/isolation", { message, value: now.isolation, remedy }));
+    const say = (message: string, remedy: string) =>
+      document.problem("/isolation", { message, value: now.isolation, remedy });
+    if (now.isolation === "dedicated") {
+      const message = 'was "pooled": the tenant\'s metrics go to another workspace from now on';
+      const remedy = "expect the history to stay in the pooled workspace until its retention ends";
+      warnings.push(say(message, remedy));
+    } else if (deployed) {
+      const message = 'was "dedicated": the next deployment destroys the tenant\'s workspace with its data';
+      problems.push(say(message, "keep it dedicated; offboard the tenant and onboard it again to pool it"));
+    }
   }
   return { problems, warnings };
 }

@@ -22,6 +22,7 @@ export interface PastTenant {
   readonly name: string;
   readonly accountId: string | undefined;
   readonly region: string | undefined;
+  readonly vpcId: string | undefined;
   readonly isolation: string;
   readonly lifecycle: string;
 }
@@ -51,6 +52,7 @@ export function readPastFleet(root: string, ref: string, git?: RunGit): PastFlee
         name: text(value.name) ?? file.slice(TENANTS_FOLDER.length + 1, -".json".length),
         accountId: text(value.accountId),
         region: text(value.region) ?? centralRegion,
+        vpcId: text(object(value.network).vpcId),
         isolation: text(value.isolation) ?? DEFAULTS.tenant.isolation,
         lifecycle: text(value.lifecycle) ?? DEFAULTS.tenant.lifecycle,
       },
@@ -77,6 +79,9 @@ function readObject(file: string, ref: string, bytes: Buffer): Record<string, un
       `revision "${ref}" cannot be compared with, because a file of it is not JSON:\n${mistakes}`,
     );
   }
-  const { value } = document;
-  return typeof value === "object" && value !== null && !Array.isArray(value) ? { ...value } : {};
+  return object(document.value);
 }
+
+/** Empty for whatever is no object. */
+const object = (value: unknown): Record<string, unknown> =>
+  typeof value === "object" && value !== null && !Array.isArray(value) ? { ...value } : {};

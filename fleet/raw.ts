@@ -13,6 +13,7 @@ export interface RawCentral {
     readonly sharedActiveSeries?: number;
     readonly queryLogMinSamples?: number;
   };
+  readonly images?: { readonly adotCollector?: string };
   readonly logRetentionDays?: number;
   readonly tags?: Readonly<Record<string, string>>;
 }

@@ -41,6 +41,8 @@ export interface Central {
     /** Queries that touch at least so many samples are logged. */
     readonly queryLogMinSamples: number;
   };
+  /** Images that this program runs; for a mirror: a pull-through cache or a private registry. Each has a tag or a digest. */
+  readonly images: { readonly adotCollector: string };
   /** Retention of every CloudWatch log group that this program makes, in days. */
   readonly logRetentionDays: number;
   readonly tags: Readonly<Record<string, string>>;

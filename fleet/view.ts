@@ -1,5 +1,5 @@
 import type { Problem } from "../lib/errors";
-import { effectiveCentral, effectiveService, effectiveTenant } from "./defaults";
+import { DEFAULTS, effectiveCentral, effectiveService, effectiveTenant } from "./defaults";
 import type { Document } from "./document";
 import type { RawCentral, RawService, RawTenant } from "./raw";
 import type { Central, Service, Tenant } from "./types";
@@ -20,6 +20,8 @@ export interface CentralView {
   readonly region?: string | undefined;
   readonly organizationId?: string | undefined;
   readonly tags?: Readonly<Record<string, string>> | undefined;
+  readonly deploy?: Central["deploy"] | undefined;
+  readonly images?: Central["images"] | undefined;
   /** Only when the whole file was accepted. */
   readonly whole?: Central | undefined;
 }
@@ -36,6 +38,7 @@ export interface TenantView {
   readonly lifecycle?: Tenant["lifecycle"] | undefined;
   readonly network?: RawTenant["network"] | undefined;
   readonly limits?: NonNullable<RawTenant["limits"]> | undefined;
+  readonly alerts?: Tenant["alerts"] | undefined;
   readonly tags?: Readonly<Record<string, string>> | undefined;
   readonly services: readonly ServiceView[];
   /** Only when the whole file, and the central Region where it is needed, was accepted. */
@@ -78,6 +81,8 @@ export function viewCentral(document: Document, problems: readonly Problem[]): C
     region: sound.has("/region") ? raw.region : undefined,
     organizationId: sound.has("/organizationId") ? raw.organizationId : undefined,
     tags: sound.has("/tags") ? raw.tags : undefined,
+    deploy: sound.has("/deploy") ? { ...DEFAULTS.central.deploy, ...raw.deploy } : undefined,
+    images: sound.has("/images") ? { ...DEFAULTS.central.images, ...raw.images } : undefined,
     whole: sound.whole ? effectiveCentral(raw as RawCentral) : undefined,
   };
 }
@@ -106,9 +111,10 @@ export function viewTenant(
     accountId: at("accountId"),
     region: sound.has("/region") ? (raw.region ?? centralRegion) : undefined,
     isolation: at("isolation"),
-    lifecycle: at("lifecycle"),
+    lifecycle: sound.has("/lifecycle") ? (raw.lifecycle ?? DEFAULTS.tenant.lifecycle) : undefined,
     network: at("network"),
     limits: at("limits"),
+    alerts: sound.has("/alerts") ? { ...DEFAULTS.tenant.alerts, ...raw.alerts } : undefined,
     tags: at("tags"),
     services: soundServices(raw.services, sound),
   };

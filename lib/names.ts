@@ -81,7 +81,8 @@ export function tenantNames(tenant: string) {
       family: `${base}-${service}`,
       ecsService: service,
       securityGroup: `${base}-${service}`,
-      targetGroup: fit(`${tenant}-${service}`, LIMITS.targetGroup),
+      // AWS reserves the prefix `internal-`.
+      targetGroup: fit(`ts-${tenant}-${service}`, LIMITS.targetGroup),
       logGroup: `/${PREFIX}/${tenant}/${service}`,
       configParameter: `/${PREFIX}/${tenant}/${service}/collector-config`,
       sidecarParameter: `/${PREFIX}/${tenant}/${service}/sidecar`,

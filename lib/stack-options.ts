@@ -4,7 +4,7 @@ import type { Backend, Central } from "../fleet/types";
 import { workspaceName } from "./names";
 import { literalDeep } from "./terraform-text";
 
-/** Write-only arguments and S3 state locking without a table need 1.11. */
+/** S3 state locking without a table is stable since 1.11. */
 const TERRAFORM_VERSION = ">= 1.11.0, < 2.0.0";
 
 function configureBackend(stack: TerraformStack, name: string, backend: Backend): void {

@@ -82,6 +82,7 @@ export class TenantStack extends TerraformStack {
     const common = {
       tenant,
       centralRegion: central.region,
+      collectorImage: central.images.adotCollector,
       logsKeyArn: logsKey.arn,
       logRetentionDays: central.logRetentionDays,
       writerRoleArn: writer.arn,
@@ -101,7 +102,7 @@ export class TenantStack extends TerraformStack {
     const managed = tenant.services.filter((service) => service.mode === "managed");
     if (managed.length > 0) {
       const clusterArn = this.cluster();
-      const eventLogGroupArn = eventLog(this, {
+      const events = eventLog(this, {
         tenant,
         rules: managed.map((service) => names.service(service.name).sidecarRule),
         retentionDays: central.logRetentionDays,
@@ -113,12 +114,13 @@ export class TenantStack extends TerraformStack {
           service,
           clusterArn,
           writerGrant: writer.grant,
+          writerIdentity: writer.identity,
         });
         new SidecarAlarm(this, `sidecar-alarm-${service.name}`, {
           tenant: tenant.name,
           service: service.name,
           clusterArn,
-          eventLogGroupArn,
+          eventLog: events,
           topicArn: alerts.arn,
         });
       }

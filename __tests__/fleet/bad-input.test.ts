@@ -1,6 +1,7 @@
 import { readFleet } from "../../fleet/read";
 import { loadFleet } from "../../fleet/load";
-import { rules } from "../../fleet/rules/all";
+import { dedicatedWorkspaces, pooledSeries } from "../../fleet/rules/metrics-limits";
+import { rules, warningRules } from "../../fleet/rules/all";
 import { FleetError, formatProblem } from "../../lib/errors";
 import type { BadInput } from "../fixtures/fleet/bad-input";
 import { badRules } from "../fixtures/fleet/bad-rules";
@@ -8,6 +9,7 @@ import { badSchema } from "../fixtures/fleet/bad-schema";
 import { badSyntax } from "../fixtures/fleet/bad-syntax";
 import { badTasks } from "../fixtures/fleet/bad-tasks";
 import { goodFiles, makeFolder, removeFolders } from "../fixtures/fleet/fleet-folder";
+import { warned } from "../fixtures/fleet/warned";
 
 afterEach(removeFolders);
 
@@ -23,6 +25,20 @@ describe.each(Object.entries(tables))("%s", (_, table) => {
     const { problems, warnings } = readFleet(makeFolder(files));
     expect(problems.map(formatProblem)).toEqual(expected);
     expect(warnings).toEqual([]);
+  });
+});
+
+describe("valid, with warnings or without", () => {
+  test.each(warned.map((input) => [input.name, input] as const))("%s", (_name, { files, expected }) => {
+    const { problems, warnings } = readFleet(makeFolder(files));
+    expect(problems.map(formatProblem)).toEqual([]);
+    expect(warnings).toEqual(expected);
+  });
+
+  test("no rule about warnings is without one, but those of quotas, which only a large fleet meets", () => {
+    const views = warned.map(({ files }) => readFleet(makeFolder(files)).view);
+    const idle = warningRules.filter((rule) => views.every((view) => rule(view).length === 0));
+    expect(idle).toEqual([dedicatedWorkspaces, pooledSeries]);
   });
 });
 

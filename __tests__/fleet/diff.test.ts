@@ -7,6 +7,7 @@ import { formatProblem, UserError } from "../../lib/errors";
 import {
   type FleetFiles,
   goodCentral,
+  goodNetwork,
   goodTenant,
   type Json,
   makeFolder,
@@ -45,6 +46,7 @@ function compare(before: FleetFiles, after: FleetFiles, below = "") {
 }
 
 const nothing = { problems: [], warnings: [] };
+const otherSubnet = { ...goodNetwork, privateSubnetIds: ["subnet-0a1b2c3d4e5f60009"] };
 const both = fleet({ acme: {}, globex: {} });
 
 test.each([
@@ -70,6 +72,12 @@ test.each([
     fleet({ acme: { lifecycle: "offboarding" } }),
     fleet({ acme: {} }),
   ],
+  [
+    "a tenant that was offboarding and comes back in another VPC, pooled",
+    fleet({ acme: { lifecycle: "offboarding", isolation: "dedicated" } }),
+    fleet({ acme: { network: { ...goodNetwork, vpcId: "vpc-0a1b2c3d4e5f60009" } } }),
+  ],
+  ["another subnet", both, fleet({ acme: { network: otherSubnet }, globex: {} })],
   [
     "a Region that is spelt out",
     both,
@@ -142,7 +150,7 @@ test("the account that a tenant leaves in the same change is not free either", (
 
 test("a tenant keeps its Region, and a central Region that changes is told once", () => {
   expect(compare(both, fleet({ acme: { region: "us-east-1" }, globex: {} })).problems).toEqual([
-    'tenants/acme.json:17:13 /region was "eu-west-1", and everything of the tenant would be replaced (got "us-east-1"), restore it; offboard the tenant and onboard it again to change Regions',
+    'tenants/acme.json:22:13 /region was "eu-west-1", and everything of the tenant would be replaced (got "us-east-1"), restore it; offboard the tenant and onboard it again to change Regions',
   ]);
   expect(compare(both, fleet({ acme: {}, globex: {} }, { region: "us-west-2" })).problems).toEqual([
     'central.json:3:13 /region differs from the deployed fleet\'s "eu-west-1" (got "us-west-2"), restore it: the central Region holds every tenant\'s data, a new one is a new fleet',
@@ -166,14 +174,25 @@ test("the central account stays; the organization and the backend may change, at
   });
 });
 
-test("a change of isolation is a warning that says what becomes of the history", () => {
+test("a workspace of one's own may be had at a price, and not be given up", () => {
   const before = fleet({ acme: {}, globex: { isolation: "dedicated" } });
   expect(compare(before, fleet({ acme: { isolation: "dedicated" }, globex: {} }))).toEqual({
-    problems: [],
-    warnings: [
-      'tenants/acme.json:17:16 /isolation was "pooled": the tenant\'s metrics go to another workspace from now on (got "dedicated"), expect the history to stay in the pooled workspace until its retention ends',
-      'tenants/globex.json:1:1 /isolation was "dedicated": the tenant\'s metrics go to another workspace from now on (got "pooled"), save the history first: the dedicated workspace is destroyed with it',
+    problems: [
+      'tenants/globex.json:1:1 /isolation was "dedicated": the next deployment destroys the tenant\'s workspace with its data (got "pooled"), keep it dedicated; offboard the tenant and onboard it again to pool it',
     ],
+    warnings: [
+      'tenants/acme.json:22:16 /isolation was "pooled": the tenant\'s metrics go to another workspace from now on (got "dedicated"), expect the history to stay in the pooled workspace until its retention ends',
+    ],
+  });
+});
+
+test("a deployed tenant keeps its VPC", () => {
+  const network = { ...goodNetwork, vpcId: "vpc-0a1b2c3d4e5f60009" };
+  expect(compare(both, fleet({ acme: { network }, globex: {} }))).toEqual({
+    problems: [
+      'tenants/acme.json:5:14 /network/vpcId was "vpc-0a1b2c3d4e5f60001": target groups and security groups in use cannot move between VPCs (got "vpc-0a1b2c3d4e5f60009"), restore it; offboard the tenant and onboard it again to change VPCs',
+    ],
+    warnings: [],
   });
 });
 
@@ -203,7 +222,7 @@ test("symbolic links of the earlier revision are not tenants", () => {
 test("a head that is wrong is compared as far as it can be read", () => {
   const after = { ...fleet({ acme: { region: "us-east-1", lifecycle: "on" } }), "tenants/globex.json": "{" };
   expect(compare(both, after).problems).toEqual([
-    'tenants/acme.json:17:13 /region was "eu-west-1", and everything of the tenant would be replaced (got "us-east-1"), restore it; offboard the tenant and onboard it again to change Regions',
+    'tenants/acme.json:22:13 /region was "eu-west-1", and everything of the tenant would be replaced (got "us-east-1"), restore it; offboard the tenant and onboard it again to change Regions',
   ]);
 });
 

@@ -15,7 +15,7 @@ beforeAll(() => {
   [acme, globex, initech] = fleet.tenants as [Tenant, Tenant, Tenant];
 });
 
-test("three tenants, sorted by name, and no warning", () => {
+test("three tenants, sorted by name, and nothing to warn of", () => {
   expect(fleet.tenants.map(({ name }) => name)).toEqual(["acme", "globex", "initech"]);
   expect(fleet.warnings).toEqual([]);
 });
@@ -28,6 +28,7 @@ test("central, with every default applied", () => {
     deploy: { centralRoleName: "tenantscope-deploy", tenantRoleName: "tenantscope-deploy" },
     backend: { type: "local" },
     metrics: { retentionDays: 150, sharedActiveSeries: 2_000_000, queryLogMinSamples: 1_000_000 },
+    images: { adotCollector: "public.ecr.aws/aws-observability/aws-otel-collector:v0.50.0" },
     logRetentionDays: 30,
     tags: { owner: "platform-team" },
   });
@@ -91,7 +92,7 @@ test("the ten-line tenant lives off the defaults", () => {
       },
     ],
     limits: {},
-    alerts: { emails: [] },
+    alerts: { emails: ["oncall@acme.example"] },
     tags: {},
   });
 });

@@ -89,10 +89,10 @@ test("everything is told at once: central missing, syntax, schema and rules of s
   expect(problemsAfter(change)).toEqual([
     missingCentral,
     'tenants/acme.json:14:15 /services/0/port must be integer (got "80"), write a number without quotes',
-    'tenants/acme.json:17:16 /lifecycle must be one of "active", "suspended", "offboarding" (got "on"), choose one of them',
+    'tenants/acme.json:22:16 /lifecycle must be one of "active", "suspended", "offboarding" (got "on"), choose one of them',
     'tenants/acme-labs.json:3:16 /accountId is the account of tenants/acme.json too (got "222222222222"), give every tenant its own account',
     "tenants/broken.json:1:2 has a comma too many, remove it",
-    'tenants/zeta.json:18:29 /limits/metricsRetentionDays is only for dedicated isolation: pooled tenants share one workspace and its retention (got 5), remove it, or set "isolation" to "dedicated" before the tenant is deployed',
+    'tenants/zeta.json:23:29 /limits/metricsRetentionDays is only for dedicated isolation: pooled tenants share one workspace and its retention (got 5), remove it, or set "isolation" to "dedicated" before the tenant is deployed',
   ]);
 });
 

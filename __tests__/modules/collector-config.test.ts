@@ -24,6 +24,7 @@ function input(metrics: Partial<ServiceMetrics> = {}, rest: Partial<CollectorInp
     tenantRegion: "us-east-1",
     otlp: { grpcPort: 4317, httpPort: 4318, legacyHttp: false },
     metrics: { ...DEFAULT_METRICS, ...metrics },
+    memoryMiB: 256,
     debug: true,
     ...rest,
   };
@@ -315,6 +316,14 @@ describe("what the workspace gets", () => {
     }
     expect(config.exporters["prometheus_remote_write/ecs"]).toMatchObject({
       translation_strategy: "UnderscoreEscapingWithoutSuffixes",
+    });
+  });
+
+  test("the limiter is below the container's memory", () => {
+    expect(config.processors["memory_limiter"]).toEqual({
+      check_interval: "1s",
+      limit_mib: 204,
+      spike_limit_mib: 51,
     });
   });
 

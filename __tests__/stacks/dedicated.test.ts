@@ -86,4 +86,21 @@ describe("a dedicated tenant in another Region with an attached service", () => 
       "arn:aws:iam::444444444444:role/tenantscope/tenantscope-initech-ledger-task",
     ]);
   });
+
+  test("a mirrored collector image is run and may be pulled, by the attached service too", () => {
+    const image = "111111111111.dkr.ecr.eu-west-1.amazonaws.com/mirror/aws-otel-collector:v0.50.0";
+    const fleet = exampleFleet();
+    const mirrored = synth({
+      ...fleet,
+      central: { ...fleet.central, images: { adotCollector: image } },
+    }).stack("tenant-initech");
+    const [, sidecar] = taskContainers(mirrored, "tenantscope-initech-ledger") as [JsonObject, JsonObject];
+    expect(sidecar.image).toBe(image);
+    const repository = "arn:aws:ecr:eu-west-1:111111111111:repository/mirror/aws-otel-collector";
+    const pulls = [
+      ...Object.values(mirrored.resource("aws_iam_role_policy")).map((each) => asText(each.policy)),
+      asText(mirrored.outputs.sidecar_reports?.value),
+    ].filter((text) => text.includes(repository));
+    expect(pulls).toHaveLength(2);
+  });
 });

@@ -28,6 +28,7 @@ describe("a tenant that lives off the defaults", () => {
       aws_security_group: 1,
       aws_sns_topic: 1,
       aws_sns_topic_policy: 1,
+      aws_sns_topic_subscription: 1,
       aws_ssm_parameter: 1,
       aws_vpc_security_group_egress_rule: 1,
       "data.aws_ssm_parameter": 1,
@@ -54,6 +55,13 @@ describe("a tenant that lives off the defaults", () => {
     expect(service).not.toHaveProperty("load_balancer");
     const sleep = only(stack, "time_sleep");
     expect(sleep["create_duration"]).toBe("30s");
+    expect(Object.keys(asObject(sleep["triggers"] as Json)).sort()).toEqual([
+      "executionRole",
+      "externalId",
+      "taskRole",
+      "workspace",
+      "writerRole",
+    ]);
     expect((sleep["depends_on"] as string[]).map((id) => id.replace(/_[0-9A-F]{8}$/, ""))).toEqual([
       "aws_iam_role_policy.writer_policy",
       "aws_iam_role_policy.service-orders_task-policy",
@@ -104,7 +112,6 @@ describe("a tenant that lives off the defaults", () => {
       },
       cpu: 64,
       memory: 256,
-      memoryReservation: 256,
       user: "4317",
       readonlyRootFilesystem: true,
       linuxParameters: { capabilities: { drop: ["ALL"] } },
@@ -162,6 +169,11 @@ describe("a tenant that lives off the defaults", () => {
       treat_missing_data: "notBreaching",
       alarm_actions: [expect.stringMatching(/aws_sns_topic/)],
     });
+    // Back to OK says only that no further sidecar stopped.
+    expect(alarm).not.toHaveProperty("ok_actions");
+    expect(only(stack, "aws_cloudwatch_event_target").depends_on).toEqual([
+      expect.stringMatching(/^aws_cloudwatch_log_resource_policy\./),
+    ]);
   });
 });
 
@@ -193,7 +205,11 @@ describe("a tenant with several services", () => {
       priority: 100,
       condition: [{ host_header: { values: ["checkout.globex.example"] } }],
     });
-    expect(only(stack, "aws_lb_target_group")).toMatchObject({ name: "globex-checkout", target_type: "ip" });
+    expect(only(stack, "aws_lb_target_group")).toMatchObject({
+      name: "ts-globex-checkout",
+      target_type: "ip",
+      port: 80,
+    });
   });
 
   test("lets in the load balancer and the named group, out HTTPS and what the manifest lists", () => {

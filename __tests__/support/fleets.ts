@@ -8,6 +8,7 @@ import type {
   ManagedService,
   Tenant,
 } from "../../fleet/types";
+import { IMAGES } from "../../lib/images";
 
 /** The fleet that the repository ships. */
 export const exampleFleet = (): Fleet => loadFleet(join(__dirname, "..", ".."));
@@ -37,6 +38,7 @@ export const central = (changes: Partial<Central> = {}): Central => ({
   deploy: { tenantRoleName: "tenantscope-deploy" },
   backend: { type: "local" },
   metrics: { retentionDays: 150, sharedActiveSeries: 2_000_000, queryLogMinSamples: 1_000_000 },
+  images: { adotCollector: IMAGES.adotCollector },
   logRetentionDays: 30,
   tags: {},
   ...changes,

@@ -1,19 +1,22 @@
 import { accountsDiffer, notTheCentralAccount } from "./accounts";
+import { somebodyIsTold } from "./alerts";
 import { arnsAreTheTenants } from "./arns";
 import { dependenciesWork, noDependencyCircle } from "./depends-on";
 import { egressDiffers } from "./egress";
 import { environmentWorks } from "./environment";
 import { generatedNamesWork } from "./generated-names";
+import { imagesAreNobodyElses, noLatest } from "./images";
 import { listenerRuleMatches, loadBalancerHasPort, prioritiesDiffer } from "./load-balancers";
 import { dedicatedWorkspaces, pooledSeries, retentionNeedsOwnWorkspace } from "./metrics-limits";
 import { networksAreNetworks } from "./networks";
 import { portsDiffer, scrapeHasPort } from "./ports";
-import { centralRegionHasGrafana } from "./regions";
+import { centralRegionHasGrafana, optInRegions } from "./regions";
 import { configurationFits, taskDefinitionFits } from "./rendered-size";
 import type { Rule } from "./rule";
 import { ratesNeedStatsd } from "./statsd";
 import { centralTagsWork, tenantTagsWork } from "./tags";
 import { containerNamesDiffer, reservedNames, serviceNamesDiffer } from "./task-names";
+import { attachedRoleIsNotTheDeployRole, broadPolicies } from "./task-policies";
 import { cpuSuffices, fargateSize, memorySuffices } from "./task-size";
 import { nameIsFileName } from "./tenant-names";
 import { textIsPrintable } from "./text";
@@ -40,6 +43,8 @@ export const rules: readonly Rule[] = [
   cpuSuffices,
   environmentWorks,
   arnsAreTheTenants,
+  imagesAreNobodyElses,
+  attachedRoleIsNotTheDeployRole,
   loadBalancerHasPort,
   listenerRuleMatches,
   prioritiesDiffer,
@@ -54,4 +59,11 @@ export const rules: readonly Rule[] = [
 ];
 
 /** What is allowed but should be known. */
-export const warningRules: readonly Rule[] = [dedicatedWorkspaces, pooledSeries];
+export const warningRules: readonly Rule[] = [
+  dedicatedWorkspaces,
+  pooledSeries,
+  optInRegions,
+  somebodyIsTold,
+  noLatest,
+  broadPolicies,
+];

@@ -12,8 +12,9 @@ export const forTenants =
     fleet.tenants.flatMap((tenant) => check(tenant, fleet));
 
 /** A rule about every service. */
-export const forServices = (check: (view: ServiceView, tenant: TenantView) => Problem[]): Rule =>
-  forTenants((tenant) => tenant.services.flatMap((view) => check(view, tenant)));
+export const forServices = (
+  check: (view: ServiceView, tenant: TenantView, fleet: FleetView) => Problem[],
+): Rule => forTenants((tenant, fleet) => tenant.services.flatMap((view) => check(view, tenant, fleet)));
 
 export interface ManagedView {
   readonly pointer: string;

@@ -8,12 +8,14 @@ const CONTROL = /[\u0000-\u001f\u007f-\u009f\u2028\u2029]/u;
 const CONTROL_BUT_SPACE = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f]/u;
 /** Half of a pair: JSON can spell it, UTF-8 cannot. */
 const LONE_SURROGATE = /\p{Surrogate}/u;
+/** How CDKTF marks a reference inside text: it would put something else in its place, or stop when there is nothing. */
+const CDKTF_REFERENCE = /[$#&]\{TfToken\[/;
 
 /** Where text goes to a process as it is, so that line breaks and tabs may mean something. */
 const TAKES_LINES = /\/(environment\/[^/]+|(command|entryPoint)\/\d+)$/;
 
-/** What a text with a control character must contain: the parser refuses most of them unless they are written as escapes. */
-const MAYBE = /\\[bfnrtu]|[\u007f-\u009f\u2028\u2029]/u;
+/** What a file with such text must contain: the parser refuses most control characters unless they are written as escapes. */
+const MAYBE = /\\[bfnrtu]|[\u007f-\u009f\u2028\u2029]|TfToken/u;
 
 /** Every text of a file can be written to Terraform, YAML and a terminal. */
 export const textIsPrintable: Rule = ({ central, tenants }) =>
@@ -42,5 +44,6 @@ function unprintable(document: Document, value: unknown, pointer: string): Probl
 
 function whatIsWrong(text: string, control: RegExp): string | undefined {
   if (control.test(text)) return "a control character";
+  if (CDKTF_REFERENCE.test(text)) return "a reference of CDKTF's own";
   return LONE_SURROGATE.test(text) ? "half a character (a lone surrogate)" : undefined;
 }

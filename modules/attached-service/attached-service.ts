@@ -7,12 +7,13 @@ import { tenantNames } from "../../lib/names";
 import { collectorInput, CONFIG_VARIABLE, unconfiguredCollectorContainer } from "../collector/container";
 import type { CollectorEnv } from "../collector/environment";
 import { parameterTier } from "../collector/parameter";
-import { telemetryStatements } from "../ecs-service/policies";
+import { imagePullStatements, telemetryStatements } from "../ecs-service/policies";
 
 export interface AttachedEcsServiceProps {
   readonly tenant: Tenant;
   readonly service: AttachedService;
   readonly centralRegion: string;
+  readonly collectorImage: string;
   readonly writerRoleArn: string;
   readonly collectorEnvironment: Readonly<Record<CollectorEnv, string>>;
   readonly logsKeyArn: string;
@@ -32,6 +33,7 @@ export function sidecarDocument(props: AttachedEcsServiceProps): object {
     containers: [
       unconfiguredCollectorContainer({
         input: collectorInput(tenant, service, props.centralRegion),
+        image: props.collectorImage,
         sidecar: service.sidecar,
         logGroup,
         environment: props.collectorEnvironment,
@@ -47,6 +49,7 @@ export function sidecarDocument(props: AttachedEcsServiceProps): object {
         Action: ["logs:CreateLogStream", "logs:PutLogEvents"],
         Resource: `arn:aws:logs:${tenant.region}:${tenant.accountId}:log-group:${logGroup}:log-stream:*`,
       },
+      ...imagePullStatements([props.collectorImage]),
     ],
   };
 }

@@ -15,16 +15,23 @@ export interface CollectorInput {
   readonly tenantRegion: string;
   readonly otlp: { readonly grpcPort: number; readonly httpPort: number; readonly legacyHttp: boolean };
   readonly metrics: ServiceMetrics;
+  /** Hard limit of the collector's container. */
+  readonly memoryMiB: number;
   /** A debug exporter on every pipeline. */
   readonly debug: boolean;
 }
 
-const SHARED_PROCESSORS = {
-  // Refuses data before the container's hard limit would kill the collector.
-  memory_limiter: { check_interval: "1s", limit_percentage: 80, spike_limit_percentage: 20 },
+const sharedProcessors = ({ memoryMiB }: CollectorInput): Record<string, object> => ({
+  // Refuses data before the container's hard limit would kill the collector. In MiB, since a percentage would be of
+  // whatever the collector takes for its memory inside the task.
+  memory_limiter: {
+    check_interval: "1s",
+    limit_mib: Math.floor(memoryMiB * 0.8),
+    spike_limit_mib: Math.floor(memoryMiB * 0.2),
+  },
   // What ECS says of the task wins over what an application says: the task's id keeps the series of two tasks apart.
   resource_detection: { detectors: ["env", "ecs"], timeout: "5s", override: true },
-};
+});
 
 const SHARED_EXPORTERS = { debug: { verbosity: "basic", sampling_initial: 2, sampling_thereafter: 100 } };
 
@@ -58,7 +65,7 @@ export function collectorConfig(input: CollectorInput): CollectorConfig {
       },
     },
     receivers: used(merged("receivers"), pipelines, "receivers"),
-    processors: used({ ...SHARED_PROCESSORS, ...merged("processors") }, pipelines, "processors"),
+    processors: used({ ...sharedProcessors(input), ...merged("processors") }, pipelines, "processors"),
     exporters: used({ ...merged("exporters"), ...SHARED_EXPORTERS }, pipelines, "exporters"),
     service: {
       extensions: ["health_check", "sigv4auth/aps"],

@@ -1,5 +1,4 @@
 import type { Service } from "../../fleet/types";
-import { IMAGES } from "../../lib/images";
 import { COLLECTOR_CONTAINER } from "../../lib/names";
 import { literal } from "../../lib/terraform-text";
 import { renderCollectorConfig, type CollectorInput } from "./config";
@@ -49,12 +48,14 @@ export function collectorInput(
     tenantRegion: tenant.region,
     otlp: service.otlp,
     metrics: service.metrics,
+    memoryMiB: service.sidecar.memory,
     debug: service.sidecar.debug,
   };
 }
 
 export interface CollectorContainerProps {
   readonly input: CollectorInput;
+  readonly image: string;
   readonly sidecar: Service["sidecar"];
   readonly logGroup: string;
   /** Values of the variables that the configuration names; Terraform references are meant. */
@@ -83,7 +84,7 @@ function containerWith(
   const { input, sidecar } = props;
   return {
     name: COLLECTOR_CONTAINER,
-    image: IMAGES.adotCollector,
+    image: literal(props.image),
     essential: false,
     command: COLLECTOR_COMMAND,
     environment: environmentList({
@@ -96,13 +97,12 @@ function containerWith(
     healthCheck: { command: ["CMD", "/healthcheck"], interval: 30, timeout: 5, retries: 3, startPeriod: 10 },
     cpu: sidecar.cpu,
     memory: sidecar.memory,
-    memoryReservation: sidecar.memory,
     user: "4317",
     readonlyRootFilesystem: true,
     linuxParameters: { capabilities: { drop: ["ALL"] } },
     // ECS restarts only what has run for the period; 60 s is the least that it takes.
     restartPolicy: { enabled: true, restartAttemptPeriod: 60 },
-    // Time to send what the application handed over in its last moments.
+    // Time to send what it has already taken; the application stops at the same moment.
     stopTimeout: 30,
     logConfiguration: awslogs(props.logGroup, input.tenantRegion, "collector"),
   };

@@ -28,7 +28,9 @@ export function applicationTarget(
   }
   const group = new LbTargetGroup(scope, "target-group", {
     name: props.name,
-    port: props.port,
+    // ECS registers every task with the application's own port. This one is only a default, and a change of it would
+    // replace the group, which AWS refuses while a listener rule uses it.
+    port: 80,
     protocol: "HTTP",
     targetType: "ip",
     vpcId: props.vpcId,

@@ -28,6 +28,7 @@ export interface ManagedEcsServiceProps {
   readonly tenant: Tenant;
   readonly service: ManagedService;
   readonly centralRegion: string;
+  readonly collectorImage: string;
   readonly clusterArn: string;
   readonly logsKeyArn: string;
   readonly logRetentionDays: number;
@@ -35,6 +36,8 @@ export interface ManagedEcsServiceProps {
   readonly collectorEnvironment: Readonly<Record<CollectorEnv, string>>;
   /** The writer role's rights: the sidecar exits at its start when it cannot use them. */
   readonly writerGrant: TerraformResource;
+  /** What the rights depend on: a change has to propagate like a new grant. */
+  readonly writerIdentity: Readonly<Record<string, string>>;
 }
 
 /** One application of a tenant on ECS Fargate with its ADOT sidecar. */
@@ -72,6 +75,7 @@ export class ManagedEcsService extends Construct {
         "execution",
         executionPolicy({
           service,
+          sidecarImages: [props.collectorImage],
           accountId: tenant.accountId,
           region: tenant.region,
           logGroup: names.logGroup,
@@ -101,6 +105,7 @@ export class ManagedEcsService extends Construct {
           { group: names.logGroup, region: tenant.region },
           collectorContainer({
             input: collectorInput(tenant, service, props.centralRegion),
+            image: props.collectorImage,
             sidecar: service.sidecar,
             logGroup: names.logGroup,
             environment: props.collectorEnvironment,
@@ -111,8 +116,9 @@ export class ManagedEcsService extends Construct {
     createAfter(taskDefinition, logGroup);
     const propagated = new Sleep(this, "iam-propagation", {
       createDuration: IAM_PROPAGATION,
-      // A role made anew has to propagate anew.
+      // What is granted anew has to propagate anew, before the tasks that need it start.
       triggers: {
+        ...props.writerIdentity,
         taskRole: attribute(taskRole, "unique_id"),
         executionRole: attribute(executionRole, "unique_id"),
       },

@@ -35,20 +35,31 @@ const secretArn = (valueFrom: string): string => valueFrom.split(":").slice(0, 7
 
 const sorted = (values: Iterable<string>): string[] => [...new Set(values)].sort();
 
+/** What pulling the private ones among the images takes; nothing for public ones. */
+export function imagePullStatements(images: readonly string[]): Statement[] {
+  const repositories = sorted(images.flatMap((image) => repositoryArn(image) ?? []));
+  if (repositories.length === 0) return [];
+  return [
+    // The action supports no resource.
+    { Sid: "LogInToRegistry", Effect: "Allow", Action: "ecr:GetAuthorizationToken", Resource: "*" },
+    {
+      Sid: "PullImages",
+      Effect: "Allow",
+      Action: ["ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"],
+      Resource: repositories,
+    },
+  ];
+}
+
 /** The execution role: pull these images, read these secrets, write this log group. Nothing for the application. */
 export function executionPolicy(props: {
   readonly service: ManagedService;
+  readonly sidecarImages: readonly string[];
   readonly accountId: string;
   readonly region: string;
   readonly logGroup: string;
 }): PolicyDocument {
   const { service, accountId, region, logGroup } = props;
-  const repositories = sorted(
-    service.containers.flatMap(({ image }) => {
-      const arn = repositoryArn(image);
-      return arn === undefined ? [] : [arn];
-    }),
-  );
   const references = service.containers.flatMap(({ secrets }) => Object.values(secrets));
   const secrets = sorted(
     references.filter((arn) => arn.startsWith("arn:aws:secretsmanager:")).map(secretArn),
@@ -61,19 +72,8 @@ export function executionPolicy(props: {
       Action: ["logs:CreateLogStream", "logs:PutLogEvents"],
       Resource: `arn:aws:logs:${region}:${accountId}:log-group:${logGroup}:log-stream:*`,
     },
+    ...imagePullStatements([...service.containers.map(({ image }) => image), ...props.sidecarImages]),
   ];
-  if (repositories.length > 0) {
-    statements.push(
-      // The action supports no resource.
-      { Sid: "LogInToRegistry", Effect: "Allow", Action: "ecr:GetAuthorizationToken", Resource: "*" },
-      {
-        Sid: "PullImages",
-        Effect: "Allow",
-        Action: ["ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"],
-        Resource: repositories,
-      },
-    );
-  }
   if (secrets.length > 0) {
     statements.push({
       Sid: "ReadSecrets",

@@ -6,7 +6,14 @@ import { policy } from "../../lib/iam";
 import { tenantNames } from "../../lib/names";
 import { attribute } from "../../lib/terraform-text";
 
-/** Log group that EventBridge may write a tenant's task events to; returns its ARN as a Terraform reference. */
+export interface EventLog {
+  /** ARN of the log group; Terraform reference. */
+  readonly arn: string;
+  /** Without it EventBridge drops the events. */
+  readonly policy: CloudwatchLogResourcePolicy;
+}
+
+/** Log group that EventBridge may write a tenant's task events to. */
 export function eventLog(
   scope: Construct,
   props: {
@@ -16,7 +23,7 @@ export function eventLog(
     readonly retentionDays: number;
     readonly keyArn: string;
   },
-): string {
+): EventLog {
   const { tenant } = props;
   const name = tenantNames(tenant.name).eventLogGroup;
   const Principal = { Service: ["events.amazonaws.com", "delivery.logs.amazonaws.com"] };
@@ -26,7 +33,7 @@ export function eventLog(
     retentionInDays: props.retentionDays,
     kmsKeyId: props.keyArn,
   });
-  new CloudwatchLogResourcePolicy(scope, "event-log-policy", {
+  const resourcePolicy = new CloudwatchLogResourcePolicy(scope, "event-log-policy", {
     policyName: `${tenantNames(tenant.name).cluster}-events`,
     policyDocument: JSON.stringify(
       policy(
@@ -55,5 +62,5 @@ export function eventLog(
       ),
     ),
   });
-  return attribute(group, "arn");
+  return { arn: attribute(group, "arn"), policy: resourcePolicy };
 }

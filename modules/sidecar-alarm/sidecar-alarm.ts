@@ -3,14 +3,15 @@ import { CloudwatchEventTarget } from "@cdktf/provider-aws/lib/cloudwatch-event-
 import { CloudwatchMetricAlarm } from "@cdktf/provider-aws/lib/cloudwatch-metric-alarm";
 import { Construct } from "constructs";
 import { COLLECTOR_CONTAINER, tenantNames } from "../../lib/names";
-import { attribute } from "../../lib/terraform-text";
+import { attribute, createAfter } from "../../lib/terraform-text";
+import type { EventLog } from "./event-log";
 
 export interface SidecarAlarmProps {
   readonly tenant: string;
   readonly service: string;
   readonly clusterArn: string;
-  /** ARN of the log group that keeps the events. */
-  readonly eventLogGroupArn: string;
+  /** Keeps the events. */
+  readonly eventLog: EventLog;
   readonly topicArn: string;
 }
 
@@ -43,12 +44,17 @@ export class SidecarAlarm extends Construct {
       eventPattern: JSON.stringify(sidecarStoppedPattern(props.clusterArn, props.service)),
     });
     // The events say which task and why (exit code, reason).
-    new CloudwatchEventTarget(this, "target", { rule: attribute(rule, "name"), arn: props.eventLogGroupArn });
+    const target = new CloudwatchEventTarget(this, "target", {
+      rule: attribute(rule, "name"),
+      arn: props.eventLog.arn,
+    });
+    createAfter(target, props.eventLog.policy);
     new CloudwatchMetricAlarm(this, "alarm", {
       alarmName: name,
       alarmDescription:
         `Tasks of ${props.service} run without telemetry: the sidecar ${COLLECTOR_CONTAINER} stopped. ` +
-        "Its last log lines and the event log say why; a new deployment starts it again.",
+        "Its last log lines and the event log say why; a new deployment starts it again. " +
+        "OK means that no further sidecar stopped, not that this one is back.",
       namespace: "AWS/Events",
       metricName: "TriggeredRules",
       dimensions: { RuleName: name },
@@ -60,7 +66,7 @@ export class SidecarAlarm extends Construct {
       // The metric exists only while the rule matches.
       treatMissingData: "notBreaching",
       alarmActions: [props.topicArn],
-      okActions: [props.topicArn],
+      // No message when it goes back to OK: that says only that no further sidecar stopped.
     });
   }
 }

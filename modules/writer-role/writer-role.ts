@@ -25,6 +25,8 @@ export class WriterRole extends Construct {
   readonly arn: string;
   /** What must exist before anything can write. */
   readonly grant: IamRolePolicy;
+  /** Who the role is, whom it trusts and what it opens; its lifecycle is no part of it. */
+  readonly identity: Readonly<Record<string, string>>;
 
   constructor(scope: Construct, id: string, props: WriterRoleProps) {
     super(scope, id);
@@ -38,6 +40,11 @@ export class WriterRole extends Construct {
       assumeRolePolicy: JSON.stringify(writerTrustPolicy(props)),
     });
     this.arn = attribute(role, "arn");
+    this.identity = {
+      writerRole: attribute(role, "unique_id"),
+      externalId: props.externalId,
+      workspace: props.workspaceArn,
+    };
     this.grant = new IamRolePolicy(this, "policy", {
       provider: props.provider,
       name: "write",
