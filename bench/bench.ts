@@ -1,5 +1,5 @@
 import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { availableParallelism, tmpdir } from "node:os";
 import { join } from "node:path";
 import Table from "cli-table3";
 import { Command, InvalidArgumentError } from "commander";
@@ -41,6 +41,10 @@ async function main(): Promise<void> {
   const options = program.opts<{ sizes: number[]; baseline: boolean }>();
   const work = mkdtempSync(join(tmpdir(), "tenantscope-bench-"));
   try {
+    console.error(`Node ${process.version}, ${availableParallelism()} cores`);
+    // The first run after a change compiles; the plain path does so on every run, as ts-node is.
+    const compilation = await measure([...FAST, "--help"], root);
+    console.error(`compiled if need be: ${compilation.seconds.toFixed(2)} s`);
     const rows: Row[] = [];
     for (const tenants of options.sizes)
       rows.push(await row(join(work, String(tenants)), tenants, options.baseline));

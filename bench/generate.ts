@@ -98,6 +98,7 @@ function tenant(index: number): object {
       vpcId: `vpc-${hex(index)}`,
       privateSubnetIds: [`subnet-${hex(index * 2)}`, `subnet-${hex(index * 2 + 1)}`],
     },
+    alerts: { emails: [`oncall@${tenantName(index)}.example`] },
   };
   switch (kind) {
     case 6:
@@ -107,7 +108,6 @@ function tenant(index: number): object {
         services: [plainService(index, region), fullService(index, region)],
         cluster: { existing: "production" },
         limits: { activeSeries: 100_000 },
-        alerts: { emails: [`oncall@${tenantName(index)}.example`] },
         tags: { costCenter: String(index) },
       };
     case 7:

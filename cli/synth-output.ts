@@ -7,6 +7,7 @@ import {
   renameSync,
   rmdirSync,
   rmSync,
+  statSync,
   writeFileSync,
 } from "node:fs";
 import { dirname, join } from "node:path";
@@ -48,8 +49,11 @@ export class SynthOutput {
     throw new UserError(`${path} is not a manifest of CDKTF's; delete it and synthesise the whole fleet`);
   }
 
-  /** Puts the stacks into place. `kept` are the manifest's entries of the stacks that stay as they are; no other does. */
-  commit({ version, stacks }: Written, kept: Readonly<Record<string, StackManifest>> = {}): void {
+  /**
+   * Puts the stacks into place. `kept` are the manifest's entries of stacks that stay as they are; without it the stacks
+   * are the whole fleet, and any other goes.
+   */
+  commit({ version, stacks }: Written, kept?: Readonly<Record<string, StackManifest>>): void {
     for (const { folder, manifest } of stacks)
       this.replace(folder, join(this.outdir, manifest.workingDirectory));
     const written = stacks.map(({ manifest }) => [manifest.name, manifest] as const);
@@ -57,7 +61,7 @@ export class SynthOutput {
     const manifest = join(this.privateFolder, MANIFEST);
     writeFileSync(manifest, manifestText({ version, stacks: entries }));
     renameSync(manifest, join(this.outdir, MANIFEST));
-    this.removeGone(new Set(Object.keys(entries)));
+    if (kept === undefined) this.removeGone(new Set(Object.keys(entries)));
     rmSync(this.privateFolder, { recursive: true });
   }
 
@@ -79,7 +83,9 @@ export class SynthOutput {
       if (!files.includes(file) || file === "assets")
         rmSync(join(to, file), { recursive: true, force: true });
     }
-    for (const file of files) renameSync(join(from, file), join(to, file));
+    for (const file of files) {
+      if (!sameFile(join(from, file), join(to, file))) renameSync(join(from, file), join(to, file));
+    }
   }
 
   /** CDKTF itself leaves the folders of stacks that are gone, where `terraform` still finds their configuration. */
@@ -99,6 +105,17 @@ export class SynthOutput {
       if (pid !== undefined && !isRunning(Number(pid))) rmSync(join(this.outdir, name), { recursive: true });
     }
   }
+}
+
+/** A file that stays the same stays untouched; a renaming onto it would wait for the disk. */
+function sameFile(a: string, b: string): boolean {
+  const [first, second] = [a, b].map((path) => statSync(path, { throwIfNoEntry: false }));
+  return (
+    first?.isFile() === true &&
+    second?.isFile() === true &&
+    first.size === second.size &&
+    readFileSync(a).equals(readFileSync(b))
+  );
 }
 
 function isRunning(pid: number): boolean {

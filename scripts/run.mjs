@@ -8,8 +8,12 @@ import { fileURLToPath } from "node:url";
 const self = fileURLToPath(import.meta.url);
 const root = dirname(dirname(self));
 const [entry, ...args] = process.argv.slice(2);
-const outFile = join(root, "build", entry.replace(/\.ts$/, ".js"));
-const WORKER = "cli/synth-worker.ts";
+const compiledFile = (source) => join(root, "build", source.replace(/\.ts$/, ".js"));
+const outFile = compiledFile(entry);
+/** What must be compiled with it: `synth` may start workers. */
+const entries = entry === "main.ts" ? [entry, "cli/synth-worker.ts"] : [entry];
+/** Besides the sources; npm writes the first whenever it installs. */
+const SURROUNDINGS = ["node_modules/.package-lock.json", "package.json", "tsconfig.json", "scripts/run.mjs"];
 const inputsFile = `${outFile}.inputs.json`;
 
 if (!existsSync(join(root, "node_modules", "esbuild"))) {
@@ -26,7 +30,7 @@ const stamps = (paths) =>
 
 /** Whether nothing has changed since the last compilation: it then takes as long as synthesising ten tenants. */
 function upToDate() {
-  if (![outFile, inputsFile, join(root, "build", "cli", "synth-worker.js")].every(existsSync)) return false;
+  if (![...entries.map(compiledFile), inputsFile].every(existsSync)) return false;
   const before = readFileSync(inputsFile, "utf8");
   return before === JSON.stringify(stamps(JSON.parse(before).map(({ path }) => path)));
 }
@@ -44,24 +48,28 @@ async function compile() {
   const { buildSync } = await import("esbuild");
   const { outputFiles, metafile } = buildSync({
     absWorkingDir: root,
-    entryPoints: [entry, WORKER],
+    entryPoints: entries,
     outdir: "build",
     outbase: ".",
     bundle: true,
-    packages: "external",
+    // Dependencies, too: to find and read the hundreds of files of CDKTF's takes longer than to build a tenant.
+    mainFields: ["module", "main"],
+    external: ["esbuild"],
     platform: "node",
     target: "node20",
     format: "cjs",
     sourcemap: "linked",
+    sourcesContent: false,
     metafile: true,
     write: false,
     logLevel: "error",
   });
   for (const { path, contents } of outputFiles) update(path, contents);
-  const inputs = [...Object.keys(metafile.inputs), "package-lock.json", "tsconfig.json", "scripts/run.mjs"];
+  const own = Object.keys(metafile.inputs).filter((path) => !path.startsWith("node_modules/"));
+  const inputs = [...own, ...SURROUNDINGS];
   const made = stamps(inputs);
   // What was changed meanwhile may or may not have been read.
-  if (made.every(({ mtimeMs }) => mtimeMs < start)) update(inputsFile, JSON.stringify(made));
+  if (made.every(({ mtimeMs = 0 }) => mtimeMs < start)) update(inputsFile, JSON.stringify(made));
 }
 
 if (!upToDate()) {
