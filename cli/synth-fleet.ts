@@ -62,7 +62,8 @@ function rejectUnknown(fleet: Fleet, wanted: readonly string[]): void {
   if (unknown.length === 0) return;
   const lines = unknown.map((name) => {
     const near = nearest(name, names);
-    return `there is no tenant "${name}"${near === undefined ? "" : `, did you mean "${near}"?`}`;
+    const remedy = near === undefined ? "tenants/ has a file for each one" : `did you mean "${near}"?`;
+    return `there is no tenant "${name}", ${remedy}`;
   });
   throw new UserError(lines.join("\n"));
 }

@@ -1,7 +1,8 @@
 import { setFlagsFromString } from "node:v8";
-import { Command, CommanderError } from "commander";
+import { Command } from "commander";
 import { loadFleet } from "../fleet/load";
 import { UserError } from "../lib/errors";
+import { endQuietlyOnClosedPipe, failure } from "./failure";
 import { synthesiseFleet } from "./synth-fleet";
 import type * as Plain from "./synth-plain";
 import { Progress } from "./synth-progress";
@@ -14,8 +15,6 @@ export interface SynthContext {
   readonly workerFile: string;
 }
 
-/** Exit statuses: 0 all is well, 1 the fleet or its surroundings are wrong, 2 the command line is wrong. */
-const USAGE = 2;
 /** What a shell reports for a command that a signal ended. */
 const SIGNALS = { SIGINT: 130, SIGTERM: 143 } as const;
 
@@ -29,12 +28,13 @@ export async function runSynth(args: readonly string[], context: SynthContext): 
     .argument("[tenants...]", "tenants whose stacks to write; the others stay as they are", [])
     .option("--plain", "the whole fleet with CDKTF's own App.synth(), to compare with")
     .exitOverride();
+  endQuietlyOnClosedPipe();
   try {
     command.parse(args, { from: "user" });
     if (command.opts<{ plain?: true }>().plain === true) plain(context);
     else await synth(command.args, context);
   } catch (error) {
-    process.exitCode = failure(error);
+    process.exitCode = statusOf(error);
   }
 }
 
@@ -115,22 +115,8 @@ function interruption(): { readonly signal: AbortSignal; off(): void } {
   };
 }
 
-function failure(error: unknown): number {
-  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : USAGE; // it has said what is wrong
-  const { message, stack } = error instanceof Error ? error : new Error(String(error));
-  if (error instanceof UserError || error instanceof Interrupted) {
-    process.stderr.write(`${message}\n`);
-    return error instanceof Interrupted ? error.status : 1;
-  }
-  if (error instanceof Error && "syscall" in error) {
-    process.stderr.write(`the output could not be written: ${message}\n`);
-    return 1;
-  }
-  process.stderr.write(`tenantscope met an error of its own: ${message}\n`);
-  process.stderr.write(
-    process.env["DEBUG"]
-      ? `${stack ?? ""}\n`
-      : "Please report it, with the output of the same command under DEBUG=1.\n",
-  );
-  return 1;
+function statusOf(error: unknown): number {
+  if (!(error instanceof Interrupted)) return failure(error, (text) => process.stderr.write(text));
+  process.stderr.write(`${error.message}\n`);
+  return error.status;
 }
