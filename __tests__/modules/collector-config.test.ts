@@ -241,7 +241,6 @@ describe("what the workspace gets", () => {
     expect(ECS_TASK_METRICS.every(passes)).toBe(true);
     const dropped = [
       "ecs.task.memory.usage",
-      "ecs.task.cpu.utilized.max",
       "xecs.task.cpu.utilized",
       "ecs_task_cpu_utilized",
       "container.cpu.utilized",
