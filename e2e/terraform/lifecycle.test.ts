@@ -130,6 +130,8 @@ describe("a change touches one stack", () => {
       name: "hooli",
       accountId: "555555555555",
       network: { vpcId: "vpc-0a1b2c3d4e5f60009", privateSubnetIds: ["subnet-0a1b2c3d4e5f60009"] },
+      // One that no tenant owns.
+      services: [{ name: "orders", image: "public.ecr.aws/docker/library/nginx:1.29.0", port: 8080 }],
     });
     sandbox.synth();
     await sandbox.init([tenantStack("hooli")]);
