@@ -25,6 +25,8 @@ function central(): object {
     organizationId: "o-benchmark01",
     deploy: { centralRoleName: "tenantscope-deploy", tenantRoleName: "tenantscope-deploy" },
     metrics: { retentionDays: 150, sharedActiveSeries: 2_000_000 },
+    regions: ["eu-west-1", "us-east-1"],
+    alerts: { emails: ["platform@benchmark.example"] },
     tags: { owner: "platform-team" },
   };
 }
@@ -97,6 +99,7 @@ function tenant(index: number): object {
     network: {
       vpcId: `vpc-${hex(index)}`,
       privateSubnetIds: [`subnet-${hex(index * 2)}`, `subnet-${hex(index * 2 + 1)}`],
+      endpoints: kind === 7 ? { s3RouteTableIds: [`rtb-${hex(index)}`] } : "existing",
     },
     alerts: { emails: [`oncall@${tenantName(index)}.example`] },
   };
@@ -120,7 +123,11 @@ function tenant(index: number): object {
         ...common,
         region,
         isolation: "dedicated",
-        services: [plainService(index, region), attachedService(index)],
+        // Over the border there is no private way to the ingest API.
+        services: [plainService(index, region), attachedService(index)].map((service) => ({
+          ...service,
+          logs: { destinations: ["cloudwatch"] },
+        })),
         limits: { activeSeries: 1_000_000, metricsRetentionDays: 400 },
       };
     case 9:

@@ -9,7 +9,17 @@ import type {
   RawSidecarSettings,
   RawTenant,
 } from "./raw";
-import type { AppContainer, Backend, Central, Cluster, LoadBalancer, Service, Tenant } from "./types";
+import type {
+  AppContainer,
+  Backend,
+  Central,
+  CentralNetwork,
+  Cluster,
+  LoadBalancer,
+  LogDestination,
+  Service,
+  Tenant,
+} from "./types";
 
 const CONTAINER = { environment: {}, secrets: {}, readonlyRootFilesystem: false, dependsOn: [] } as const;
 
@@ -22,14 +32,33 @@ export const DEFAULTS = {
     deploy: { tenantRoleName: "tenantscope-deploy" },
     backend: { type: "local", s3: { keyPrefix: "tenantscope" } },
     metrics: { retentionDays: 150, sharedActiveSeries: 2_000_000, queryLogMinSamples: 1_000_000 },
-    images: { adotCollector: IMAGES.adotCollector },
+    images: IMAGES,
+    network: { cidr: "10.0.0.0/16", zones: ["a", "b"], egress: "nat", natPerZone: false },
+    ingest: {
+      exposure: "private",
+      maxBodyMiB: 4,
+      requestsPerSecond: 50,
+      burst: 100,
+      tasks: { min: 2, max: 6 },
+    },
+    loki: {
+      replicas: 1,
+      cpu: 1024,
+      memory: 2048,
+      retentionDays: 30,
+      logMiBPerSecond: 4,
+      maxStreams: 10_000,
+      direct: [],
+    },
+    alerts: { emails: [] },
     logRetentionDays: 30,
     tags: {},
   },
   tenant: {
     lifecycle: "active",
     isolation: "pooled",
-    network: { httpsEgressCidrs: ["0.0.0.0/0"] },
+    network: { httpsEgressCidrs: ["0.0.0.0/0"], endpoints: "none" },
+    share: { logs: true, metrics: false, traces: true },
     cluster: { containerInsights: "disabled" },
     limits: {},
     alerts: { emails: [] },
@@ -53,6 +82,7 @@ export const DEFAULTS = {
       batchSeconds: 60,
       scrape: { path: "/metrics", intervalSeconds: 60 },
     },
+    logs: { destinations: ["loki"] },
     otlp: { grpcPort: 4317, httpPort: 4318, legacyHttp: false },
     sidecar: { memory: 256, cpu: 64, debug: true },
     loadBalancer: { hosts: [], paths: [], healthCheckPath: "/" },
@@ -63,13 +93,17 @@ export const DEFAULTS = {
   },
   container: { ...CONTAINER, essential: true },
   egress: { protocol: "tcp" },
+  /** Of a tenant's interface endpoints that are to be created. */
+  endpoints: { s3RouteTableIds: [], trustedAccountIds: [] },
 } as const;
+
+const LOG_DESTINATIONS: readonly LogDestination[] = ["loki", "loki-direct", "cloudwatch"];
 
 /** Port of a scrape that names none while the service has none either; a rule rejects it, so it never leaves `fleet/`. */
 export const NO_PORT = 0;
 
 export function effectiveCentral(raw: RawCentral): Central {
-  const { deploy, metrics, images } = DEFAULTS.central;
+  const { deploy, metrics, images, alerts } = DEFAULTS.central;
   return {
     accountId: raw.accountId,
     region: raw.region,
@@ -78,6 +112,11 @@ export function effectiveCentral(raw: RawCentral): Central {
     backend: effectiveBackend(raw.backend ?? { type: DEFAULTS.central.backend.type }),
     metrics: { ...metrics, ...raw.metrics },
     images: { ...images, ...raw.images },
+    network: effectiveCentralNetwork(raw.network ?? {}),
+    ingest: effectiveIngest(raw.ingest ?? {}),
+    loki: effectiveLoki(raw.loki ?? {}),
+    regions: raw.regions ?? [raw.region],
+    alerts: { ...alerts, ...raw.alerts },
     logRetentionDays: raw.logRetentionDays ?? DEFAULTS.central.logRetentionDays,
     tags: raw.tags ?? DEFAULTS.central.tags,
   };
@@ -85,6 +124,24 @@ export function effectiveCentral(raw: RawCentral): Central {
 
 const effectiveBackend = (raw: RawBackend): Backend =>
   raw.type === "s3" ? { ...DEFAULTS.central.backend.s3, ...raw } : raw;
+
+/** A network with a VPC's id exists; the schema asks for the rest of it then. */
+export function effectiveCentralNetwork(raw: NonNullable<RawCentral["network"]>): CentralNetwork {
+  const { vpcId, privateSubnetIds = [], ...created } = raw;
+  const defaults = DEFAULTS.central.network;
+  if (vpcId === undefined) return { kind: "created", ...defaults, ...created };
+  return { kind: "existing", vpcId, cidr: raw.cidr ?? defaults.cidr, privateSubnetIds };
+}
+
+export function effectiveIngest(raw: NonNullable<RawCentral["ingest"]>): Central["ingest"] {
+  const defaults = DEFAULTS.central.ingest;
+  return { ...defaults, ...raw, tasks: { ...defaults.tasks, ...raw.tasks } };
+}
+
+export const effectiveLoki = (raw: NonNullable<RawCentral["loki"]>): Central["loki"] => ({
+  ...DEFAULTS.central.loki,
+  ...raw,
+});
 
 /** `file` is relative to the fleet's root. */
 export function effectiveTenant(raw: RawTenant, file: string, centralRegion: string): Tenant {
@@ -97,12 +154,26 @@ export function effectiveTenant(raw: RawTenant, file: string, centralRegion: str
     region: raw.region ?? centralRegion,
     lifecycle: raw.lifecycle ?? defaults.lifecycle,
     isolation: raw.isolation ?? defaults.isolation,
-    network: { ...defaults.network, ...raw.network },
+    network: effectiveTenantNetwork(raw.network),
+    share: { ...defaults.share, ...raw.share },
     cluster: effectiveCluster(raw.cluster ?? {}),
     services: raw.services.map(effectiveService),
     limits: raw.limits ?? defaults.limits,
     alerts: { ...defaults.alerts, ...raw.alerts },
     tags: raw.tags ?? defaults.tags,
+  };
+}
+
+export function effectiveTenantNetwork(raw: RawTenant["network"]): Tenant["network"] {
+  const defaults = DEFAULTS.tenant.network;
+  const endpoints = raw.endpoints ?? defaults.endpoints;
+  return {
+    ...defaults,
+    ...raw,
+    endpoints:
+      typeof endpoints === "string"
+        ? { kind: endpoints }
+        : { kind: "created", subnetIds: raw.privateSubnetIds, ...DEFAULTS.endpoints, ...endpoints },
   };
 }
 
@@ -165,7 +236,9 @@ function effectiveContainer(raw: RawContainer & { readonly name: string }, essen
   };
 }
 
-function sidecarSettings({ name, metrics = {}, otlp, sidecar }: RawSidecarSettings, servicePort?: number) {
+function sidecarSettings(raw: RawSidecarSettings, servicePort?: number) {
+  const { name, metrics = {}, logs, otlp, sidecar } = raw;
+  const destinations: readonly LogDestination[] = logs?.destinations ?? DEFAULTS.service.logs.destinations;
   const { scrape: scrapeDefaults, ...metricsDefaults } = DEFAULTS.service.metrics;
   const { scrape, ...otherMetrics } = metrics;
   return {
@@ -178,6 +251,7 @@ function sidecarSettings({ name, metrics = {}, otlp, sidecar }: RawSidecarSettin
         scrape: { ...scrapeDefaults, ...scrape, port: scrape.port ?? servicePort ?? NO_PORT },
       }),
     },
+    logs: { destinations: LOG_DESTINATIONS.filter((each) => destinations.includes(each)) },
     sidecar: { ...DEFAULTS.service.sidecar, ...sidecar },
   };
 }

@@ -1,5 +1,6 @@
 import type { Problem } from "../lib/errors";
 import { stackNames } from "../lib/names";
+import type { Document } from "./document";
 import type { PastFleet, PastTenant } from "./history";
 import type { CentralView, FleetView, TenantView } from "./view";
 
@@ -46,7 +47,35 @@ function compareCentral(before: PastFleet["central"], { document, ...now }: Cent
     const remedy = "move each of them with terraform init -migrate-state before the next deploy";
     warnings.push(document.problem("/backend", { message, remedy }));
   }
+  if (changed(before.exposure, now.ingest?.exposure)) {
+    const message = `was "${before.exposure}": tenants call the API by another name from now on`;
+    const remedy = "deploy every tenant again after the central stack";
+    warnings.push(document.problem("/ingest/exposure", { message, value: now.ingest?.exposure, remedy }));
+  }
+  if (now.network) warnings.push(...compareNetwork(before.network, now.network, document));
   return { problems, warnings };
+}
+
+/** Nothing is lost with a network, but what runs in it stops until it runs in another. */
+function compareNetwork(
+  before: PastFleet["central"]["network"],
+  now: NonNullable<CentralView["network"]>,
+  document: Document,
+): Problem[] {
+  const replaced = (key: string, was: string, value: string | undefined) => {
+    const message = `was ${was}: every central service is replaced with its network`;
+    const remedy = "restore it, or expect logs and traces to wait in the tenants' sidecars meanwhile";
+    return [document.problem(`/network/${key}`, { message, value, remedy })];
+  };
+  const vpcId = now.kind === "existing" ? now.vpcId : undefined;
+  if (before.vpcId !== vpcId) return replaced("vpcId", before.vpcId ?? "a created VPC", vpcId);
+  if (now.kind === "existing") return [];
+  if (before.cidr !== now.cidr) return replaced("cidr", before.cidr, now.cidr);
+  const gone = before.zones.filter((zone) => !now.zones.includes(zone));
+  if (gone.length === 0) return [];
+  const message = `lacks ${gone.join(", ")}, where central services may run`;
+  const remedy = "restore it, or expect what runs there to move";
+  return [document.problem("/network/zones", { message, remedy })];
 }
 
 const backendOf = (value: unknown): unknown => (value as { backend?: unknown }).backend ?? { type: "local" };

@@ -12,6 +12,12 @@ export interface PastFleet {
     readonly organizationId: string | undefined;
     /** As JSON. */
     readonly backend: string;
+    readonly exposure: string;
+    readonly network: {
+      readonly vpcId: string | undefined;
+      readonly cidr: string;
+      readonly zones: readonly string[];
+    };
   };
   /** By file, relative to the fleet's root. */
   readonly tenants: ReadonlyMap<string, PastTenant>;
@@ -64,10 +70,20 @@ export function readPastFleet(root: string, ref: string, git?: RunGit): PastFlee
       region: centralRegion,
       organizationId: text(central.organizationId),
       backend: JSON.stringify(central.backend ?? { type: DEFAULTS.central.backend.type }),
+      exposure: text(object(central.ingest).exposure) ?? DEFAULTS.central.ingest.exposure,
+      network: pastNetwork(object(central.network)),
     },
     tenants: new Map(tenants.map((tenant) => [tenant.file, tenant])),
   };
 }
+
+const pastNetwork = ({ vpcId, cidr, zones }: Record<string, unknown>): PastFleet["central"]["network"] => ({
+  vpcId: text(vpcId),
+  cidr: text(cidr) ?? DEFAULTS.central.network.cidr,
+  zones: Array.isArray(zones)
+    ? zones.filter((zone) => typeof zone === "string")
+    : DEFAULTS.central.network.zones,
+});
 
 const text = (value: unknown): string | undefined => (typeof value === "string" ? value : undefined);
 

@@ -1,4 +1,14 @@
-import type { AppContainer, EgressRule } from "./types";
+import type {
+  AppContainer,
+  Central,
+  DirectNetwork,
+  EgressRule,
+  Endpoints,
+  LogDestination,
+  Tenant,
+} from "./types";
+
+type CreatedEndpoints = Extract<Endpoints, { readonly kind: "created" }>;
 
 /** The files as they are written: what the schemas let through. `fleet/defaults.ts` makes the effective types of these. */
 
@@ -13,7 +23,33 @@ export interface RawCentral {
     readonly sharedActiveSeries?: number;
     readonly queryLogMinSamples?: number;
   };
-  readonly images?: { readonly adotCollector?: string };
+  readonly images?: Partial<Central["images"]>;
+  readonly network?: {
+    readonly cidr?: string;
+    readonly zones?: readonly string[];
+    readonly egress?: "nat" | "endpoints";
+    readonly natPerZone?: boolean;
+    readonly vpcId?: string;
+    readonly privateSubnetIds?: readonly string[];
+  };
+  readonly ingest?: {
+    readonly exposure?: "private" | "public";
+    readonly maxBodyMiB?: number;
+    readonly requestsPerSecond?: number;
+    readonly burst?: number;
+    readonly tasks?: { readonly min?: number; readonly max?: number };
+  };
+  readonly loki?: {
+    readonly replicas?: 1 | 3;
+    readonly cpu?: number;
+    readonly memory?: number;
+    readonly retentionDays?: number;
+    readonly logMiBPerSecond?: number;
+    readonly maxStreams?: number;
+    readonly direct?: readonly DirectNetwork[];
+  };
+  readonly regions?: readonly string[];
+  readonly alerts?: { readonly emails?: readonly string[] };
   readonly logRetentionDays?: number;
   readonly tags?: Readonly<Record<string, string>>;
 }
@@ -45,13 +81,24 @@ export interface RawTenant {
     readonly vpcId: string;
     readonly privateSubnetIds: readonly string[];
     readonly httpsEgressCidrs?: readonly string[];
+    readonly endpoints?:
+      | "existing"
+      | "none"
+      | {
+          readonly subnetIds?: readonly string[];
+          readonly services?: CreatedEndpoints["services"];
+          readonly s3RouteTableIds?: readonly string[];
+          readonly trustedAccountIds?: readonly string[];
+        };
+    readonly ingestEndpoint?: { readonly endpointId: string; readonly dnsName: string };
   };
+  readonly share?: Partial<Tenant["share"]>;
   readonly cluster?: {
     readonly existing?: string;
     readonly containerInsights?: "disabled" | "enabled" | "enhanced";
   };
   readonly services: readonly RawService[];
-  readonly limits?: { readonly activeSeries?: number; readonly metricsRetentionDays?: number };
+  readonly limits?: Tenant["limits"];
   readonly alerts?: { readonly emails?: readonly string[] };
   readonly tags?: Readonly<Record<string, string>>;
 }
@@ -81,6 +128,7 @@ export interface RawSidecarSettings {
     readonly batchSeconds?: number;
     readonly scrape?: { readonly port?: number; readonly path?: string; readonly intervalSeconds?: number };
   };
+  readonly logs?: { readonly destinations?: readonly LogDestination[] };
   readonly otlp?: { readonly grpcPort?: number; readonly httpPort?: number; readonly legacyHttp?: boolean };
   readonly sidecar?: { readonly memory?: number; readonly cpu?: number; readonly debug?: boolean };
 }

@@ -1,3 +1,5 @@
+import type { EndpointService } from "../modules/endpoints/services";
+
 /**
  * The fleet as the rest of the program sees it: validated, defaults applied, nothing optional that has a default.
  * `fleet/load.ts` makes these from JSON; constructs never see raw JSON.
@@ -42,10 +44,76 @@ export interface Central {
     readonly queryLogMinSamples: number;
   };
   /** Images that this program runs; for a mirror: a pull-through cache or a private registry. Each has a tag or a digest. */
-  readonly images: { readonly adotCollector: string };
+  readonly images: {
+    readonly adotCollector: string;
+    readonly fluentBit: string;
+    readonly loki: string;
+    readonly nginx: string;
+    readonly busybox: string;
+    readonly awsCli: string;
+  };
+  readonly network: CentralNetwork;
+  /** The API that takes the tenants' logs and traces, and the gateway behind it. */
+  readonly ingest: {
+    /** `private`: only through VPC endpoints of the central Region. `public`: over the internet too; signed either way. */
+    readonly exposure: "private" | "public";
+    /** Largest body of one request, after decompression as well as before. */
+    readonly maxBodyMiB: number;
+    /** Requests that one tenant may send, on average. */
+    readonly requestsPerSecond: number;
+    /** Requests that one tenant may send at once. */
+    readonly burst: number;
+    /** How many tasks the gateway has. */
+    readonly tasks: { readonly min: number; readonly max: number };
+  };
+  readonly loki: {
+    readonly replicas: 1 | 3;
+    /** CPU units of one replica's task. */
+    readonly cpu: number;
+    /** Memory of one replica's task, MiB. */
+    readonly memory: number;
+    /** For tenants without a retention of their own. */
+    readonly retentionDays: number;
+    /** What a tenant without a limit of its own may send. */
+    readonly logMiBPerSecond: number;
+    /** Streams that one tenant may have open at once. */
+    readonly maxStreams: number;
+    /** VPCs joined to the central one whose tenants may push straight to Loki (`loki-direct`). */
+    readonly direct: readonly DirectNetwork[];
+  };
+  /** Regions whose telemetry tenants can show to the central account (OAM). */
+  readonly regions: readonly string[];
+  /** Who is told about alarms of the central services. */
+  readonly alerts: { readonly emails: readonly string[] };
   /** Retention of every CloudWatch log group that this program makes, in days. */
   readonly logRetentionDays: number;
   readonly tags: Readonly<Record<string, string>>;
+}
+
+/** Where the central services run. */
+export type CentralNetwork =
+  | {
+      readonly kind: "created";
+      readonly cidr: string;
+      /** Letters of Availability Zones, in the manifest's order. */
+      readonly zones: readonly string[];
+      /** How the services reach AWS: through NAT gateways or through interface endpoints alone. */
+      readonly egress: "nat" | "endpoints";
+      /** A NAT gateway in every zone rather than one for all. */
+      readonly natPerZone: boolean;
+    }
+  | {
+      readonly kind: "existing";
+      readonly vpcId: string;
+      readonly cidr: string;
+      readonly privateSubnetIds: readonly string[];
+    };
+
+/** A network from which one tenant pushes straight to Loki. */
+export interface DirectNetwork {
+  readonly cidr: string;
+  /** Name of the tenant. */
+  readonly tenant: string;
 }
 
 export type Lifecycle = "active" | "suspended" | "offboarding";
@@ -66,7 +134,12 @@ export interface Tenant {
     readonly privateSubnetIds: readonly string[];
     /** Where the tasks may open HTTPS connections to. */
     readonly httpsEgressCidrs: readonly string[];
+    readonly endpoints: Endpoints;
+    /** The endpoint through which the ingest API is called, when it is private. Absent: one is created. */
+    readonly ingestEndpoint?: { readonly endpointId: string; readonly dnsName: string };
   };
+  /** What the central account may see of this account by CloudWatch (OAM). */
+  readonly share: { readonly logs: boolean; readonly metrics: boolean; readonly traces: boolean };
   readonly cluster: Cluster;
   readonly services: readonly Service[];
   readonly limits: {
@@ -74,16 +147,41 @@ export interface Tenant {
     readonly activeSeries?: number;
     /** Days; only of a dedicated workspace. */
     readonly metricsRetentionDays?: number;
+    /** What the tenant may send to Loki; the central default when absent. */
+    readonly logMiBPerSecond?: number;
+    /** How long Loki keeps the tenant's logs; the central default when absent. */
+    readonly logRetentionDays?: number;
   };
   readonly alerts: { readonly emails: readonly string[] };
   readonly tags: Readonly<Record<string, string>>;
 }
+
+/** `created`: interface endpoints of AWS's services in the tenant's VPC; `existing`: they are there; `none`: over the internet. */
+export type Endpoints =
+  | {
+      readonly kind: "created";
+      readonly subnetIds: readonly string[];
+      /** What the tenant's services need when absent. */
+      readonly services?: readonly Exclude<EndpointService, "execute-api">[];
+      /** Route tables that get a gateway endpoint of S3. */
+      readonly s3RouteTableIds: readonly string[];
+      /** Accounts, besides the tenant's own, whose roles the applications take on and use through the endpoints. */
+      readonly trustedAccountIds: readonly string[];
+    }
+  | { readonly kind: "existing" }
+  | { readonly kind: "none" };
 
 export type Cluster =
   | { readonly kind: "created"; readonly containerInsights: "disabled" | "enabled" | "enhanced" }
   | { readonly kind: "existing"; readonly name: string };
 
 export type Service = ManagedService | AttachedService;
+
+/**
+ * Where the logs of a service go. `loki`: over the ingest API. `loki-direct`: from the task to Loki over joined networks.
+ * `cloudwatch`: a log group in the tenant's account.
+ */
+export type LogDestination = "loki" | "loki-direct" | "cloudwatch";
 
 interface ServiceCommon {
   readonly name: string;
@@ -94,6 +192,8 @@ interface ServiceCommon {
     readonly legacyHttp: boolean;
   };
   readonly metrics: ServiceMetrics;
+  /** At least one destination, in the order of {@link LogDestination}. */
+  readonly logs: { readonly destinations: readonly LogDestination[] };
   readonly sidecar: {
     /** Hard memory limit of the collector container, MiB. */
     readonly memory: number;

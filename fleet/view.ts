@@ -1,5 +1,14 @@
 import type { Problem } from "../lib/errors";
-import { DEFAULTS, effectiveCentral, effectiveService, effectiveTenant } from "./defaults";
+import {
+  DEFAULTS,
+  effectiveCentral,
+  effectiveCentralNetwork,
+  effectiveIngest,
+  effectiveLoki,
+  effectiveService,
+  effectiveTenant,
+  effectiveTenantNetwork,
+} from "./defaults";
 import type { Document } from "./document";
 import type { RawCentral, RawService, RawTenant } from "./raw";
 import type { Central, Service, Tenant } from "./types";
@@ -22,6 +31,11 @@ export interface CentralView {
   readonly tags?: Readonly<Record<string, string>> | undefined;
   readonly deploy?: Central["deploy"] | undefined;
   readonly images?: Central["images"] | undefined;
+  readonly network?: Central["network"] | undefined;
+  readonly ingest?: Central["ingest"] | undefined;
+  readonly loki?: Central["loki"] | undefined;
+  readonly regions?: Central["regions"] | undefined;
+  readonly alerts?: Central["alerts"] | undefined;
   /** Only when the whole file was accepted. */
   readonly whole?: Central | undefined;
 }
@@ -36,7 +50,8 @@ export interface TenantView {
   readonly region?: string | undefined;
   readonly isolation?: Tenant["isolation"] | undefined;
   readonly lifecycle?: Tenant["lifecycle"] | undefined;
-  readonly network?: RawTenant["network"] | undefined;
+  readonly network?: Tenant["network"] | undefined;
+  readonly share?: Tenant["share"] | undefined;
   readonly limits?: NonNullable<RawTenant["limits"]> | undefined;
   readonly alerts?: Tenant["alerts"] | undefined;
   readonly tags?: Readonly<Record<string, string>> | undefined;
@@ -83,8 +98,19 @@ export function viewCentral(document: Document, problems: readonly Problem[]): C
     tags: sound.has("/tags") ? raw.tags : undefined,
     deploy: sound.has("/deploy") ? { ...DEFAULTS.central.deploy, ...raw.deploy } : undefined,
     images: sound.has("/images") ? { ...DEFAULTS.central.images, ...raw.images } : undefined,
+    network: sound.has("/network") ? effectiveCentralNetwork(raw.network ?? {}) : undefined,
+    ingest: sound.has("/ingest") ? effectiveIngest(raw.ingest ?? {}) : undefined,
+    loki: sound.has("/loki") ? effectiveLoki(raw.loki ?? {}) : undefined,
+    regions: regionsOf(raw, sound),
+    alerts: sound.has("/alerts") ? { ...DEFAULTS.central.alerts, ...raw.alerts } : undefined,
     whole: sound.whole ? effectiveCentral(raw as RawCentral) : undefined,
   };
+}
+
+function regionsOf(raw: Partial<RawCentral>, sound: Soundness): readonly string[] | undefined {
+  if (!sound.has("/regions")) return undefined;
+  if (raw.regions) return raw.regions;
+  return raw.region !== undefined && sound.has("/region") ? [raw.region] : undefined;
 }
 
 export function viewTenant(
@@ -112,7 +138,8 @@ export function viewTenant(
     region: sound.has("/region") ? (raw.region ?? centralRegion) : undefined,
     isolation: at("isolation"),
     lifecycle: sound.has("/lifecycle") ? (raw.lifecycle ?? DEFAULTS.tenant.lifecycle) : undefined,
-    network: at("network"),
+    network: raw.network && sound.has("/network") ? effectiveTenantNetwork(raw.network) : undefined,
+    share: sound.has("/share") ? { ...DEFAULTS.tenant.share, ...raw.share } : undefined,
     limits: at("limits"),
     alerts: sound.has("/alerts") ? { ...DEFAULTS.tenant.alerts, ...raw.alerts } : undefined,
     tags: at("tags"),

@@ -12,6 +12,8 @@ export interface Statement {
   readonly Action: string | readonly string[];
   /** Absent in trust policies. */
   readonly Resource?: string | readonly string[];
+  /** Only in a Deny: everything but these. */
+  readonly NotResource?: string | readonly string[];
   readonly Condition?: Readonly<Record<string, Readonly<Record<string, string | readonly string[]>>>>;
 }
 

@@ -33,6 +33,9 @@ export const IAM_PATH = `/${PREFIX}/`;
 /** Name of the collector container in every task. */
 export const COLLECTOR_CONTAINER = "adot-collector";
 
+/** Name of the FireLens log router in the tasks that have one. */
+export const ROUTER_CONTAINER = "log-router";
+
 /** Shortens `name` to `limit` characters: what is cut off is replaced by a hash of the whole, so two long names stay apart. */
 export function fit(name: string, limit: number): string {
   if (name.length <= limit) return name;
@@ -59,6 +62,13 @@ export const writerRoleName = (tenant: string): string => `${PREFIX}-writer-${te
 
 /** Names inside the central account. */
 export const centralNames = {
+  /** ECS cluster of the shared services, and beginning of the names of its network. */
+  cluster: `${PREFIX}-central`,
+  alertTopic: `${PREFIX}-alerts`,
+  /** Private DNS namespace of the shared services. */
+  namespace: `${PREFIX}.internal`,
+  oamSink: PREFIX,
+  flowLogGroup: `/${PREFIX}/central/flow-logs`,
   ampAlias: PREFIX,
   tenantAmpAlias: (tenant: string): string => `${PREFIX}-${tenant}`,
   /** `owner` is the thing that the key belongs to, such as the alias of a workspace. */
@@ -73,6 +83,9 @@ export function tenantNames(tenant: string) {
   return {
     cluster: base,
     alertTopic: `${base}-alerts`,
+    /** Security groups of the interface endpoints. */
+    endpointsGroup: `${base}-endpoints`,
+    ingestEndpointGroup: `${base}-ingest-endpoint`,
     kmsAlias: (purpose: string): string => `alias/${base}-${purpose}`,
     eventLogGroup: `/aws/events/${base}`,
     service: (service: string) => ({
@@ -152,6 +165,9 @@ export function* generatedNames(
     if (tenant.cluster?.kind === "created") yield own("cluster", names.cluster, LIMITS.cluster);
     yield own("topic", names.alertTopic, LIMITS.topic);
     yield own("log group", names.eventLogGroup, LIMITS.logGroup);
+    for (const name of [names.endpointsGroup, names.ingestEndpointGroup]) {
+      yield own("security group", name, LIMITS.securityGroup);
+    }
     for (const service of tenant.services) {
       const of = names.service(service.name);
       yield own("parameter", of.configParameter, LIMITS.parameter);

@@ -7,6 +7,8 @@ import { centralTags } from "../lib/tags";
 import { ampLogDelivery } from "../modules/amp/log-delivery";
 import { AmpWorkspace } from "../modules/amp/workspace";
 import { publishContract } from "../modules/contract/contract";
+import { oamSinks } from "../modules/oam/sink";
+import { centralServices } from "./central-services";
 
 /** What all tenants share, in the central account. Tenants know of it only through the contract. */
 export class CentralStack extends TerraformStack {
@@ -23,7 +25,16 @@ export class CentralStack extends TerraformStack {
       queryLogMinSamples: central.metrics.queryLogMinSamples,
       logDelivery: ampLogDelivery(this, central),
     });
+    const services = centralServices(this, central);
+    const oamSinksByRegion = oamSinks(this, {
+      name: centralNames.oamSink,
+      organizationId: central.organizationId,
+      accepts: { logs: true, metrics: true, traces: true },
+      regions: central.regions,
+    });
     publishContract(this, {
+      ...services,
+      oamSinks: oamSinksByRegion,
       metrics: {
         workspaceId: workspace.id,
         workspaceArn: workspace.arn,

@@ -5,6 +5,7 @@ import { stackNames } from "../lib/names";
 import { centralAwsProvider, configureStack } from "../lib/stack-options";
 import { centralTags } from "../lib/tags";
 import { workspaceLimits } from "../modules/amp/limits";
+import { lokiOverridesObject } from "../modules/loki/overrides-object";
 import { readContract } from "../modules/contract/contract";
 
 /** What the shared services keep per tenant in one document. A tenant that lives off the defaults does not occur here. */
@@ -26,6 +27,16 @@ export class LimitsStack extends TerraformStack {
       tenants: pooled.flatMap(({ name, limits }) =>
         limits.activeSeries === undefined ? [] : [{ tenant: name, activeSeries: limits.activeSeries }],
       ),
+    });
+    lokiOverridesObject(this, "logs", {
+      owner: central,
+      tenants: fleet.tenants
+        .filter(({ lifecycle }) => lifecycle !== "offboarding")
+        .map(({ name, limits: { logMiBPerSecond, logRetentionDays } }) => ({
+          tenant: name,
+          ...(logMiBPerSecond === undefined ? {} : { logMiBPerSecond }),
+          ...(logRetentionDays === undefined ? {} : { logRetentionDays }),
+        })),
     });
   }
 }

@@ -13,12 +13,14 @@ import { AmpWorkspace } from "../modules/amp/workspace";
 import { AttachedEcsService } from "../modules/attached-service/attached-service";
 import { collectorInput } from "../modules/collector/container";
 import { collectorParameter } from "../modules/collector/parameter";
-import { readContract } from "../modules/contract/contract";
+import { readContract, type ContractFields } from "../modules/contract/contract";
 import { ManagedEcsService } from "../modules/ecs-service/managed-service";
+import { TaskSecurityGroup } from "../modules/ecs-service/security-group";
 import { EncryptionKey, logsStatement } from "../modules/kms-key/kms-key";
 import { eventLog } from "../modules/sidecar-alarm/event-log";
 import { SidecarAlarm } from "../modules/sidecar-alarm/sidecar-alarm";
 import { WriterRole } from "../modules/writer-role/writer-role";
+import { tenantReach } from "./tenant-reach";
 
 /** Where a tenant's metrics go; ARN and URL are Terraform references. */
 interface Destination {
@@ -52,7 +54,8 @@ export class TenantStack extends TerraformStack {
   private build(centralProvider: TerraformProvider): void {
     const { central, tenant } = this;
     const names = tenantNames(tenant.name);
-    const destination = this.destination(centralProvider);
+    const contract = readContract(this, centralProvider);
+    const destination = this.destination(centralProvider, contract);
     const writer = new WriterRole(this, "writer", {
       tenant: tenant.name,
       tenantAccountId: tenant.accountId,
@@ -60,6 +63,7 @@ export class TenantStack extends TerraformStack {
       externalId: externalId(central, tenant),
       lifecycle: tenant.lifecycle,
       workspaceArn: destination.workspaceArn,
+      ingestExecutionArn: contract.ingest.executionArn,
       provider: centralProvider,
     });
     const logsKey = new EncryptionKey(this, "logs-key", {
@@ -73,20 +77,53 @@ export class TenantStack extends TerraformStack {
         ]),
       ],
     });
-    const alerts = new AlertTopic(this, "alerts", tenant);
-    const collectorEnvironment = {
-      AMP_REMOTE_WRITE_URL: destination.remoteWriteUrl,
-      AMP_WRITER_ROLE_ARN: writer.arn,
-      AMP_EXTERNAL_ID: externalId(central, tenant),
-    };
+    const alerts = new AlertTopic(this, "alerts", {
+      name: names.alertTopic,
+      keyAlias: names.kmsAlias("alerts"),
+      owner: `tenant ${tenant.name}`,
+      accountId: tenant.accountId,
+      region: tenant.region,
+      emails: tenant.alerts.emails,
+    });
+    const managed = tenant.services
+      .filter((service) => service.mode === "managed")
+      .map((service) => ({
+        service,
+        securityGroupId: new TaskSecurityGroup(this, `security-group-${service.name}`, {
+          name: names.service(service.name).securityGroup,
+          vpcId: tenant.network.vpcId,
+          httpsEgressCidrs: tenant.network.httpsEgressCidrs,
+          centralCidr: central.network.cidr,
+          service,
+        }).id,
+      }));
+    const reach = tenantReach(this, {
+      central,
+      tenant,
+      contract,
+      writerRoleArn: writer.arn,
+      workspaceArn: destination.workspaceArn,
+      clients: managed
+        .filter(({ service }) => service.logs.destinations.includes("loki"))
+        .map(({ service, securityGroupId }) => ({ key: service.name, securityGroupId })),
+    });
     const common = {
       tenant,
-      centralRegion: central.region,
-      collectorImage: central.images.adotCollector,
+      sidecars: {
+        centralRegion: central.region,
+        images: central.images,
+        collectorEnvironment: {
+          AMP_REMOTE_WRITE_URL: destination.remoteWriteUrl,
+          AMP_WRITER_ROLE_ARN: writer.arn,
+          AMP_EXTERNAL_ID: externalId(central, tenant),
+          INGEST_API_ID: contract.ingest.apiId,
+          ...(reach.ingestUrl === undefined ? {} : { INGEST_URL: reach.ingestUrl }),
+        },
+        directHost: contract.loki.directHost,
+      },
       logsKeyArn: logsKey.arn,
       logRetentionDays: central.logRetentionDays,
       writerRoleArn: writer.arn,
-      collectorEnvironment,
     };
     for (const service of tenant.services) {
       collectorParameter(
@@ -99,20 +136,21 @@ export class TenantStack extends TerraformStack {
         new AttachedEcsService(this, `service-${service.name}`, { ...common, service });
       }
     }
-    const managed = tenant.services.filter((service) => service.mode === "managed");
     if (managed.length > 0) {
       const clusterArn = this.cluster();
       const events = eventLog(this, {
         tenant,
-        rules: managed.map((service) => names.service(service.name).sidecarRule),
+        rules: managed.map(({ service }) => names.service(service.name).sidecarRule),
         retentionDays: central.logRetentionDays,
         keyArn: logsKey.arn,
       });
-      for (const service of managed) {
+      for (const { service, securityGroupId } of managed) {
         new ManagedEcsService(this, `service-${service.name}`, {
           ...common,
           service,
+          securityGroupId,
           clusterArn,
+          endpoints: reach.endpoints,
           writerGrant: writer.grant,
           writerIdentity: writer.identity,
         });
@@ -130,9 +168,9 @@ export class TenantStack extends TerraformStack {
   }
 
   /** The shared workspace, or one of the tenant's own in the central account. */
-  private destination(centralProvider: TerraformProvider): Destination {
+  private destination(centralProvider: TerraformProvider, contract: ContractFields): Destination {
     const { central, tenant } = this;
-    if (tenant.isolation === "pooled") return readContract(this, centralProvider).metrics;
+    if (tenant.isolation === "pooled") return contract.metrics;
     const workspace = new AmpWorkspace(this, "metrics", {
       alias: centralNames.tenantAmpAlias(tenant.name),
       accountId: central.accountId,

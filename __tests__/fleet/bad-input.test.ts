@@ -4,6 +4,7 @@ import { dedicatedWorkspaces, pooledSeries } from "../../fleet/rules/metrics-lim
 import { rules, warningRules } from "../../fleet/rules/all";
 import { FleetError, formatProblem } from "../../lib/errors";
 import type { BadInput } from "../fixtures/fleet/bad-input";
+import { badLogs } from "../fixtures/fleet/bad-logs";
 import { badRules } from "../fixtures/fleet/bad-rules";
 import { badSchema } from "../fixtures/fleet/bad-schema";
 import { badSyntax } from "../fixtures/fleet/bad-syntax";
@@ -13,7 +14,7 @@ import { warned } from "../fixtures/fleet/warned";
 
 afterEach(removeFolders);
 
-const tables: Record<string, readonly BadInput[]> = { badSyntax, badSchema, badTasks, badRules };
+const tables: Record<string, readonly BadInput[]> = { badSyntax, badSchema, badTasks, badRules, badLogs };
 const all = Object.values(tables).flat();
 
 test("the good fleet, which every bad one differs from, has no problem", () => {

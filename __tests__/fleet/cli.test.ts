@@ -54,8 +54,8 @@ test("a wrong fleet: 1, every problem and their number on stderr, nothing on std
     out: "",
     err: [
       'central.json:5:3 /logRetentionDay is not a known key, did you mean "logRetentionDays"?',
-      'tenants/acme.json:22:16 /lifecycle must be one of "active", "suspended", "offboarding" (got "on"), choose one of them',
-      'tenants/acme.json:23:16 /isolation must be one of "pooled", "dedicated" (got "off"), choose one of them',
+      'tenants/acme.json:23:16 /lifecycle must be one of "active", "suspended", "offboarding" (got "on"), choose one of them',
+      'tenants/acme.json:24:16 /isolation must be one of "pooled", "dedicated" (got "off"), choose one of them',
       "",
       "3 problems in 2 files",
       "",
@@ -75,8 +75,8 @@ test("--base: problems of the change and of the files together, warnings apart",
   const { status, err } = tenantscope("validate", "--base", "deployed", "--root", root);
   expect(status).toBe(1);
   expect(err.split("\n")).toEqual([
-    expect.stringMatching(/^warning: tenants\/acme[.]json:22:16 \/isolation was "pooled"/),
-    expect.stringMatching(/^tenants\/acme[.]json:23:3 \/zzz is not a known key/),
+    expect.stringMatching(/^warning: tenants\/acme[.]json:23:16 \/isolation was "pooled"/),
+    expect.stringMatching(/^tenants\/acme[.]json:24:3 \/zzz is not a known key/),
     expect.stringMatching(/^tenants\/labs[.]json was deleted while its tenant was active in deployed/),
     "",
     "2 problems in 2 files",

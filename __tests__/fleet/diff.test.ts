@@ -3,14 +3,13 @@ import { join } from "node:path";
 import { compareWithPast } from "../../fleet/diff";
 import { readPastFleet } from "../../fleet/history";
 import { readFleet } from "../../fleet/read";
-import { formatProblem, UserError } from "../../lib/errors";
+import { formatProblem } from "../../lib/errors";
 import {
   type FleetFiles,
   goodCentral,
   goodNetwork,
   goodTenant,
   type Json,
-  makeFolder,
   removeFolders,
   toText,
 } from "../fixtures/fleet/fleet-folder";
@@ -150,7 +149,7 @@ test("the account that a tenant leaves in the same change is not free either", (
 
 test("a tenant keeps its Region, and a central Region that changes is told once", () => {
   expect(compare(both, fleet({ acme: { region: "us-east-1" }, globex: {} })).problems).toEqual([
-    'tenants/acme.json:22:13 /region was "eu-west-1", and everything of the tenant would be replaced (got "us-east-1"), restore it; offboard the tenant and onboard it again to change Regions',
+    'tenants/acme.json:23:13 /region was "eu-west-1", and everything of the tenant would be replaced (got "us-east-1"), restore it; offboard the tenant and onboard it again to change Regions',
   ]);
   expect(compare(both, fleet({ acme: {}, globex: {} }, { region: "us-west-2" })).problems).toEqual([
     'central.json:3:13 /region differs from the deployed fleet\'s "eu-west-1" (got "us-west-2"), restore it: the central Region holds every tenant\'s data, a new one is a new fleet',
@@ -174,6 +173,80 @@ test("the central account stays; the organization and the backend may change, at
   });
 });
 
+describe("a central network that moves, or an API that is exposed otherwise", () => {
+  const existing = {
+    vpcId: "vpc-0a1b2c3d4e5f60001",
+    cidr: "10.0.0.0/16",
+    privateSubnetIds: ["subnet-0a1b2c3d4e5f60001", "subnet-0a1b2c3d4e5f60002"],
+  };
+  const price = "every central service is replaced with its network";
+  const remedy = "restore it, or expect logs and traces to wait in the tenants' sidecars meanwhile";
+
+  test.each<[string, Json, Json, string[]]>([
+    [
+      "the same, spelt out",
+      {},
+      { network: { cidr: "10.0.0.0/16", zones: ["b", "a"] }, ingest: { exposure: "private" } },
+      [],
+    ],
+    ["one more zone", { network: { zones: ["a", "b"] } }, { network: { zones: ["c", "b", "a"] } }, []],
+    ["a way out of another kind", {}, { network: { natPerZone: true } }, []],
+    [
+      "other addresses of an existing VPC",
+      { network: existing },
+      { network: { ...existing, cidr: "10.0.0.0/15" } },
+      [],
+    ],
+    [
+      "exposure",
+      {},
+      { ingest: { exposure: "public" } },
+      [
+        'central.json:6:17 /ingest/exposure was "private": tenants call the API by another name from now on (got "public"), deploy every tenant again after the central stack',
+      ],
+    ],
+    [
+      "addresses",
+      {},
+      { network: { cidr: "10.8.0.0/16", zones: ["b", "c"] } },
+      [`central.json:6:13 /network/cidr was 10.0.0.0/16: ${price} (got "10.8.0.0/16"), ${remedy}`],
+    ],
+    [
+      "an existing VPC in the created one's place",
+      {},
+      { network: existing },
+      [
+        `central.json:6:14 /network/vpcId was a created VPC: ${price} (got "vpc-0a1b2c3d4e5f60001"), ${remedy}`,
+      ],
+    ],
+    [
+      "a created VPC in the existing one's place",
+      { network: existing },
+      {},
+      [`central.json:1:1 /network/vpcId was vpc-0a1b2c3d4e5f60001: ${price}, ${remedy}`],
+    ],
+    [
+      "another VPC",
+      { network: existing },
+      { network: { ...existing, vpcId: "vpc-0a1b2c3d4e5f60002" } },
+      [
+        `central.json:6:14 /network/vpcId was vpc-0a1b2c3d4e5f60001: ${price} (got "vpc-0a1b2c3d4e5f60002"), ${remedy}`,
+      ],
+    ],
+    [
+      "a zone less",
+      { network: { zones: ["a", "b", "c"] } },
+      { network: { zones: ["c", "a"] } },
+      [
+        "central.json:6:14 /network/zones lacks b, where central services may run, restore it, or expect what runs there to move",
+      ],
+    ],
+  ])("%s", (_, before, after, warnings) => {
+    const past = fleet({ acme: {}, globex: {} }, before);
+    expect(compare(past, fleet({ acme: {}, globex: {} }, after))).toEqual({ problems: [], warnings });
+  });
+});
+
 test("a workspace of one's own may be had at a price, and not be given up", () => {
   const before = fleet({ acme: {}, globex: { isolation: "dedicated" } });
   expect(compare(before, fleet({ acme: { isolation: "dedicated" }, globex: {} }))).toEqual({
@@ -181,7 +254,7 @@ test("a workspace of one's own may be had at a price, and not be given up", () =
       'tenants/globex.json:1:1 /isolation was "dedicated": the next deployment destroys the tenant\'s workspace with its data (got "pooled"), keep it dedicated; offboard the tenant and onboard it again to pool it',
     ],
     warnings: [
-      'tenants/acme.json:22:16 /isolation was "pooled": the tenant\'s metrics go to another workspace from now on (got "dedicated"), expect the history to stay in the pooled workspace until its retention ends',
+      'tenants/acme.json:23:16 /isolation was "pooled": the tenant\'s metrics go to another workspace from now on (got "dedicated"), expect the history to stay in the pooled workspace until its retention ends',
     ],
   });
 });
@@ -222,7 +295,7 @@ test("symbolic links of the earlier revision are not tenants", () => {
 test("a head that is wrong is compared as far as it can be read", () => {
   const after = { ...fleet({ acme: { region: "us-east-1", lifecycle: "on" } }), "tenants/globex.json": "{" };
   expect(compare(both, after).problems).toEqual([
-    'tenants/acme.json:22:13 /region was "eu-west-1", and everything of the tenant would be replaced (got "us-east-1"), restore it; offboard the tenant and onboard it again to change Regions',
+    'tenants/acme.json:23:13 /region was "eu-west-1", and everything of the tenant would be replaced (got "us-east-1"), restore it; offboard the tenant and onboard it again to change Regions',
   ]);
 });
 
@@ -235,86 +308,4 @@ test("an earlier revision that follows another schema is read as far as it goes"
   expect(compare(before, fleet({ acme: {} })).problems).toEqual([
     'tenants/globex.json was deleted while its tenant was active in deployed, restore it, set "lifecycle" to "offboarding", deploy tenant-globex, then delete the file',
   ]);
-});
-
-describe("what cannot be compared with is said in one message", () => {
-  const failure = (root: string, ref: string): string => {
-    try {
-      readPastFleet(root, ref);
-    } catch (error) {
-      if (error instanceof UserError) return error.message.replaceAll(root, "ROOT");
-      throw error;
-    }
-    return "no error";
-  };
-
-  test("a revision that does not exist", () => {
-    expect(failure(deployedFleet(both), "origin/main")).toBe(
-      'git knows no revision "origin/main", check its spelling or fetch it: CI often clones without history (git fetch --unshallow)',
-    );
-  });
-
-  test.each(["", "--output=/tmp/x", "-x"])("a revision that is an option: %j", (ref) => {
-    expect(failure(deployedFleet(both), ref)).toBe(
-      `"${ref}" is not a git revision, write a branch, tag or commit`,
-    );
-  });
-
-  test("a tree, a file, a range", () => {
-    const root = deployedFleet(both);
-    for (const ref of ["HEAD^{tree}", "HEAD:central.json", "HEAD..HEAD"]) {
-      expect(failure(root, ref)).toMatch(/^git knows no revision /);
-    }
-  });
-
-  test("a folder that is in no repository", () => {
-    expect(failure(makeFolder(both), "HEAD")).toBe(
-      "ROOT is not in a git repository, run without --base: there is no earlier revision to compare with",
-    );
-  });
-
-  test("a folder that does not exist", () => {
-    expect(failure("/nowhere/at/all", "HEAD")).toBe(
-      "ROOT does not exist, name the fleet's folder with --root",
-    );
-  });
-
-  test("a machine without git", () => {
-    const root = makeFolder(both);
-    const none = () => {
-      throw Object.assign(new Error("spawn git ENOENT"), { code: "ENOENT" });
-    };
-    expect(() => readPastFleet(root, "HEAD", none)).toThrow(
-      new UserError("git is not installed, and --base needs it to read the earlier revision"),
-    );
-  });
-
-  test("a repository that git refuses to read", () => {
-    const root = makeFolder(both);
-    const refuses = () => {
-      throw Object.assign(new Error("exit 128"), {
-        stderr: Buffer.from("fatal: detected dubious ownership\n"),
-      });
-    };
-    expect(() => readPastFleet(root, "HEAD", refuses)).toThrow(
-      new UserError(
-        `git cannot read the repository of ${root}, mend what it says:\nfatal: detected dubious ownership`,
-      ),
-    );
-  });
-
-  test("a revision without a fleet", () => {
-    const root = deployedFleet({ "other.json": "{}" });
-    expect(failure(root, "deployed")).toBe(
-      'revision "deployed" has no fleet below ROOT, compare with one that has central.json and tenants/',
-    );
-  });
-
-  test("a revision with a file that is not JSON", () => {
-    expect(
-      failure(deployedFleet({ ...both, "tenants/acme.json": '{\n  "name" "acme"\n}' }), "deployed"),
-    ).toBe(
-      'revision "deployed" cannot be compared with, because a file of it is not JSON:\ntenants/acme.json:2:10 has "acme" where a colon should be, write "key": value',
-    );
-  });
 });

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { readFileSync } from "node:fs";
 import { loadFleet } from "../../fleet/load";
+import { IMAGES } from "../../lib/images";
 import type { Fleet, ManagedService, Tenant } from "../../fleet/types";
 
 /** The fleet that the repository comes with. */
@@ -28,7 +29,26 @@ test("central, with every default applied", () => {
     deploy: { centralRoleName: "tenantscope-deploy", tenantRoleName: "tenantscope-deploy" },
     backend: { type: "local" },
     metrics: { retentionDays: 150, sharedActiveSeries: 2_000_000, queryLogMinSamples: 1_000_000 },
-    images: { adotCollector: "public.ecr.aws/aws-observability/aws-otel-collector:v0.50.0" },
+    images: IMAGES,
+    network: { kind: "created", cidr: "10.0.0.0/16", zones: ["a", "b"], egress: "nat", natPerZone: false },
+    ingest: {
+      exposure: "private",
+      maxBodyMiB: 4,
+      requestsPerSecond: 50,
+      burst: 100,
+      tasks: { min: 2, max: 6 },
+    },
+    loki: {
+      replicas: 1,
+      cpu: 1024,
+      memory: 2048,
+      retentionDays: 30,
+      logMiBPerSecond: 4,
+      maxStreams: 10_000,
+      direct: [],
+    },
+    regions: ["eu-west-1", "us-east-1"],
+    alerts: { emails: ["platform@tenantscope.example"] },
     logRetentionDays: 30,
     tags: { owner: "platform-team" },
   });
@@ -52,7 +72,9 @@ test("the ten-line tenant lives off the defaults", () => {
       vpcId: "vpc-0a1b2c3d4e5f60001",
       privateSubnetIds: ["subnet-0a1b2c3d4e5f60001", "subnet-0a1b2c3d4e5f60002"],
       httpsEgressCidrs: ["0.0.0.0/0"],
+      endpoints: { kind: "existing" },
     },
+    share: { logs: true, metrics: false, traces: true },
     cluster: { kind: "created", containerInsights: "disabled" },
     services: [
       {
@@ -88,6 +110,7 @@ test("the ten-line tenant lives off the defaults", () => {
           statsdIntervalSeconds: 60,
           batchSeconds: 60,
         },
+        logs: { destinations: ["loki"] },
         sidecar: { memory: 256, cpu: 64, debug: true },
       },
     ],
@@ -150,6 +173,32 @@ test("an attached service has a collector and nothing of a task", () => {
       batchSeconds: 60,
       scrape: { port: 9090, path: "/actuator/prometheus", intervalSeconds: 60 },
     },
+    logs: { destinations: ["cloudwatch"] },
     sidecar: { memory: 256, cpu: 64, debug: true },
   });
+});
+
+test("endpoints that are to be created are in the tasks' subnets", () => {
+  expect(globex.network.endpoints).toEqual({
+    kind: "created",
+    subnetIds: ["subnet-0a1b2c3d4e5f60003", "subnet-0a1b2c3d4e5f60004"],
+    s3RouteTableIds: ["rtb-0a1b2c3d4e5f60001"],
+    trustedAccountIds: [],
+  });
+});
+
+test("every way of a log, and what is shown to the central account from another Region", () => {
+  const destinations = fleet.tenants.flatMap(({ name, services }) =>
+    services.map((service) => [`${name}/${service.name}`, service.logs.destinations]),
+  );
+  expect(Object.fromEntries(destinations)).toEqual({
+    "acme/orders": ["loki"],
+    "globex/checkout": ["loki", "cloudwatch"],
+    "globex/catalog": ["loki"],
+    "globex/mailer": ["cloudwatch"],
+    "initech/reports": ["cloudwatch"],
+    "initech/ledger": ["cloudwatch"],
+  });
+  expect(initech.share).toEqual({ logs: true, metrics: false, traces: true });
+  expect(globex.limits).toEqual({ activeSeries: 500_000, logMiBPerSecond: 8, logRetentionDays: 90 });
 });

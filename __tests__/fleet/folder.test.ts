@@ -88,11 +88,11 @@ test("everything is told at once: central missing, syntax, schema and rules of s
   };
   expect(problemsAfter(change)).toEqual([
     missingCentral,
-    'tenants/acme.json:14:15 /services/0/port must be integer (got "80"), write a number without quotes',
-    'tenants/acme.json:22:16 /lifecycle must be one of "active", "suspended", "offboarding" (got "on"), choose one of them',
+    'tenants/acme.json:15:15 /services/0/port must be integer (got "80"), write a number without quotes',
+    'tenants/acme.json:23:16 /lifecycle must be one of "active", "suspended", "offboarding" (got "on"), choose one of them',
     'tenants/acme-labs.json:3:16 /accountId is the account of tenants/acme.json too (got "222222222222"), give every tenant its own account',
     "tenants/broken.json:1:2 has a comma too many, remove it",
-    'tenants/zeta.json:23:29 /limits/metricsRetentionDays is only for dedicated isolation: pooled tenants share one workspace and its retention (got 5), remove it, or set "isolation" to "dedicated" before the tenant is deployed',
+    'tenants/zeta.json:24:29 /limits/metricsRetentionDays is only for dedicated isolation: pooled tenants share one workspace and its retention (got 5), remove it, or set "isolation" to "dedicated" before the tenant is deployed',
   ]);
 });
 
@@ -107,9 +107,9 @@ test("rules run on the sound services of a file that has unsound ones, and only 
     writeFileSync(join(root, "tenants", "acme.json"), toText({ ...goodTenant(), services }));
   };
   expect(problemsAfter(change)).toEqual([
-    'tenants/acme.json:14:15 /services/0/port must be integer (got "80"), write a number without quotes',
-    "tenants/acme.json:19:15 /services/1/port is the port of the collector's own metrics too (got 8888), choose another port",
-    'tenants/acme.json:24:7 /services/2/prot is not a known key, did you mean "port"?',
-    'tenants/acme.json:30:15 /services/3/name is the name of an earlier service (got "catalog"), give every service its own name',
+    'tenants/acme.json:15:15 /services/0/port must be integer (got "80"), write a number without quotes',
+    "tenants/acme.json:20:15 /services/1/port is the port of the collector's own metrics too (got 8888), choose another port",
+    'tenants/acme.json:25:7 /services/2/prot is not a known key, did you mean "port"?',
+    'tenants/acme.json:31:15 /services/3/name is the name of an earlier service (got "catalog"), give every service its own name',
   ]);
 });

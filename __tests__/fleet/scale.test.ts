@@ -208,6 +208,7 @@ function richTenant(): string {
   const attached = {
     name: "reports",
     mode: "attached",
+    logs: { destinations: ["cloudwatch"] },
     taskRoleArn: "arn:aws:iam::222222222222:role/reports",
   };
   return toText({

@@ -5,7 +5,18 @@ import { GRAFANA_REGIONS, OPT_IN_REGIONS, REGIONS } from "../../fleet/regions";
 import { EXPLANATIONS } from "../../fleet/schema-check";
 import centralSchema from "../../fleet/schema/central.schema.json";
 import tenantSchema from "../../fleet/schema/tenant.schema.json";
-import { goodCentral, goodTenant, makeFolder, removeFolders, toText } from "../fixtures/fleet/fleet-folder";
+import { IMAGES } from "../../lib/images";
+import type { EndpointService } from "../../modules/endpoints/services";
+import {
+  goodCentral,
+  goodNetwork,
+  goodService,
+  goodTenant,
+  type Json,
+  makeFolder,
+  removeFolders,
+  toText,
+} from "../fixtures/fleet/fleet-folder";
 
 afterEach(removeFolders);
 
@@ -53,6 +64,10 @@ function walk(schema: Schema, root: Schema, path = ""): [string, Schema][] {
       ? walk(full.additionalProperties, root, `${path}.*`)
       : []),
     ...(full.propertyNames ? walk(full.propertyNames, root, `${path}.(key)`) : []),
+    // One of two shapes; what both have in common is said where the choice is.
+    ...(full.then?.enum && full.else?.properties
+      ? walk({ ...full.else, description: full.description }, root, path)
+      : []),
     ...(full.oneOf ?? []).filter(({ properties }) => properties).flatMap((each) => walk(each, root, path)),
   ];
 }
@@ -122,7 +137,9 @@ describe("image references", () => {
   const digest = `@sha256:${"0123456789abcdef".repeat(4)}`;
 
   test("both schemas take the same", () => {
-    expect(central.properties?.["images"]?.properties?.["adotCollector"]?.pattern).toBe(source);
+    const images = Object.entries(central.properties?.["images"]?.properties ?? {});
+    expect(images.map(([key]) => key)).toEqual(Object.keys(IMAGES));
+    expect(new Set(images.map(([, image]) => image.pattern))).toEqual(new Set([source]));
   });
 
   test.each([
@@ -170,6 +187,7 @@ test("the tenant schema states the defaults that the code applies, and no other"
   expect(schemaDefaults(tenant)).toEqual(
     Object.fromEntries([
       ...under("", rest),
+      ...under(".network.endpoints", DEFAULTS.endpoints),
       ...under(".services[]", DEFAULTS.service),
       ...under(".services[].containers[]", DEFAULTS.container),
       ...under(".services[].egress[]", DEFAULTS.egress),
@@ -193,8 +211,11 @@ test("a manifest that spells every default out means the same as one that leaves
   const { scrape, ...metrics } = DEFAULTS.service.metrics;
   const { loadBalancer, ...serviceDefaults } = DEFAULTS.service;
   expect([limits, scrape.path, loadBalancer.healthCheckPath]).toEqual([{}, "/metrics", "/"]);
-  const { alerts, ...short } = goodTenant();
+  const { alerts, network, ...rest } = goodTenant();
   expect(alerts).not.toEqual(tenantDefaults.alerts);
+  const { endpoints, ...shortNetwork } = network as Json;
+  expect(endpoints).not.toEqual(tenantDefaults.network.endpoints);
+  const short: Json = { ...rest, network: shortNetwork };
   const service = { ...(short["services"] as object[])[0], ...serviceDefaults, metrics };
   const long = {
     ...short,
@@ -202,7 +223,7 @@ test("a manifest that spells every default out means the same as one that leaves
     displayName: "acme",
     region: "eu-west-1",
     limits: {},
-    network: { ...(short["network"] as object), ...tenantDefaults.network },
+    network: { ...shortNetwork, ...tenantDefaults.network },
     services: [service],
   };
   const { backend, ...centralDefaults } = DEFAULTS.central;
@@ -215,6 +236,78 @@ test("a manifest that spells every default out means the same as one that leaves
       }),
     );
   expect(load(longCentral, long)).toEqual(load(goodCentral(), short));
+});
+
+describe("what has two shapes", () => {
+  const load = (centralKeys: object, network: object) =>
+    loadFleet(
+      makeFolder({
+        "central.json": toText({ ...goodCentral(), ...centralKeys }),
+        "tenants/acme.json": toText({ ...goodTenant(), network: { ...goodNetwork, ...network } }),
+      }),
+    );
+
+  test("a central network with a VPC's id exists, any other is created", () => {
+    const existing = {
+      vpcId: "vpc-0a1b2c3d4e5f60001",
+      cidr: "10.9.0.0/24",
+      privateSubnetIds: ["subnet-0a1b2c3d4e5f60001", "subnet-0a1b2c3d4e5f60002"],
+    };
+    expect(load({ network: existing }, {}).central.network).toEqual({ kind: "existing", ...existing });
+    expect(load({ network: { zones: ["c", "b"] } }, {}).central.network).toEqual({
+      kind: "created",
+      cidr: "10.0.0.0/16",
+      zones: ["c", "b"],
+      egress: "nat",
+      natPerZone: false,
+    });
+  });
+
+  test("a tenant's endpoints: a word, or an object whose services stay absent", () => {
+    const endpointsOf = (endpoints: unknown) =>
+      load({}, { endpoints }).tenants.map(({ network }) => network.endpoints);
+    expect(endpointsOf("none")).toEqual([{ kind: "none" }]);
+    expect(endpointsOf("existing")).toEqual([{ kind: "existing" }]);
+    const created = { subnetIds: goodNetwork.privateSubnetIds, s3RouteTableIds: [], trustedAccountIds: [] };
+    expect(endpointsOf({})).toEqual([{ kind: "created", ...created }]);
+    const all = {
+      subnetIds: ["subnet-0a1b2c3d4e5f60002"],
+      services: ["ecr.api", "ecr.dkr"],
+      s3RouteTableIds: ["rtb-0a1b2c3d4e5f60001"],
+      trustedAccountIds: ["999999999999"],
+    };
+    expect(endpointsOf(all)).toEqual([{ kind: "created", ...all }]);
+  });
+
+  test("the services that endpoints can be created for are those that the program knows", () => {
+    const endpoints = tenant.properties?.["network"]?.properties?.["endpoints"]?.else?.properties;
+    const known: Record<Exclude<EndpointService, "execute-api">, true> = {
+      "aps-workspaces": true,
+      "ecr.api": true,
+      "ecr.dkr": true,
+      elasticfilesystem: true,
+      kms: true,
+      logs: true,
+      monitoring: true,
+      secretsmanager: true,
+      ssm: true,
+      sts: true,
+      xray: true,
+    };
+    expect(endpoints?.["services"]?.items?.enum).toEqual(Object.keys(known));
+  });
+});
+
+test("log destinations have one order, whatever the file's", () => {
+  const service = { ...goodService(), logs: { destinations: ["cloudwatch", "loki-direct", "loki"] } };
+  const loki = { direct: [{ cidr: "10.1.0.0/16", tenant: "acme" }] };
+  const { tenants } = loadFleet(
+    makeFolder({
+      "central.json": toText({ ...goodCentral(), loki }),
+      "tenants/acme.json": toText({ ...goodTenant(), services: [service] }),
+    }),
+  );
+  expect(tenants[0]?.services[0]?.logs).toEqual({ destinations: ["loki", "loki-direct", "cloudwatch"] });
 });
 
 test("an S3 backend gets its key prefix, and an offboarding tenant may have no service", () => {

@@ -78,6 +78,9 @@ const metrics = fc.record(
   },
   { requiredKeys: [] },
 );
+const logs = fc.record({
+  destinations: fc.subarray(["loki", "cloudwatch"], { minLength: 1 }),
+});
 const loadBalancer = fc.oneof(
   fc.record({
     securityGroupId,
@@ -125,6 +128,7 @@ const managed = fc.record(
     ),
     loadBalancer,
     metrics,
+    logs,
   },
   { requiredKeys: ["name", "image", "port"] },
 );
@@ -132,10 +136,11 @@ const attached = fc.record(
   {
     name: serviceName,
     mode: fc.constant("attached"),
+    logs: fc.constant({ destinations: ["cloudwatch"] }),
     taskRoleArn: name(/^[A-Za-z0-9+=,.@_-]{1,64}$/).map((role) => `arn:aws:iam::${ACCOUNT}:role/${role}`),
     metrics,
   },
-  { requiredKeys: ["name", "mode", "taskRoleArn"] },
+  { requiredKeys: ["name", "mode", "logs", "taskRoleArn"] },
 );
 const tenant = fc.record(
   {

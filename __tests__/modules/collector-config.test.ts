@@ -3,41 +3,8 @@ import { collectorConfig, renderCollectorConfig, type CollectorInput } from "../
 import type { CollectorConfig } from "../../modules/collector/config-types";
 import { COLLECTOR_ENV } from "../../modules/collector/environment";
 import { ECS_TASK_METRICS } from "../../modules/collector/metrics";
-import { OWN_CONFIGURATION_BYTES } from "../../fleet/rules/rendered-size";
-import type { ServiceMetrics } from "../../fleet/types";
-
-const DEFAULT_METRICS: ServiceMetrics = {
-  otlp: true,
-  statsd: false,
-  statsdRates: [],
-  ecs: true,
-  ecsIntervalSeconds: 20,
-  statsdIntervalSeconds: 60,
-  batchSeconds: 60,
-};
-
-function input(metrics: Partial<ServiceMetrics> = {}, rest: Partial<CollectorInput> = {}): CollectorInput {
-  return {
-    tenant: "acme",
-    service: "orders",
-    centralRegion: "eu-west-1",
-    tenantRegion: "us-east-1",
-    otlp: { grpcPort: 4317, httpPort: 4318, legacyHttp: false },
-    metrics: { ...DEFAULT_METRICS, ...metrics },
-    memoryMiB: 256,
-    debug: true,
-    ...rest,
-  };
-}
-
-const EVERYTHING = input(
-  {
-    statsd: true,
-    statsdRates: ["emails.sent"],
-    scrape: { port: 8080, path: "/metrics", intervalSeconds: 30 },
-  },
-  { otlp: { grpcPort: 4317, httpPort: 1337, legacyHttp: true } },
-);
+import { ownConfigurationBytes } from "../../fleet/rules/rendered-size";
+import { EVERYTHING, input } from "../support/collector-inputs";
 
 const VARIANTS: [string, CollectorInput][] = [
   ["defaults", input()],
@@ -60,7 +27,7 @@ const ADOT = {
     "batch",
     "deltatorate",
   ],
-  exporters: ["prometheus_remote_write", "prometheus", "debug"],
+  exporters: ["prometheus_remote_write", "prometheus", "otlp_http", "debug"],
 };
 
 const type = (id: string): string => id.split("/")[0] ?? id;
@@ -98,7 +65,9 @@ describe.each(VARIANTS)("collector configuration as a graph: %s", (_, given) => 
         true,
       ]);
       expect(pipeline.processors[0]).toBe("memory_limiter");
-      if (name !== "metrics/statsd-counters") expect(pipeline.processors.at(-1)).toBe("batch/metrics");
+      // The totals must be there before the scrape; logs are batched by their exporter, in bytes.
+      const batched = name !== "metrics/statsd-counters" && !name.startsWith("logs/");
+      if (batched) expect(pipeline.processors.at(-1)).toBe("batch/metrics");
       expect(new Set(pipeline.processors).size).toBe(pipeline.processors.length);
     }
   });
@@ -123,9 +92,12 @@ describe.each(VARIANTS)("collector configuration as a graph: %s", (_, given) => 
     const text = renderCollectorConfig(given);
     expect(parse(text)).toEqual(JSON.parse(JSON.stringify(config)));
     const references = [...text.matchAll(/\$\{([^}]*)\}/g)].map(([, name]) => name);
-    expect(new Set(references)).toEqual(new Set(COLLECTOR_ENV.map((name) => `env:${name}`)));
-    // A lone `$` is the collector's escape character.
-    expect(text.replace(/\$\{/g, "").match(/\$[^'")]/g)).toBeNull();
+    const signals = given.logs.loki
+      ? COLLECTOR_ENV
+      : COLLECTOR_ENV.filter((name) => !name.startsWith("INGEST_"));
+    expect(new Set(references)).toEqual(new Set(signals.map((name) => `env:${name}`)));
+    // Before a letter or another `$` the collector takes it for its own.
+    expect(text.match(/\$[A-Za-z_$]/g)).toBeNull();
   });
 
   test("holds no CDKTF token and is the same every time", () => {
@@ -150,6 +122,7 @@ describe("pipelines follow the manifest", () => {
       "metrics/scrape",
       "metrics/ecs",
       "metrics/self",
+      "logs/otlp",
     ]);
   });
 
@@ -183,7 +156,6 @@ describe("pipelines follow the manifest", () => {
             job_name: "orders",
             scrape_interval: "30s",
             scrape_timeout: "10s",
-            metrics_path: "/metrics",
             static_configs: [{ targets: ["127.0.0.1:8080"] }],
           },
         ],
@@ -211,7 +183,7 @@ describe("pipelines follow the manifest", () => {
     const writing = Object.values(collectorConfig(EVERYTHING).service.pipelines).filter(
       ({ exporters }) => exporters[0] !== "prometheus/statsd",
     );
-    expect(writing).toHaveLength(6);
+    expect(writing).toHaveLength(7);
     expect(writing.every(({ exporters }) => exporters.includes("debug"))).toBe(true);
     expect(collectorConfig({ ...EVERYTHING, debug: false }).exporters).not.toHaveProperty("debug");
   });
@@ -241,6 +213,7 @@ describe("what the workspace gets", () => {
     expect(ECS_TASK_METRICS.every(passes)).toBe(true);
     const dropped = [
       "ecs.task.memory.usage",
+      "ecs.task.cpu.utilized.max",
       "xecs.task.cpu.utilized",
       "ecs_task_cpu_utilized",
       "container.cpu.utilized",
@@ -304,9 +277,9 @@ describe("what the workspace gets", () => {
         auth: { authenticator: "sigv4auth/aps" },
         max_batch_size_bytes: 1_000_000,
         max_batch_request_parallelism: 1,
-        remote_write_queue: { enabled: true, queue_size: 2000 },
+        remote_write_queue: { queue_size: 2000 },
         resource_to_telemetry_conversion: { enabled: true },
-        retry_on_failure: { enabled: true, max_elapsed_time: "600s" },
+        retry_on_failure: { max_elapsed_time: "600s" },
         // It bounds the retries as well: shorter than max_elapsed_time it would cut them off.
         timeout: "600s",
       });
@@ -327,9 +300,13 @@ describe("what the workspace gets", () => {
   });
 
   test("fits the SSM parameter with everything on", () => {
-    const { statsdRates } = EVERYTHING.metrics;
-    const own = Buffer.byteLength(renderCollectorConfig(EVERYTHING)) - JSON.stringify(statsdRates).length;
     // What `validate` reckons with.
-    expect(own).toBeLessThan(OWN_CONFIGURATION_BYTES);
+    for (const loki of [true, false]) {
+      const text = renderCollectorConfig({ ...EVERYTHING, logs: { loki } });
+      const own = Buffer.byteLength(text) - JSON.stringify(EVERYTHING.metrics.statsdRates).length;
+      const reckoned = ownConfigurationBytes({ logs: { destinations: loki ? ["loki"] : ["cloudwatch"] } });
+      expect(own).toBeLessThan(reckoned);
+      expect(reckoned).toBeLessThan(8192);
+    }
   });
 });

@@ -30,23 +30,73 @@ const TENANT = [
 
 const WORKSPACE = ["aws_kms_key.metrics_metrics-key policy", "aws_kms_key.metrics_logs-key policy"];
 
-const CENTRAL = [...WORKSPACE, "aws_cloudwatch_log_resource_policy.amp-log-delivery policy_document"];
+/** What the central account has in every fleet, but for replicas, Regions and network. */
+const CENTRAL = [
+  ...WORKSPACE,
+  "aws_cloudwatch_log_resource_policy.amp-log-delivery policy_document",
+  "aws_api_gateway_rest_api.ingest_api policy",
+  "aws_iam_role.ingest_logging-role assume_role_policy",
+  "aws_iam_role_policy.ingest_logging-policy policy",
+  "aws_kms_key.ingest_logs-key policy",
+  "aws_iam_role.gateway_execution-role assume_role_policy",
+  "aws_iam_role.gateway_task-role assume_role_policy",
+  "aws_iam_role_policy.gateway_execution-policy policy",
+  "aws_kms_key.gateway_logs-key policy",
+  "aws_iam_role.loki_execution-role assume_role_policy",
+  "aws_iam_role_policy.loki_execution-policy policy",
+  "aws_efs_file_system_policy.loki_wal_policy policy",
+  "aws_s3_bucket_policy.loki_chunks_policy policy",
+  "aws_s3_bucket_policy.loki_config_policy policy",
+  ...["chunks_key", "config_key", "logs-key", "wal_key"].map((key) => `aws_kms_key.loki_${key} policy`),
+  "aws_kms_key.alerts_key policy",
+  "aws_sns_topic_policy.alerts_policy policy",
+];
+
+const replica = (number: number): string[] => [
+  `aws_iam_role.loki_task-role-${String(number)} assume_role_policy`,
+  `aws_iam_role_policy.loki_task-policy-${String(number)} policy`,
+];
+
+const sink = (region: string): string => `aws_oam_sink_policy.oam-${region}_policy policy`;
+
+/** A network that is made here has flow logs and the way to S3. */
+const NETWORK = [
+  "aws_iam_role.network_flow-logs_role assume_role_policy",
+  "aws_iam_role_policy.network_flow-logs_policy policy",
+  "aws_kms_key.network_flow-logs_key policy",
+  "aws_vpc_endpoint.network_endpoint-s3 policy",
+];
+
+const endpoint = (service: string): string => `aws_vpc_endpoint.endpoints_endpoint-${service} policy`;
+const ENTRANCE = "aws_vpc_endpoint.ingest-endpoint_endpoint-execute-api policy";
 
 export type ByStack = Readonly<Record<string, readonly string[]>>;
 
 export const EXAMPLE_POLICIES: ByStack = {
-  central: CENTRAL,
+  central: [...CENTRAL, ...NETWORK, ...replica(0), sink("eu-west-1"), sink("us-east-1")],
   limits: [],
-  "tenant-acme": [...TENANT, ...service("orders")],
-  "tenant-globex": [...TENANT, ...service("checkout"), ...service("catalog"), ...service("mailer")],
+  "tenant-acme": [...TENANT, ENTRANCE, ...service("orders")],
+  "tenant-globex": [
+    ...TENANT,
+    ENTRANCE,
+    ...["aps-workspaces", "ecr-api", "ecr-dkr", "logs", "s3", "ssm", "sts", "xray"].map(endpoint),
+    ...service("checkout"),
+    ...service("catalog"),
+    ...service("mailer"),
+  ],
   "tenant-initech": [...TENANT, ...WORKSPACE, ...service("ledger"), ...attachedService("reports")],
 };
 
 export const EVERY_OPTION_POLICIES: ByStack = {
-  central: CENTRAL,
+  central: [...CENTRAL, ...[0, 1, 2].flatMap(replica), sink("eu-west-1"), sink("us-west-2")],
   limits: [],
   "tenant-hooli": [],
-  "tenant-stark": [...TENANT, ...service("gateway"), ...service("worker")],
+  "tenant-stark": [
+    ...TENANT,
+    ...["ecr-api", "ecr-dkr", "logs", "s3", "sts"].map(endpoint),
+    ...service("gateway"),
+    ...service("worker"),
+  ],
   "tenant-wayne": [...TENANT, ...WORKSPACE, ...service("tower"), ...attachedService("cave")],
 };
 
@@ -72,6 +122,7 @@ export const CENTRAL_SIDE: ByStack = {
     "aws_prometheus_query_logging_configuration.metrics_query-logging",
     "aws_prometheus_workspace.metrics_workspace",
     "aws_prometheus_workspace_configuration.metrics-limits",
+    "data.aws_ssm_parameter.contract",
   ],
 };
 
@@ -90,6 +141,14 @@ const ecsTasks = (accountId: string, region: string): object => ({
     },
   ],
 });
+
+/** Trust in one AWS service. */
+const serviceTrust = (Sid: string, Service: string, Condition: object): object => ({
+  Version: "2012-10-17",
+  Statement: [{ Sid, Effect: "Allow", Principal: { Service }, Action: "sts:AssumeRole", Condition }],
+});
+
+const CENTRAL_TASKS = ecsTasks("111111111111", "eu-west-1");
 
 const writer = (accountId: string, externalId: string, ...taskRoles: string[]): object => ({
   Version: "2012-10-17",
@@ -111,6 +170,19 @@ const writer = (accountId: string, externalId: string, ...taskRoles: string[]): 
 
 /** Trust policy of every role of the example fleet. External ids are contracts: a change locks every tenant out. */
 export const EXAMPLE_TRUST: Readonly<Record<string, Readonly<Record<string, object>>>> = {
+  central: {
+    "aws_iam_role.gateway_execution-role": CENTRAL_TASKS,
+    "aws_iam_role.gateway_task-role": CENTRAL_TASKS,
+    "aws_iam_role.loki_execution-role": CENTRAL_TASKS,
+    "aws_iam_role.loki_task-role-0": CENTRAL_TASKS,
+    "aws_iam_role.ingest_logging-role": serviceTrust("ApiGateway", "apigateway.amazonaws.com", {
+      StringEqualsIfExists: { "aws:SourceAccount": "111111111111" },
+    }),
+    "aws_iam_role.network_flow-logs_role": serviceTrust("FlowLogs", "vpc-flow-logs.amazonaws.com", {
+      StringEquals: { "aws:SourceAccount": "111111111111" },
+      ArnLike: { "aws:SourceArn": "arn:aws:ec2:eu-west-1:111111111111:vpc-flow-log/*" },
+    }),
+  },
   "tenant-acme": {
     "aws_iam_role.writer_role": writer(
       "222222222222",

@@ -101,6 +101,57 @@ describe("a series limit in the shared workspace also changes the tenant's entry
   });
 });
 
+describe("log limits are the shared Loki's business", () => {
+  const LIMITS = [
+    { logMiBPerSecond: 3 },
+    { logRetentionDays: 7 },
+    { logMiBPerSecond: 3, logRetentionDays: 7 },
+  ];
+
+  test("of a tenant with defaults, of a limited one and of one with a workspace of its own: only limits", () => {
+    for (const name of ["acme", "globex", "initech", "umbrella"]) {
+      for (const limits of LIMITS) {
+        const after = withChange(name, (each) => ({ limits: { ...each.limits, ...limits } }));
+        expect([name, changed(synthFiles(after))]).toEqual([name, ["limits"]]);
+      }
+    }
+  });
+
+  test("and they go with the tenant", () => {
+    const limited = withChange("acme", () => ({ limits: { logRetentionDays: 7 } }));
+    const files = synthFiles(limited);
+    expect(files.get("limits")).toContain("acme");
+    const gone = synthFiles(fleetWithout(limited, "acme"));
+    expect(gone.get("limits")).toBe(before.get("limits"));
+    const acme = { ...tenantOf(limited, "acme"), lifecycle: "offboarding" as const };
+    expect(synthFiles(fleetWith(limited, acme)).get("limits")).toBe(before.get("limits"));
+  });
+});
+
+describe("where logs go is the tenant's own business", () => {
+  const DESTINATIONS = [["cloudwatch"], ["loki", "cloudwatch"]] as const;
+
+  test.each(DESTINATIONS)("%s %s", (...destinations) => {
+    const sent = destinations.filter((each) => each !== undefined);
+    const after = withChange("acme", (each) => firstService(each, { logs: { destinations: sent } }));
+    expect(changed(synthFiles(after))).toEqual(["tenant-acme"]);
+  });
+
+  test("so are its endpoints and what it shares", () => {
+    const endpoints = {
+      kind: "created",
+      subnetIds: ["subnet-1"],
+      s3RouteTableIds: [],
+      trustedAccountIds: [],
+    } as const;
+    const own = [
+      withChange("acme", ({ network }) => ({ network: { ...network, endpoints } })),
+      withChange("acme", () => ({ share: { logs: true, metrics: true, traces: false } })),
+    ];
+    for (const after of own) expect(changed(synthFiles(after))).toEqual(["tenant-acme"]);
+  });
+});
+
 describe("tenants come and go without a trace in other stacks", () => {
   const newcomer = { name: "newcomer", accountId: "121212121212", services: [managed("web")] };
 

@@ -37,6 +37,16 @@ const TASK_ROLES: Readonly<Record<string, readonly string[]>> = {
   ],
 };
 const TENANTS = Object.keys(TASK_ROLES);
+
+/** Roles of the central services, written out: none of them is anybody's writer. */
+const CENTRAL_ROLES = [
+  "api-gateway-logs",
+  "central-flow-logs",
+  "gateway-exec",
+  "gateway-task",
+  "loki-0-task",
+  "loki-exec",
+].map((name) => `arn:aws:iam::${CENTRAL}:role/tenantscope/tenantscope-${name}`);
 const writerArn = (tenant: string): string =>
   `arn:aws:iam::${CENTRAL}:role/tenantscope/tenantscope-writer-${tenant}`;
 const idOf = new Map(fleet.tenants.map((tenant) => [tenant.name, externalId(fleet.central, tenant)]));
@@ -59,10 +69,12 @@ const others = (accountId: string, taskRole: string): string[] => {
   ];
 };
 
+const ALL_TASK_ROLES = new Set(Object.values(TASK_ROLES).flat());
+
 const CALLERS: readonly string[] = [
-  ...TENANTS.flatMap((tenant) => TASK_ROLES[tenant] ?? []),
-  // Execution roles, and every writer: it must not become another.
-  ...[...roles.keys()].filter((arn) => !arn.endsWith("-task")),
+  ...ALL_TASK_ROLES,
+  // Execution roles, those of the central services, and every writer: it must not become another.
+  ...[...roles.keys()].filter((arn) => !ALL_TASK_ROLES.has(arn)),
   ...fleet.tenants.flatMap(({ name, accountId }) => others(accountId, TASK_ROLES[name]?.[0] ?? "")),
   ...others(CENTRAL, "tenantscope-acme-orders-task"),
   ...others("999999999999", "tenantscope-acme-orders-task"),
@@ -71,8 +83,6 @@ const CALLERS: readonly string[] = [
   "arn:aws:iam::999999999999:role/tenantscope/tenantscope-acme-orders-task",
   "arn:aws:iam::333333333333:role/tenantscope/tenantscope-acme-orders-task",
 ];
-
-const ALL_TASK_ROLES = new Set(Object.values(TASK_ROLES).flat());
 
 /**
  * External ids that a caller may try: everybody's, none, and near misses of the right one. Who is no task role at all
@@ -107,7 +117,9 @@ test("the roles of the fleet are the ones that this test knows", () => {
     .flat()
     .filter((arn) => arn.includes("/tenantscope/"));
   const executionRoles = made.map((arn) => arn.replace(/-task$/, "-exec"));
-  expect([...roles.keys()].sort()).toEqual([...made, ...executionRoles, ...TENANTS.map(writerArn)].sort());
+  expect([...roles.keys()].sort()).toEqual(
+    [...made, ...executionRoles, ...CENTRAL_ROLES, ...TENANTS.map(writerArn)].sort(),
+  );
   expect(new Set(idOf.values()).size).toBe(TENANTS.length);
 });
 

@@ -1,6 +1,8 @@
 import { exampleFleet, fleetWith, managed, tenant } from "../support/fleets";
 import { mutated, synth } from "../support/synth";
 import { ACCESS_MUTATIONS } from "./mutations/access";
+import { CENTRAL_ACCESS_MUTATIONS } from "./mutations/central";
+import { CENTRAL_SHAPE_MUTATIONS } from "./mutations/central-shape";
 import { SHAPE_MUTATIONS } from "./mutations/shape";
 import { TEXT_MUTATIONS } from "./mutations/text";
 import { RULES } from "./rules/all";
@@ -17,7 +19,13 @@ const fleet = fleetWith(
 );
 const tree = synth(fleet);
 
-const MUTATIONS = [...ACCESS_MUTATIONS, ...TEXT_MUTATIONS, ...SHAPE_MUTATIONS];
+const MUTATIONS = [
+  ...ACCESS_MUTATIONS,
+  ...TEXT_MUTATIONS,
+  ...SHAPE_MUTATIONS,
+  ...CENTRAL_ACCESS_MUTATIONS,
+  ...CENTRAL_SHAPE_MUTATIONS,
+];
 
 const ruleOf = (beginning: string) => {
   const found = RULES.filter(({ name }) => name.startsWith(beginning));

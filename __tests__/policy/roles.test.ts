@@ -1,5 +1,5 @@
 import { everyOptionFleet, S3_BACKEND } from "../support/fleets";
-import { allow } from "../support/iam";
+import { ADMINISTRATOR, allow } from "../support/iam";
 import { synth } from "../support/synth";
 import { actionsOf, resourcePolicy, roleOf, rolesOf } from "../support/world";
 
@@ -56,7 +56,15 @@ describe("a task role", () => {
       ],
     };
     expect(roleOf(roles, roleArn("gateway-task")).policies).toEqual([becomeWriter]);
-    expect(roleOf(roles, roleArn("worker-task")).policies).toEqual([becomeWriter]);
+    // The log router writes into the service's own log group.
+    const writeRoutedLogs = {
+      Sid: "WriteRoutedLogs",
+      Effect: "Allow",
+      Action: ["logs:CreateLogStream", "logs:PutLogEvents"],
+      Resource: `arn:aws:logs:${REGION}:${STARK}:log-group:/tenantscope/stark/worker:log-stream:*`,
+    };
+    const both = { ...becomeWriter, Statement: [...becomeWriter.Statement, writeRoutedLogs] };
+    expect(roleOf(roles, roleArn("worker-task")).policies).toEqual([both]);
   });
 
   test("has no sensitive action in its own account", async () => {
@@ -225,12 +233,11 @@ describe("AWS services act for this account only", () => {
   );
 
   test("nobody in the account can take a task's roles directly", async () => {
-    const { Statement } = { Statement: [{ Sid: "All", Effect: "Allow", Action: "*", Resource: "*" }] };
     for (const name of ["gateway-task", "gateway-exec"]) {
       const role = roleOf(roles, roleArn(name));
       const taken = await allow({
         principal: `arn:aws:iam::${STARK}:role/Developer`,
-        identityPolicies: [{ Version: "2012-10-17", Statement }],
+        identityPolicies: [ADMINISTRATOR],
         action: "sts:AssumeRole",
         resource: role.arn,
         resourceAccount: STARK,

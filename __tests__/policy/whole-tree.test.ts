@@ -4,6 +4,7 @@ import { CLOUD_BACKEND, everyOptionFleet, exampleFleet, mixedFleet, S3_BACKEND }
 import { synth, type Tree } from "../support/synth";
 import { asText } from "../support/json";
 import { SOURCE_ACCOUNTS, WILDCARDS } from "./allow-list";
+import { EVERYBODY } from "./everybody";
 import {
   CENTRAL_SIDE,
   EVERY_OPTION_POLICIES,
@@ -12,7 +13,7 @@ import {
   type ByStack,
 } from "./expected";
 import { RULES } from "./rules/all";
-import { matchingSource, matchingWildcard } from "./rules/iam";
+import { matchingEverybody, matchingSource, matchingWildcard } from "./rules/iam";
 
 const FLEETS: readonly (readonly [string, () => Fleet])[] = [
   ["the example", exampleFleet],
@@ -101,7 +102,16 @@ describe("the list of exceptions", () => {
     expect(SOURCE_ACCOUNTS.filter((entry) => !used.has(entry)).map(({ sid }) => sid)).toEqual([]);
   });
 
+  test("holds nobody's everybody that nothing needs", () => {
+    const used = new Set(statements().map(({ where, sid }) => matchingEverybody(where, sid)));
+    expect(
+      EVERYBODY.filter((entry) => !used.has(entry)).map(({ sid, where }) => `${sid} ${where.source}`),
+    ).toEqual([]);
+  });
+
   test("says why", () => {
-    expect([...WILDCARDS, ...SOURCE_ACCOUNTS].filter(({ reason }) => reason.length < 20)).toEqual([]);
+    expect(
+      [...WILDCARDS, ...SOURCE_ACCOUNTS, ...EVERYBODY].filter(({ reason }) => reason.length < 20),
+    ).toEqual([]);
   });
 });

@@ -21,13 +21,63 @@ describe("central", () => {
 
   test("has exactly these resources", () => {
     expect(census(stack)).toEqual({
-      aws_cloudwatch_log_group: 2,
+      aws_api_gateway_account: 1,
+      aws_api_gateway_deployment: 1,
+      aws_api_gateway_method_settings: 1,
+      aws_api_gateway_rest_api: 1,
+      aws_api_gateway_stage: 1,
+      aws_api_gateway_vpc_link: 1,
+      aws_appautoscaling_policy: 1,
+      aws_appautoscaling_target: 1,
+      aws_cloudwatch_log_group: 6,
+      aws_cloudwatch_log_metric_filter: 3,
       aws_cloudwatch_log_resource_policy: 1,
-      aws_kms_alias: 2,
-      aws_kms_key: 2,
+      aws_cloudwatch_metric_alarm: 12,
+      aws_default_security_group: 1,
+      aws_ecs_cluster: 1,
+      aws_ecs_service: 2,
+      aws_ecs_task_definition: 2,
+      aws_efs_access_point: 1,
+      aws_efs_file_system: 1,
+      aws_efs_file_system_policy: 1,
+      aws_efs_mount_target: 2,
+      aws_eip: 1,
+      aws_flow_log: 1,
+      aws_iam_role: 6,
+      aws_iam_role_policy: 5,
+      aws_internet_gateway: 1,
+      aws_kms_alias: 10,
+      aws_kms_key: 10,
+      aws_lb: 1,
+      aws_lb_listener: 1,
+      aws_lb_target_group: 1,
+      aws_nat_gateway: 1,
+      aws_oam_sink: 2,
+      aws_oam_sink_policy: 2,
       aws_prometheus_query_logging_configuration: 1,
       aws_prometheus_workspace: 1,
+      aws_route: 3,
+      aws_route_table: 3,
+      aws_route_table_association: 4,
+      aws_s3_bucket: 2,
+      aws_s3_bucket_lifecycle_configuration: 2,
+      aws_s3_bucket_ownership_controls: 2,
+      aws_s3_bucket_policy: 2,
+      aws_s3_bucket_public_access_block: 2,
+      aws_s3_bucket_server_side_encryption_configuration: 2,
+      aws_s3_bucket_versioning: 2,
+      aws_security_group: 4,
+      aws_service_discovery_private_dns_namespace: 1,
+      aws_service_discovery_service: 1,
+      aws_sns_topic: 1,
+      aws_sns_topic_policy: 1,
+      aws_sns_topic_subscription: 1,
       aws_ssm_parameter: 1,
+      aws_subnet: 4,
+      aws_vpc: 1,
+      aws_vpc_endpoint: 1,
+      aws_vpc_security_group_egress_rule: 7,
+      aws_vpc_security_group_ingress_rule: 3,
     });
   });
 
@@ -47,7 +97,7 @@ describe("central", () => {
     const parameter = only(stack, "aws_ssm_parameter");
     expect([parameter["name"], parameter["type"]]).toEqual(["/tenantscope/contract/v1", "String"]);
     const contract = asObject(JSON.parse(asText(parameter["insecure_value"])) as Json);
-    expect(Object.keys(contract)).toEqual(["version", "metrics"]);
+    expect(Object.keys(contract).sort()).toEqual(["ingest", "loki", "metrics", "oamSinks", "version"]);
     expect(contract["version"]).toBe(1);
     const metrics = asObject(contract["metrics"]);
     expect(Object.keys(metrics)).toEqual(["workspaceId", "workspaceArn", "remoteWriteUrl"]);
@@ -87,7 +137,11 @@ describe("limits", () => {
 
   test("has the default bucket and the exceptions of pooled tenants", () => {
     const stack = tree.stack("limits");
-    expect(census(stack)).toEqual({ aws_prometheus_workspace_configuration: 1, "data.aws_ssm_parameter": 1 });
+    expect(census(stack)).toEqual({
+      aws_prometheus_workspace_configuration: 1,
+      aws_s3_object: 1,
+      "data.aws_ssm_parameter": 1,
+    });
     expect(only(stack, "aws_prometheus_workspace_configuration")["retention_period_in_days"]).toBe(150);
     expect(labelSets(stack)).toEqual([
       [{}, 2_000_000],

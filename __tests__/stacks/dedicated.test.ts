@@ -22,13 +22,14 @@ describe("a dedicated tenant in another Region with an attached service", () => 
       "aws_prometheus_query_logging_configuration.metrics_query-logging",
       "aws_prometheus_workspace.metrics_workspace",
       "aws_prometheus_workspace_configuration.metrics-limits",
+      "data.aws_ssm_parameter.contract",
     ]);
     expect(only(stack, "aws_prometheus_workspace_configuration")).toMatchObject({
       retention_period_in_days: 400,
       limits_per_label_set: [{ label_set: {}, limits: [{ max_series: 1_000_000 }] }],
     });
     // It needs nothing of the shared workspace.
-    expect(stack.data("aws_ssm_parameter")).toEqual({});
+    expect(stack.text).not.toContain("local.contract.metrics");
   });
 
   test("signs for the central Region, assumes in its own", () => {
@@ -37,7 +38,7 @@ describe("a dedicated tenant in another Region with an attached service", () => 
     expect(environment["AWS_REGION"]).toBe("us-east-1");
     expect(environment["AMP_REMOTE_WRITE_URL"]).toMatch(/^\$\{aws_prometheus_workspace\.metrics_workspace_/);
     expect(environment["AOT_CONFIG_CONTENT"]).toContain(
-      "{region: 'eu-west-1', service: 'aps', assume_role: {arn: '${env:AMP_WRITER_ROLE_ARN}', sts_region: 'us-east-1'",
+      "{region: eu-west-1, service: aps, assume_role: {arn: '${env:AMP_WRITER_ROLE_ARN}', sts_region: us-east-1",
     );
   });
 
@@ -54,6 +55,7 @@ describe("a dedicated tenant in another Region with an attached service", () => 
     expect(Object.keys(document)).toEqual([
       "version",
       "containers",
+      "logConfiguration",
       "configuration",
       "volumes",
       "taskRoleStatements",
@@ -92,7 +94,7 @@ describe("a dedicated tenant in another Region with an attached service", () => 
     const fleet = exampleFleet();
     const mirrored = synth({
       ...fleet,
-      central: { ...fleet.central, images: { adotCollector: image } },
+      central: { ...fleet.central, images: { ...fleet.central.images, adotCollector: image } },
     }).stack("tenant-initech");
     const [, sidecar] = taskContainers(mirrored, "tenantscope-initech-ledger") as [JsonObject, JsonObject];
     expect(sidecar.image).toBe(image);

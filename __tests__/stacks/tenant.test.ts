@@ -13,6 +13,7 @@ describe("a tenant that lives off the defaults", () => {
 
   test("has exactly these resources", () => {
     expect(census(stack)).toEqual({
+      "data.aws_ssm_parameter": 1,
       aws_cloudwatch_event_rule: 1,
       aws_cloudwatch_event_target: 1,
       aws_cloudwatch_log_group: 2,
@@ -25,13 +26,15 @@ describe("a tenant that lives off the defaults", () => {
       aws_iam_role_policy: 3,
       aws_kms_alias: 2,
       aws_kms_key: 2,
-      aws_security_group: 1,
+      aws_oam_link: 1,
+      aws_security_group: 2,
       aws_sns_topic: 1,
       aws_sns_topic_policy: 1,
       aws_sns_topic_subscription: 1,
       aws_ssm_parameter: 1,
+      aws_vpc_endpoint: 1,
       aws_vpc_security_group_egress_rule: 1,
-      "data.aws_ssm_parameter": 1,
+      aws_vpc_security_group_ingress_rule: 1,
       time_sleep: 1,
     });
   });
@@ -58,6 +61,7 @@ describe("a tenant that lives off the defaults", () => {
     expect(Object.keys(asObject(sleep["triggers"] as Json)).sort()).toEqual([
       "executionRole",
       "externalId",
+      "ingest",
       "taskRole",
       "workspace",
       "writerRole",
@@ -70,8 +74,9 @@ describe("a tenant that lives off the defaults", () => {
   });
 
   test("runs the application and the sidecar, which gates nothing", () => {
-    const [application, sidecar, ...others] = taskContainers(stack, "tenantscope-acme-orders");
+    const [application, sidecar, router, ...others] = taskContainers(stack, "tenantscope-acme-orders");
     expect(others).toEqual([]);
+    expect(router?.name).toBe("log-router");
     expect(application).toEqual({
       name: "orders",
       image: "222222222222.dkr.ecr.eu-west-1.amazonaws.com/orders:1.4.2",
@@ -86,16 +91,7 @@ describe("a tenant that lives off the defaults", () => {
       ],
       portMappings: [{ containerPort: 8080, protocol: "tcp" }],
       readonlyRootFilesystem: false,
-      logConfiguration: {
-        logDriver: "awslogs",
-        options: {
-          "awslogs-group": "/tenantscope/acme/orders",
-          "awslogs-region": "eu-west-1",
-          "awslogs-stream-prefix": "orders",
-          mode: "non-blocking",
-          "max-buffer-size": "25m",
-        },
-      },
+      logConfiguration: { logDriver: "awsfirelens", options: { "log-driver-buffer-limit": "2097152" } },
     });
     expect(sidecar).toEqual({
       environment: expect.any(Array) as object[],
@@ -140,6 +136,10 @@ describe("a tenant that lives off the defaults", () => {
       AOT_CONFIG_CONTENT: expect.stringContaining("${env:AMP_REMOTE_WRITE_URL}") as string,
       AWS_REGION: "eu-west-1",
       GOMEMLIMIT: "204MiB",
+      INGEST_API_ID: "${local.contract.ingest.apiId}",
+      INGEST_URL: expect.stringMatching(
+        /^https:\/\/\$\{aws_vpc_endpoint\.ingest-endpoint_[\w-]+\.dns_entry\[0\]\.dns_name\}\/v1$/,
+      ) as string,
     });
     const raw = objects(sidecar["environment"]).find(({ name }) => name === "AOT_CONFIG_CONTENT");
     expect(only(stack, "aws_ssm_parameter")).toMatchObject({
@@ -197,9 +197,11 @@ describe("a tenant with several services", () => {
         target_group_arn: expect.stringMatching(/aws_lb_target_group/) as string,
       },
     ]);
-    expect(balanced[0]?.["depends_on"]).toEqual([
-      expect.stringMatching(/^time_sleep/),
-      expect.stringMatching(/^aws_lb_listener_rule/),
+    const types = (balanced[0]?.depends_on as string[]).map((id) => id.split(".")[0]);
+    expect(types).toEqual([
+      "time_sleep",
+      ...Array<string>(8).fill("aws_vpc_endpoint"),
+      "aws_lb_listener_rule",
     ]);
     expect(only(stack, "aws_lb_listener_rule")).toMatchObject({
       priority: 100,
@@ -213,13 +215,17 @@ describe("a tenant with several services", () => {
   });
 
   test("lets in the load balancer and the named group, out HTTPS and what the manifest lists", () => {
+    const groups = Object.keys(stack.resource("aws_security_group")).filter((id) =>
+      id.startsWith("security-group-"),
+    );
     const rules = (type: string): unknown[][] =>
       Object.values(stack.resource(type))
+        .filter((rule) => groups.some((id) => asText(rule.security_group_id).includes(`.${id}.`)))
         .map((rule) => [
-          rule["referenced_security_group_id"] ?? rule["cidr_ipv4"],
-          rule["ip_protocol"],
-          rule["from_port"],
-          rule["to_port"],
+          rule.referenced_security_group_id ?? rule.cidr_ipv4,
+          rule.ip_protocol,
+          rule.from_port,
+          rule.to_port,
         ])
         .sort();
     expect(rules("aws_vpc_security_group_ingress_rule")).toEqual([
@@ -236,7 +242,12 @@ describe("a tenant with several services", () => {
 
   test("runs the database beside the application", () => {
     const containers = taskContainers(stack, "tenantscope-globex-catalog");
-    expect(containers.map(({ name }) => name)).toEqual(["catalog", "mongodb", "adot-collector"]);
+    expect(containers.map(({ name }) => name)).toEqual([
+      "catalog",
+      "mongodb",
+      "adot-collector",
+      "log-router",
+    ]);
     expect(containers[0]?.["dependsOn"]).toEqual([{ containerName: "mongodb", condition: "HEALTHY" }]);
     expect(asObject(containers[1]?.["healthCheck"] as Json)["command"]).toEqual([
       "CMD-SHELL",
@@ -259,7 +270,7 @@ describe("a tenant with several services", () => {
       JsonObject,
     ];
     expect(environmentOf(application)["OTEL_EXPORTER_OTLP_ENDPOINT"]).toBe("http://127.0.0.1:1337");
-    expect(environmentOf(sidecar)["AOT_CONFIG_CONTENT"]).toContain("http: {endpoint: '127.0.0.1:1337'}");
+    expect(environmentOf(sidecar)["AOT_CONFIG_CONTENT"]).toContain("http: {endpoint: 127.0.0.1:1337}");
     expect(environmentOf(sidecar)["AOT_CONFIG_CONTENT"]).toContain("127.0.0.1:55681");
   });
 });

@@ -1,14 +1,10 @@
 import { join } from "node:path";
 import { loadFleet } from "../../fleet/load";
-import type {
-  AppContainer,
-  AttachedService,
-  Central,
-  Fleet,
-  ManagedService,
-  Tenant,
-} from "../../fleet/types";
+import type { Central, Fleet, Tenant } from "../../fleet/types";
 import { IMAGES } from "../../lib/images";
+import { attached, central, CLOUDWATCH, container, managed, SIDECAR, tenant } from "./fleet-parts";
+
+export { attached, central, container, managed, tenant };
 
 /** The fleet that the repository ships. */
 export const exampleFleet = (): Fleet => loadFleet(join(__dirname, "..", ".."));
@@ -31,89 +27,12 @@ export function tenantOf(fleet: Fleet, name: string): Tenant {
   return tenant;
 }
 
-export const central = (changes: Partial<Central> = {}): Central => ({
-  accountId: "111111111111",
-  region: "eu-west-1",
-  organizationId: "o-tenantscope1",
-  deploy: { tenantRoleName: "tenantscope-deploy" },
-  backend: { type: "local" },
-  metrics: { retentionDays: 150, sharedActiveSeries: 2_000_000, queryLogMinSamples: 1_000_000 },
-  images: { adotCollector: IMAGES.adotCollector },
-  logRetentionDays: 30,
-  tags: {},
-  ...changes,
-});
-
-const SIDECAR = {
-  otlp: { grpcPort: 4317, httpPort: 4318, legacyHttp: false },
-  metrics: {
-    otlp: true,
-    statsd: false,
-    statsdRates: [],
-    ecs: true,
-    ecsIntervalSeconds: 20,
-    statsdIntervalSeconds: 60,
-    batchSeconds: 60,
-  },
-  sidecar: { memory: 256, cpu: 64, debug: false },
-} as const;
-
-export const container = (changes: Partial<AppContainer> & Pick<AppContainer, "name">): AppContainer => ({
-  image: "registry.example/app:1.0.0",
-  essential: true,
-  environment: {},
-  secrets: {},
-  readonlyRootFilesystem: true,
-  dependsOn: [],
-  ...changes,
-});
-
-export const managed = (name: string, changes: Partial<ManagedService> = {}): ManagedService => ({
-  ...SIDECAR,
-  name,
-  mode: "managed",
-  cpu: 512,
-  memory: 1024,
-  architecture: "X86_64",
-  count: 1,
-  containers: [container({ name, port: 8080 })],
-  allowFromSecurityGroups: [],
-  egress: [],
-  taskPolicyArns: [],
-  secretKmsKeyArns: [],
-  ...changes,
-});
-
-export const attached = (
-  name: string,
-  taskRoleArn: string,
-  changes: Partial<AttachedService> = {},
-): AttachedService => ({ ...SIDECAR, name, mode: "attached", taskRoleArn, ...changes });
-
-export const tenant = (
-  changes: Partial<Tenant> & Pick<Tenant, "name" | "accountId" | "services">,
-): Tenant => ({
-  file: `tenants/${changes.name}.json`,
-  displayName: changes.name,
-  region: "eu-west-1",
-  lifecycle: "active",
-  isolation: "pooled",
-  network: {
-    vpcId: "vpc-0a1b2c3d4e5f60009",
-    privateSubnetIds: ["subnet-0a1b2c3d4e5f60009"],
-    httpsEgressCidrs: ["10.0.0.0/8"],
-  },
-  cluster: { kind: "created", containerInsights: "disabled" },
-  limits: {},
-  alerts: { emails: [] },
-  tags: {},
-  ...changes,
-});
-
 /** The example's tenants, a suspended one and a second dedicated one: every kind of pair meets. */
-export const mixedFleet = (): Fleet =>
-  fleetWith(
-    exampleFleet(),
+export function mixedFleet(): Fleet {
+  const example = exampleFleet();
+  const regions = [...example.central.regions, "eu-central-1"];
+  return fleetWith(
+    { ...example, central: { ...example.central, regions } },
     tenant({
       name: "umbrella",
       accountId: "505050505050",
@@ -126,11 +45,12 @@ export const mixedFleet = (): Fleet =>
       region: "eu-central-1",
       isolation: "dedicated",
       services: [
-        managed("candy"),
-        attached("river", "arn:aws:iam::666666666666:role/teams/chocolate/river-task"),
+        managed("candy", CLOUDWATCH),
+        attached("river", "arn:aws:iam::666666666666:role/teams/chocolate/river-task", CLOUDWATCH),
       ],
     }),
   );
+}
 
 /** Text that Terraform and the collector would both misread if it went through unescaped. */
 const HOSTILE = "${HOME} $${HOME} %{if true} ${aws_iam_role.x.arn} ${TfToken} 100%";
@@ -193,12 +113,73 @@ const manyOptions = managed("gateway", {
   secretKmsKeyArns: ["arn:aws:kms:eu-west-1:777777777777:key/99999999-2222-3333-4444-555555555555"],
 });
 
+const mirrored = (image: string): string => `111111111111.dkr.ecr.eu-west-1.amazonaws.com/mirror/${image}`;
+
+/** A network excludes the others, so every fleet of {@link everyOptionFleet} has one of them. */
+const EVERY_NETWORK: Readonly<Record<Central["backend"]["type"], Pick<Central, "network" | "images">>> = {
+  local: {
+    network: {
+      kind: "created",
+      cidr: "10.64.0.0/18",
+      zones: ["c", "a", "b"],
+      egress: "nat",
+      natPerZone: true,
+    },
+    images: IMAGES,
+  },
+  cloud: {
+    network: {
+      kind: "created",
+      cidr: "172.16.0.0/20",
+      zones: ["a", "b", "c"],
+      egress: "endpoints",
+      natPerZone: false,
+    },
+    images: {
+      adotCollector: mirrored("aws-otel-collector:v0.50.0"),
+      fluentBit: mirrored("aws-for-fluent-bit:3.4.16"),
+      loki: mirrored("loki:3.7.6"),
+      nginx: mirrored("nginx-unprivileged:1.28.0"),
+      busybox: mirrored("busybox:1.37.0"),
+      awsCli: mirrored("aws-cli:2.31.0"),
+    },
+  },
+  s3: {
+    network: {
+      kind: "existing",
+      vpcId: "vpc-0a1b2c3d4e5f60011",
+      cidr: "10.11.0.0/16",
+      privateSubnetIds: ["subnet-0a1b2c3d4e5f60011", "subnet-0a1b2c3d4e5f60012", "subnet-0a1b2c3d4e5f60013"],
+    },
+    images: IMAGES,
+  },
+};
+
 /** A fleet that uses every option of the manifests at least once, some of them with hostile text. */
 export const everyOptionFleet = (backend: Central["backend"]): Fleet => ({
   central: central({
     backend,
     deploy: { centralRoleName: "observability-deploy", tenantRoleName: "spoke-deploy" },
     tags: { note: HOSTILE },
+    ...EVERY_NETWORK[backend.type],
+    ingest: {
+      exposure: "public",
+      maxBodyMiB: 9,
+      requestsPerSecond: 200,
+      burst: 400,
+      tasks: { min: 3, max: 12 },
+    },
+    loki: {
+      replicas: 3,
+      cpu: 2048,
+      memory: 8192,
+      retentionDays: 365,
+      logMiBPerSecond: 16,
+      maxStreams: 50_000,
+      direct: [{ cidr: "10.77.0.0/16", tenant: "stark" }],
+    },
+    regions: ["eu-west-1", "us-west-2"],
+    alerts: { emails: ["platform@tenantscope.example"] },
   }),
   warnings: [],
   tenants: [
@@ -216,16 +197,29 @@ export const everyOptionFleet = (backend: Central["backend"]): Fleet => ({
         vpcId: "vpc-0a1b2c3d4e5f60077",
         privateSubnetIds: ["subnet-0a1b2c3d4e5f60077", "subnet-0a1b2c3d4e5f60078"],
         httpsEgressCidrs: ["10.0.0.0/8", "192.168.0.0/16"],
+        endpoints: {
+          kind: "created",
+          subnetIds: ["subnet-0a1b2c3d4e5f60078"],
+          services: ["ecr.api", "ecr.dkr", "logs", "sts"],
+          s3RouteTableIds: ["rtb-0a1b2c3d4e5f60077"],
+          trustedAccountIds: ["999999999999"],
+        },
+        ingestEndpoint: {
+          endpointId: "vpce-0a1b2c3d4e5f60077",
+          dnsName: "vpce-0a1b2c3d4e5f60077-abcdefgh.execute-api.eu-west-1.vpce.amazonaws.com",
+        },
       },
+      share: { logs: true, metrics: true, traces: true },
       cluster: { kind: "existing", name: "stark-shared" },
       services: [
         manyOptions,
         managed("worker", {
           containers: [container({ name: "worker" })],
           metrics: { ...SIDECAR.metrics, otlp: false, ecs: false },
+          logs: { destinations: ["loki", "loki-direct", "cloudwatch"] },
         }),
       ],
-      limits: { activeSeries: 1000 },
+      limits: { activeSeries: 1000, logMiBPerSecond: 2, logRetentionDays: 14 },
       alerts: { emails: ["first@stark.example", "second@stark.example"] },
       tags: { note: HOSTILE },
     }),
@@ -247,6 +241,7 @@ export const everyOptionFleet = (backend: Central["backend"]): Fleet => ({
           },
         }),
       ],
+      share: { logs: false, metrics: false, traces: false },
       limits: { metricsRetentionDays: 30 },
     }),
   ],

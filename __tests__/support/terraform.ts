@@ -15,8 +15,11 @@ export const countOpenings = (text: string): number => (text.match(/(?<!\$)\$\{|
 export const unescape = (text: string): string => text.replace(/\$\$\{/g, () => "${").replace(/%%\{/g, "%{");
 
 /** Expressions that a stack may hold; `type` and `id` must then name a block of the same stack. */
-const BLOCK_REFERENCE = /^(data\.)?([a-z0-9_]+)\.([A-Za-z0-9_-]+)\.([a-z_]+)$/;
-const CONTRACT_REFERENCE = /^local\.contract\.([A-Za-z.]+)$/;
+const BLOCK_REFERENCE = /^(data\.)?([a-z0-9_]+)\.([A-Za-z0-9_-]+)\.([a-z_]+(?:\[0\]\.[a-z_]+)?)$/;
+const CONTRACT_REFERENCE = /^local\.contract\.([A-Za-z]+(?:\.[A-Za-z]+|\["[a-z0-9-]+"\]))$/;
+/** The networks of a VPC that Terraform looks up; group 1 is the data source. */
+const VPC_NETWORKS =
+  /^toset\(\[for each in data\.aws_vpc\.([A-Za-z0-9_-]+)\.cidr_block_associations : each\.cidr_block if each\.state == "associated"\]\)$/;
 export const CONTRACT_LOCAL = "${jsondecode(data.aws_ssm_parameter.contract.insecure_value)}";
 
 /** The block and attribute that an expression refers to; undefined when it is no reference or a dangling one. */
@@ -30,12 +33,41 @@ export function referredBlock(
   return block === undefined || attribute === undefined ? undefined : { block, attribute };
 }
 
-/** The field of the contract that an expression refers to, such as `metrics.workspaceArn`. */
+/** The field of the contract that an expression refers to, such as `metrics.workspaceArn` or `oamSinks["eu-west-1"]`. */
 export const contractField = (expression: string): string | undefined =>
   CONTRACT_REFERENCE.exec(expression)?.[1];
 
+/** The VPC of a `for_each` over the networks of one, as its data source names it; undefined for every other expression. */
+export function vpcOfNetworks(stack: Stack, expression: string): Json | undefined {
+  const id = VPC_NETWORKS.exec(expression)?.[1];
+  return id === undefined ? undefined : stack.data("aws_vpc")[id]?.id;
+}
+
+type Shape = (attributes: JsonObject, at: Account, id: string) => string;
+const regional =
+  (service: string, name: (attributes: JsonObject, id: string) => string): Shape =>
+  (attributes, at, id) =>
+    `arn:aws:${service}:${asText(attributes.region ?? at.region)}:${at.accountId}:${name(attributes, id)}`;
+
+/** An id as AWS gives it: of letters and digits, the same for the same block. */
+const madeId = (id: string): string => id.toLowerCase().replace(/[^a-z0-9]/g, "");
+
 /** Values in the shape that AWS gives them, made of what the configuration says. */
-const ATTRIBUTES: Record<string, Record<string, (attributes: JsonObject, at: Account) => string>> = {
+const ATTRIBUTES: Record<string, Record<string, Shape>> = {
+  aws_api_gateway_rest_api: {
+    id: (_, __, id) => madeId(id),
+    execution_arn: regional("execute-api", (_, id) => madeId(id)),
+  },
+  aws_api_gateway_stage: {
+    invoke_url: ({ stage_name }, { region }) =>
+      `https://api.execute-api.${region}.amazonaws.com/${asText(stage_name)}`,
+  },
+  aws_efs_access_point: { arn: regional("elasticfilesystem", (_, id) => `access-point/fsap-${madeId(id)}`) },
+  aws_efs_file_system: { arn: regional("elasticfilesystem", (_, id) => `file-system/fs-${madeId(id)}`) },
+  aws_kms_key: { arn: regional("kms", (_, id) => `key/${madeId(id)}`) },
+  aws_lb: { dns_name: ({ name }, { region }) => `${asText(name)}.elb.${region}.amazonaws.com` },
+  aws_oam_sink: { arn: regional("oam", (_, id) => `sink/${madeId(id)}`) },
+  aws_s3_bucket: { arn: ({ bucket }) => `arn:aws:s3:::${asText(bucket)}` },
   aws_iam_role: {
     arn: ({ name, path }, at) => `arn:aws:iam::${at.accountId}:role${asText(path ?? "/")}${asText(name)}`,
     name: ({ name }) => asText(name),
@@ -69,7 +101,7 @@ function valueOf(tree: Tree, stack: Stack, expression: string): string {
   const { block, attribute } = reference;
   const make = ATTRIBUTES[block.type]?.[attribute];
   if (make === undefined) throw new Error(`no value known for ${block.type}.${attribute}`);
-  return make(block.attributes, stack.account(block));
+  return make(block.attributes, stack.account(block), block.id);
 }
 
 /** Reads the parameter that the stack's contract names, as the central stack writes it. */
@@ -94,5 +126,6 @@ function contractValue(tree: Tree, stack: Stack, field: string): string {
   });
   if (parameter === undefined) throw new Error(`${stack.name}: nobody publishes the contract that it reads`);
   const document = JSON.parse(resolve(tree, central, asText(parameter.attributes.insecure_value))) as Json;
-  return asText(field.split(".").reduce<Json | undefined>((value, key) => asObject(value)[key], document));
+  const steps = field.split(/\.|\["|"\]/).filter((step) => step !== "");
+  return asText(steps.reduce<Json | undefined>((value, key) => asObject(value)[key], document));
 }

@@ -1,8 +1,9 @@
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { buildApp } from "../../app";
 import { loadFleet } from "../../fleet/load";
+import type { Fleet } from "../../fleet/types";
 import { roleArn, stackNames, tenantNames, writerRoleName } from "../../lib/names";
 import { type Trust } from "../standins/sts";
 import { renderedTask, writerTrust, type RenderedTask, type StackJson } from "./rendered-task";
@@ -19,30 +20,39 @@ export interface TenantUnderTest {
   readonly trust: Trust;
 }
 
-const fleet = loadFleet(join(__dirname, "fleet"));
+/** A folder's fleet and what it was synthesised to. */
+export interface SynthesisedFleet {
+  readonly fleet: Fleet;
+  /** Terraform's JSON of a stack. Throws when there is none. */
+  readonly stack: (name: string) => unknown;
+  /** Throws when there is no such tenant, or when it has no service. */
+  readonly tenant: (name: string) => TenantUnderTest;
+}
 
-/** Region of the workspace. */
-export const centralRegion = fleet.central.region;
-
-function synthesise(): ReadonlyMap<string, StackJson> {
+/** Loads and synthesises the fleet in `folder`, a folder beside this file. */
+export function synthesisedFleet(folder: string): SynthesisedFleet {
+  const fleet = loadFleet(join(__dirname, folder));
   const outdir = mkdtempSync(join(tmpdir(), "tenantscope-synth-"));
+  const stacks = new Map<string, unknown>();
   try {
     buildApp(fleet, { outdir }).synth();
-    const read = (stack: string): StackJson =>
-      JSON.parse(readFileSync(join(outdir, "stacks", stack, "cdk.tf.json"), "utf8")) as StackJson;
-    return new Map(fleet.tenants.map(({ name }) => [name, read(stackNames.tenant(name))]));
+    for (const name of readdirSync(join(outdir, "stacks"))) {
+      stacks.set(name, JSON.parse(readFileSync(join(outdir, "stacks", name, "cdk.tf.json"), "utf8")));
+    }
   } finally {
     rmSync(outdir, { recursive: true, force: true });
   }
+  const stack = (name: string): unknown => {
+    if (!stacks.has(name)) throw new Error(`The fleet in ${folder} has no stack ${name}`);
+    return stacks.get(name);
+  };
+  return { fleet, stack, tenant: (name) => under(fleet, name, stack(stackNames.tenant(name)) as StackJson) };
 }
 
-const stacks = synthesise();
-
-function under(name: string): TenantUnderTest {
+function under(fleet: Fleet, name: string, stack: StackJson): TenantUnderTest {
   const tenant = fleet.tenants.find((candidate) => candidate.name === name);
-  const stack = stacks.get(name);
   const service = tenant?.services[0];
-  if (tenant === undefined || stack === undefined || service === undefined) {
+  if (tenant === undefined || service === undefined) {
     throw new Error(`The fleet of these tests has no tenant ${name} with a service`);
   }
   const names = tenantNames(name);
@@ -58,7 +68,12 @@ function under(name: string): TenantUnderTest {
   };
 }
 
+const metrics = synthesisedFleet("fleet");
+
+/** Region of the workspace. */
+export const centralRegion = metrics.fleet.central.region;
+
 /** The Node demo application, in another Region than the workspace. */
-export const acme = under("acme");
+export const acme = metrics.tenant("acme");
 /** The Python demo application, in the workspace's Region. */
-export const globex = under("globex");
+export const globex = metrics.tenant("globex");

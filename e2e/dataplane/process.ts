@@ -73,6 +73,12 @@ export class ManagedProcess {
     return this.output;
   }
 
+  /** Process id of the program itself: setpriv becomes it. */
+  get pid(): number {
+    if (this.child.pid === undefined) throw new Error(`${this.name} was never started`);
+    return this.child.pid;
+  }
+
   get running(): boolean {
     return this.child.exitCode === null && this.child.signalCode === null;
   }

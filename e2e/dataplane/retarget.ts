@@ -3,7 +3,7 @@ export type PortMap = ReadonlyMap<number, number>;
 
 /** Every address of the loopback interface in a configuration, and the form in which the collector's own metrics name it. */
 const ADDRESS = /(127\.0\.0\.1:)(\d+)/g;
-const OWN_METRICS = /(host: ["']127\.0\.0\.1["'],?\s+port: )(\d+)/g;
+const OWN_METRICS = /(host: ["']?127\.0\.0\.1["']?,?\s+port: )(\d+)/g;
 
 /** The ports in a configuration that belong to the task's own network namespace, ascending. */
 export function taskPorts(config: string): number[] {

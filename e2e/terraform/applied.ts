@@ -7,13 +7,16 @@ export type Environment = Readonly<Record<string, string>>;
 export interface Container {
   readonly name: string;
   readonly environment: Environment;
+  readonly logDriver: string;
+  readonly firelens: boolean;
 }
 
 interface Statement {
   readonly Effect: string;
   readonly Action: string | readonly string[];
   readonly Resource?: string | readonly string[];
-  readonly Principal?: Readonly<Record<string, string>>;
+  readonly NotResource?: readonly string[];
+  readonly Principal?: string | Readonly<Record<string, string>>;
   readonly Condition?: Readonly<Record<string, Readonly<Record<string, string | readonly string[]>>>>;
 }
 
@@ -52,20 +55,27 @@ export const statements = (resource: Resource, attribute: string): readonly Stat
 interface RawContainer {
   readonly name: string;
   readonly environment?: readonly { readonly name: string; readonly value: string }[];
+  readonly logConfiguration: { readonly logDriver: string };
+  readonly firelensConfiguration?: object;
 }
 
 export const toContainers = (raw: unknown): Container[] =>
-  (raw as readonly RawContainer[]).map(({ name, environment = [] }) => ({
-    name,
-    environment: Object.fromEntries(environment.map((variable) => [variable.name, variable.value])),
-  }));
+  (raw as readonly RawContainer[]).map(
+    ({ name, environment = [], logConfiguration, firelensConfiguration }) => ({
+      name,
+      environment: Object.fromEntries(environment.map((variable) => [variable.name, variable.value])),
+      logDriver: logConfiguration.logDriver,
+      firelens: firelensConfiguration !== undefined,
+    }),
+  );
 
-/** Environment of the collector among `containers`. */
-export function collectorEnvironment(containers: readonly Container[]): Environment {
-  const collectors = containers.filter(({ name }) => name === "adot-collector");
-  const [collector] = collectors;
-  if (collector === undefined || collectors.length > 1) throw new Error(`${collectors.length} collectors`);
-  return collector.environment;
+/** The one container of this name. */
+export function container(containers: readonly Container[], name: string): Container {
+  const named = containers.filter((candidate) => candidate.name === name);
+  const [found] = named;
+  if (found === undefined || named.length > 1)
+    throw new Error(`${named.length} containers are called ${name}`);
+  return found;
 }
 
 /** Account id in an ARN; undefined for the resources that have no ARN or whose ARN names no account. */

@@ -1,17 +1,15 @@
 import type { Lifecycle } from "../../fleet/types";
+import { only } from "./applied";
+import { expectContract, expectDeployed, expectWayOut } from "./contract";
+import { expectLogs } from "./logs";
 import { mutant, replaceIn } from "./mutants";
+import { expectOverrides } from "./overrides";
 import { inParallel } from "./processes";
 import { removeFolders, Sandbox, type Json } from "./sandbox";
 import type { Action, Changes, Stack } from "./stack";
 import { needSimulated, steps } from "./steps";
 import { prepareTerraform, WIDTH } from "./terraform";
-import {
-  expectAccounts,
-  expectContract,
-  expectGrantsFirst,
-  expectServices,
-  writerStatements,
-} from "./values";
+import { expectAccounts, expectGrantsFirst, expectServices } from "./values";
 
 /** From empty accounts to a fleet and back. The steps share one set of states. */
 
@@ -19,6 +17,15 @@ const step = steps();
 let sandbox: Sandbox;
 
 afterAll(removeFolders);
+
+/** Globex's limits as Loki is told, at a rate in MiB per second. */
+const globexLimits = (rate: number): object => ({
+  ingestion_rate_mb: rate,
+  ingestion_burst_size_mb: 2 * rate,
+  per_stream_rate_limit: `${1024 * rate}KB`,
+  per_stream_rate_limit_burst: `${2048 * rate}KB`,
+  retention_period: "2160h",
+});
 
 const tenantStack = (tenant: string): Stack => sandbox.stack(`tenant-${tenant}`);
 
@@ -49,6 +56,10 @@ async function plannedChanges(): Promise<Record<string, Changes>> {
   );
   return Object.fromEntries(plans.filter(([, changes]) => Object.keys(changes).length > 0));
 }
+
+/** The same tenant in another account, with a registry of its own there. */
+const inAccount = (accountId: string, tenant: Json): Json =>
+  JSON.parse(JSON.stringify(tenant).replaceAll(String(tenant.accountId), accountId)) as Json;
 
 /** Changes the only service of acme. */
 function editService(change: Json): void {
@@ -101,7 +112,21 @@ describe("the example fleet", () => {
     },
   );
 
+  step("makes everything of the shared services", async () => {
+    const { resources } = await sandbox.stack("central").state();
+    expect(resources.length).toBeGreaterThanOrEqual(135);
+    const { resource } = JSON.parse(sandbox.stack("central").text) as { resource: Record<string, Json> };
+    const written = Object.entries(resource).flatMap(([type, ids]) =>
+      Object.keys(ids).map((id) => `${type}.${id}`),
+    );
+    expect(resources.map(({ address }) => address).sort()).toEqual(written.sort());
+  });
   step("publishes exactly the contract", () => expectContract(sandbox));
+  step("starts no shared service before its network", () => expectWayOut(sandbox));
+  step("serves the ingest API that it has written", () => expectDeployed(sandbox));
+  step("keeps the tenants' own log limits where Loki looks for them", () =>
+    expectOverrides(sandbox, { globex: globexLimits(8) }),
+  );
   step("cannot plan a tenant that reads what the contract does not say", async () => {
     const ahead = mutant(tenantStack("acme"), "ahead", (stack) => {
       replaceIn(
@@ -119,19 +144,25 @@ describe("the example fleet", () => {
   });
   step("keeps every resource in its account and Region", () => expectAccounts(sandbox));
   step("joins trust, rights and collectors", () => expectServices(sandbox));
-  step("starts no service before its grants", () => expectGrantsFirst(sandbox));
+  step("joins endpoints, log routers and links to the central side", () => expectLogs(sandbox));
+  step("starts no service before its grants and endpoints", () => expectGrantsFirst(sandbox));
 });
+
+/** Address of the only resource of its type in `limits`, which has two. */
+async function inLimits(type: string): Promise<string> {
+  const { resources } = await sandbox.stack("limits").state();
+  expect(resources).toHaveLength(2);
+  return only(resources, (resource) => resource.type === type).address;
+}
+
+const limitsOf = (tenant: string): Json => sandbox.read(tenant).limits as Json;
 
 describe("a change touches one stack", () => {
   step("a new tenant", async () => {
-    const acme = sandbox.read("acme");
     sandbox.write("hooli", {
-      ...acme,
+      ...inAccount("555555555555", sandbox.read("acme")),
       name: "hooli",
-      accountId: "555555555555",
       network: { vpcId: "vpc-0a1b2c3d4e5f60009", privateSubnetIds: ["subnet-0a1b2c3d4e5f60009"] },
-      // One that no tenant owns.
-      services: [{ name: "orders", image: "public.ecr.aws/docker/library/nginx:1.29.0", port: 8080 }],
     });
     sandbox.synth();
     await sandbox.init([tenantStack("hooli")]);
@@ -140,6 +171,7 @@ describe("a change touches one stack", () => {
     await applyAndPlanAgain(tenantStack("hooli"));
     expect(changes).toEqual(all(await contents(tenantStack("hooli")), "create"));
     await expectServices(sandbox);
+    await expectLogs(sandbox);
   });
 
   step("the number of a service's tasks", async () => {
@@ -167,11 +199,19 @@ describe("a change touches one stack", () => {
   });
 
   step("a pooled tenant's series limit, which is kept in `limits`", async () => {
-    sandbox.edit("globex", { limits: { activeSeries: 600_000 } });
-    const limits = await contents(sandbox.stack("limits"));
-    expect(limits).toHaveLength(1);
-    expect(await plannedChanges()).toEqual({ limits: all(limits, "update") });
+    sandbox.edit("globex", { limits: { ...limitsOf("globex"), activeSeries: 600_000 } });
+    const series = await inLimits("aws_prometheus_workspace_configuration");
+    expect(await plannedChanges()).toEqual({ limits: all([series], "update") });
     await applyAndPlanAgain(sandbox.stack("limits"));
+  });
+
+  step("tenants' log limits, which are kept in `limits` too", async () => {
+    sandbox.edit("globex", { limits: { ...limitsOf("globex"), logMiBPerSecond: 12 } });
+    sandbox.edit("acme", { limits: { logRetentionDays: 14 } });
+    const overrides = await inLimits("aws_s3_object");
+    expect(await plannedChanges()).toEqual({ limits: all([overrides], "update") });
+    await applyAndPlanAgain(sandbox.stack("limits"));
+    await expectOverrides(sandbox, { acme: { retention_period: "336h" }, globex: globexLimits(12) });
   });
 });
 
@@ -181,26 +221,44 @@ describe("a tenant's life", () => {
       .filter(({ type, alias }) => type === "aws_iam_role_policy" && alias === "central")
       .map(({ address }) => address);
 
-  async function becomes(lifecycle: Lifecycle, effect: "Allow" | "Deny"): Promise<void> {
+  /** Changes the lifecycle; `expectServices` knows what the writer's policy has to say then. */
+  async function becomes(lifecycle: Lifecycle): Promise<void> {
     sandbox.edit("acme", { lifecycle });
     const policy = await writerPolicy();
     expect(policy).toHaveLength(1);
     expect(await plannedChanges()).toEqual({ "tenant-acme": all(policy, "update") });
     await applyAndPlanAgain(tenantStack("acme"));
-    const granted = writerStatements(await tenantStack("acme").state());
-    expect(granted.map(({ Effect, Action }) => [Effect, Action])).toEqual([[effect, "aps:RemoteWrite"]]);
+    await expectServices(sandbox);
   }
-  step("suspension denies the writer's action, in place, and leaves the services alone", () =>
-    becomes("suspended", "Deny"),
+  step("suspension denies the writer's actions, in place, and leaves the services alone", () =>
+    becomes("suspended"),
   );
-  step("activation allows it again", () => becomes("active", "Allow"));
+  step("activation allows them again", () => becomes("active"));
 
-  step("offboarding removes everything from both accounts", async () => {
+  step("offboarding removes everything from both accounts, and the log limits", async () => {
     sandbox.edit("acme", { lifecycle: "offboarding" });
     const before = await contents(tenantStack("acme"));
-    expect(await plannedChanges()).toEqual({ "tenant-acme": all(before, "delete") });
+    const { resources } = await tenantStack("acme").state();
+    expect(new Set(resources.map(({ alias }) => alias))).toEqual(new Set([undefined, "central"]));
+    const types = resources.map(({ type }) => type);
+    for (const type of ["aws_vpc_endpoint", "aws_oam_link"]) expect(types).toContain(type);
+    const overrides = await inLimits("aws_s3_object");
+    expect(await plannedChanges()).toEqual({
+      "tenant-acme": all(before, "delete"),
+      limits: all([overrides], "update"),
+    });
     await applyAndPlanAgain(tenantStack("acme"));
+    await applyAndPlanAgain(sandbox.stack("limits"));
     expect(await tenantStack("acme").state()).toEqual({ resources: [], outputs: {} });
+    await expectOverrides(sandbox, { globex: globexLimits(12) });
+    for (const shared of [sandbox.stack("central"), sandbox.stack("limits")]) {
+      const state = JSON.stringify(await shared.state());
+      expect([shared.name, state.includes("globex"), state.includes("acme")]).toEqual([
+        shared.name,
+        shared.name === "limits",
+        false,
+      ]);
+    }
   });
 
   step("the file goes; no other stack notices", async () => {
@@ -210,13 +268,14 @@ describe("a tenant's life", () => {
   });
 
   step("its name can be used again, in another account", async () => {
-    sandbox.write("acme", { ...sandbox.read("hooli"), name: "acme", accountId: "666666666666" });
+    sandbox.write("acme", { ...inAccount("666666666666", sandbox.read("hooli")), name: "acme" });
     const { "tenant-acme": changes = {}, ...others } = await plannedChanges();
     expect(others).toEqual({});
     await applyAndPlanAgain(tenantStack("acme"));
     expect(changes).toEqual(all(await contents(tenantStack("acme")), "create"));
     await expectAccounts(sandbox);
     await expectServices(sandbox);
+    await expectLogs(sandbox);
   });
 });
 

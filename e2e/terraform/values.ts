@@ -1,18 +1,10 @@
 import { parse } from "yaml";
 import type { Tenant } from "../../fleet/types";
-import {
-  accountOf,
-  collectorEnvironment,
-  json,
-  ofType,
-  only,
-  regionOf,
-  statements,
-  text,
-  toContainers,
-  type Environment,
-} from "./applied";
+import { accountOf, ofType, only, regionOf, statements, text } from "./applied";
+import { centralOf, workspaceOf } from "./contract";
+import { ingestEndpoints, ingestUrlOf, methodsOf, sendsTo } from "./logs";
 import type { Sandbox } from "./sandbox";
+import { sidecarsOf } from "./sidecars";
 import type { Resource, State } from "./stack";
 
 /** What must hold for the values of applied stacks; each function throws Jest's message when it does not. */
@@ -31,26 +23,14 @@ const OWN_WORKSPACE = [
   "aws_prometheus_workspace_configuration",
 ];
 
+interface Exporter {
+  readonly endpoint?: string;
+  readonly logs_endpoint?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
 const stateOf = (sandbox: Sandbox, tenant: Tenant): Promise<State> =>
   sandbox.stack(`tenant-${tenant.name}`).state();
-
-/** The workspace that an applied stack made, and the URL that a collector writes to. */
-function workspaceOf(state: State): { readonly id: string; readonly arn: string; readonly url: string } {
-  const workspace = only(ofType(state, "aws_prometheus_workspace"));
-  const url = `${text(workspace, "prometheus_endpoint")}api/v1/remote_write`;
-  return { id: text(workspace, "id"), arn: text(workspace, "arn"), url };
-}
-
-/** The contract has exactly the fields that tenants read, and the values of the workspace. */
-export async function expectContract(sandbox: Sandbox): Promise<void> {
-  const state = await sandbox.stack("central").state();
-  const { id, arn, url } = workspaceOf(state);
-  expect(json(only(ofType(state, "aws_ssm_parameter")), "insecure_value")).toEqual({
-    version: 1,
-    metrics: { workspaceId: id, workspaceArn: arn, remoteWriteUrl: url },
-  });
-  expect(state.outputs).toEqual({ workspace_id: id, remote_write_url: url });
-}
 
 /** A tenant's resources are in its own account and Region, but for its grant and its own workspace. */
 export async function expectAccounts(sandbox: Sandbox): Promise<void> {
@@ -74,36 +54,6 @@ export async function expectAccounts(sandbox: Sandbox): Promise<void> {
   }
 }
 
-const parameter = (state: State, name: string): string =>
-  text(
-    only(ofType(state, "aws_ssm_parameter"), (candidate) => text(candidate, "name") === name),
-    "insecure_value",
-  );
-
-/** Environment of the collector of a service that its team runs, merged as the published document says. */
-function attachedEnvironment(tenant: Tenant, service: string, state: State): Environment {
-  const document = parameter(state, `/tenantscope/${tenant.name}/${service}/sidecar`);
-  expect(state.outputs[`sidecar_${service}`]).toBe(document);
-  const { containers, configuration } = JSON.parse(document) as {
-    readonly containers: unknown;
-    readonly configuration: { readonly environment: string; readonly parameter: string };
-  };
-  const environment = collectorEnvironment(toContainers(containers));
-  expect(environment).not.toHaveProperty(configuration.environment);
-  return { ...environment, [configuration.environment]: parameter(state, configuration.parameter) };
-}
-
-/** Environment of the collector in the task definition of a service. */
-function managedEnvironment(tenant: Tenant, service: string, state: State): Environment {
-  const definition = only(
-    ofType(state, "aws_ecs_task_definition"),
-    (candidate) => text(candidate, "family") === `tenantscope-${tenant.name}-${service}`,
-  );
-  const containers = toContainers(json(definition, "container_definitions"));
-  expect(containers.map(({ name }) => name)).toContain(service);
-  return collectorEnvironment(containers);
-}
-
 /** ARNs of the roles that may become the writer: made by this stack, or the team's own. */
 function taskRoles(tenant: Tenant, state: State): string[] {
   const made = ofType(state, "aws_iam_role").filter((role) => text(role, "name").endsWith("-task"));
@@ -117,11 +67,11 @@ const isWriter = (resource: Resource): boolean => resource.alias === "central";
 
 /** Trust, rights, task definitions and collector configurations agree after all references have become values. */
 export async function expectServices(sandbox: Sandbox): Promise<void> {
-  const shared = workspaceOf(await sandbox.stack("central").state());
+  const central = await centralOf(sandbox);
   const externalIds = new Set<string>();
   for (const tenant of sandbox.fleet.tenants) {
     const state = await stateOf(sandbox, tenant);
-    const workspace = tenant.isolation === "pooled" ? shared : workspaceOf(state);
+    const workspace = tenant.isolation === "pooled" ? central.workspace : workspaceOf(state);
     const role = only(ofType(state, "aws_iam_role"), isWriter);
     const [trust] = statements(role, "assume_role_policy");
     const externalId = trust?.Condition?.StringEquals?.["sts:ExternalId"];
@@ -138,17 +88,26 @@ export async function expectServices(sandbox: Sandbox): Promise<void> {
         },
       },
     ]);
+    const allowed = tenant.lifecycle === "suspended" ? "Deny" : "Allow";
+    const methods = methodsOf(sandbox, central, tenant.name);
+    const invoke = { Action: "execute-api:Invoke" };
     expect(writerStatements(state)).toEqual([
-      { Sid: "RemoteWrite", Effect: "Allow", Action: "aps:RemoteWrite", Resource: workspace.arn },
+      { Sid: "RemoteWrite", Effect: allowed, Action: "aps:RemoteWrite", Resource: workspace.arn },
+      { Sid: "InvokeOwnPaths", Effect: allowed, ...invoke, Resource: methods },
+      { Sid: "InvokeNothingElse", Effect: "Deny", ...invoke, NotResource: methods },
     ]);
 
-    for (const { name, mode } of tenant.services) {
-      const read = mode === "attached" ? attachedEnvironment : managedEnvironment;
-      const { AOT_CONFIG_CONTENT: config = "", ...environment } = read(tenant, name, state);
+    for (const service of tenant.services) {
+      const { environment: variables } = sidecarsOf(tenant, service, state).collector;
+      const { AOT_CONFIG_CONTENT: config = "", ...environment } = variables;
+      const ingest = sendsTo("loki", service)
+        ? { INGEST_API_ID: central.apiId, INGEST_URL: ingestUrlOf(sandbox, central, tenant, state) }
+        : {};
       expect(environment).toEqual({
         AMP_EXTERNAL_ID: externalId,
         AMP_REMOTE_WRITE_URL: workspace.url,
         AMP_WRITER_ROLE_ARN: text(role, "arn"),
+        ...ingest,
         AWS_REGION: tenant.region,
         GOMEMLIMIT: expect.stringMatching(/^\d+MiB$/) as string,
       });
@@ -157,10 +116,16 @@ export async function expectServices(sandbox: Sandbox): Promise<void> {
         "${env:AMP_EXTERNAL_ID}",
         "${env:AMP_REMOTE_WRITE_URL}",
         "${env:AMP_WRITER_ROLE_ARN}",
+        ...Object.keys(ingest).map((name) => `\${env:${name}}`),
       ]);
-      const { exporters } = parse(config) as { exporters: Record<string, { endpoint?: string }> };
+      const { exporters } = parse(config) as { exporters: Record<string, Exporter> };
       expect(exporters["prometheus_remote_write/app"]?.endpoint).toBe("${env:AMP_REMOTE_WRITE_URL}");
-      expect(parameter(state, `/tenantscope/${tenant.name}/${name}/collector-config`)).toBe(config);
+      const { logs_endpoint: endpoint, headers } = exporters["otlp_http/loki"] ?? {};
+      expect([endpoint, headers]).toEqual(
+        sendsTo("loki", service)
+          ? [`\${env:INGEST_URL}/t/${tenant.name}/otlp/v1/logs`, { "x-apigw-api-id": "${env:INGEST_API_ID}" }]
+          : [undefined, undefined],
+      );
     }
     for (const published of ofType(state, "aws_ssm_parameter")) {
       const limit = published.values.tier === "Advanced" ? 8192 : 4096;
@@ -174,19 +139,32 @@ export async function expectServices(sandbox: Sandbox): Promise<void> {
 export const writerStatements = (state: State) =>
   statements(only(ofType(state, "aws_iam_role_policy"), isWriter), "policy");
 
-/** No ECS service is created before the writer's rights exist and had time to propagate. */
+/**
+ * No ECS service is created before the writer's rights exist and had time to propagate, nor before the endpoints that
+ * its tasks need.
+ */
 export async function expectGrantsFirst(sandbox: Sandbox): Promise<void> {
   for (const tenant of sandbox.fleet.tenants) {
     const state = await stateOf(sandbox, tenant);
     const grant = only(ofType(state, "aws_iam_role_policy"), isWriter);
+    const ingest = ingestEndpoints(state);
+    const endpoints = ofType(state, "aws_vpc_endpoint").map(({ address }) => address);
     const services = ofType(state, "aws_ecs_service");
-    expect(services).toHaveLength(tenant.services.filter(({ mode }) => mode === "managed").length);
-    for (const { name, dependencies } of services) {
+    const managed = tenant.services.filter(({ mode }) => mode === "managed");
+    expect(services.map((service) => text(service, "name")).sort()).toEqual(
+      managed.map(({ name }) => name).sort(),
+    );
+    for (const service of managed) {
+      const { dependencies } = only(services, ({ values }) => values.name === service.name);
       const wait = ofType(state, "time_sleep").filter(({ address }) => dependencies.includes(address));
-      expect([name, wait.map(({ dependencies: before }) => before.includes(grant.address))]).toEqual([
-        name,
+      expect([service.name, wait.map(({ dependencies: before }) => before.includes(grant.address))]).toEqual([
+        service.name,
         [true],
       ]);
+      const unused = sendsTo("loki", service) ? [] : ingest.map(({ address }) => address);
+      const needed = endpoints.filter((address) => !unused.includes(address));
+      const before = dependencies.filter((address) => address.startsWith("aws_vpc_endpoint."));
+      expect([service.name, before.sort()]).toEqual([service.name, needed.sort()]);
     }
   }
 }

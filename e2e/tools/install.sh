@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Obtains every program that `npm run test:e2e` runs: the collector, Prometheus, and what the demo applications need.
+# Obtains every program that `npm run test:e2e` runs: the collector, Prometheus, nginx, Loki, and what the demo applications need.
 # They are kept under ${XDG_CACHE_HOME:-~/.cache}/tenantscope by the hash of what they are made from; a second run takes
 # under a second. Progress goes to stderr; stdout has one `name=path` line per tool, in the order below.
 # A tool that cannot be had is an error, never a skip.
@@ -9,6 +9,8 @@ set -euo pipefail
 . "$TOOLS_DIR/collector.sh"
 . "$TOOLS_DIR/prometheus.sh"
 . "$TOOLS_DIR/apps.sh"
+. "$TOOLS_DIR/nginx.sh"
+. "$TOOLS_DIR/loki.sh"
 
 need flock "install util-linux"
 need setpriv "install util-linux (the tests start every program with it)"
@@ -16,11 +18,15 @@ need sha256sum "install coreutils"
 
 # The quick ones first: a mistake there should not wait for the compiler.
 prometheus="$(install_prometheus)"
+nginx="$(install_nginx)"
 node_app="$(install_node_app)"
 python="$(install_python)"
 collector="$(install_collector)"
+loki="$(install_loki)"
 
 echo "collector=$collector/collector"
 echo "prometheus=$prometheus"
 echo "nodeModules=$node_app/node_modules"
 echo "pythonBin=$python/bin"
+echo "nginx=$nginx"
+echo "loki=$loki/loki"

@@ -9,9 +9,11 @@ export interface Tools {
   readonly nodeModules: string;
   /** `bin` of the Python environment with the demo application's packages and moto. */
   readonly pythonBin: string;
+  readonly nginx: string;
+  readonly loki: string;
 }
 
-const NAMES = ["collector", "prometheus", "nodeModules", "pythonBin"] as const;
+const NAMES = ["collector", "prometheus", "nodeModules", "pythonBin", "nginx", "loki"] as const;
 
 /** Runs `install.sh` (under a second when everything is there) and reads what it prints. Throws when a tool is missing. */
 export function installTools(): Tools {

@@ -1,18 +1,24 @@
 import { accountsDiffer, notTheCentralAccount } from "./accounts";
 import { somebodyIsTold } from "./alerts";
 import { arnsAreTheTenants } from "./arns";
+import { centralNetworkWorks, imagesCanBePulled, natHasGateways, replicasHaveZones } from "./central-network";
 import { dependenciesWork, noDependencyCircle } from "./depends-on";
 import { egressDiffers } from "./egress";
+import { endpointsAreMissing, trustedAccountsAreNobodys } from "./endpoints";
 import { environmentWorks } from "./environment";
 import { generatedNamesWork } from "./generated-names";
 import { imagesAreNobodyElses, noLatest } from "./images";
+import { burstCoversRate, ingestEndpointMatches, ingestIsReachable, tasksHaveARange } from "./ingest";
 import { listenerRuleMatches, loadBalancerHasPort, prioritiesDiffer } from "./load-balancers";
+import { attachedReachesIngest, directNetworkIsNamed, logLimitsHaveLogs } from "./logs";
+import { directNetworksDiffer, directTenantsExist, lokiSize } from "./loki";
 import { dedicatedWorkspaces, pooledSeries, retentionNeedsOwnWorkspace } from "./metrics-limits";
 import { networksAreNetworks } from "./networks";
 import { portsDiffer, scrapeHasPort } from "./ports";
 import { centralRegionHasGrafana, optInRegions } from "./regions";
 import { configurationFits, taskDefinitionFits } from "./rendered-size";
 import type { Rule } from "./rule";
+import { sharedRegionHasSink } from "./sharing";
 import { ratesNeedStatsd } from "./statsd";
 import { centralTagsWork, tenantTagsWork } from "./tags";
 import { containerNamesDiffer, reservedNames, serviceNamesDiffer } from "./task-names";
@@ -27,10 +33,24 @@ export const rules: readonly Rule[] = [
   textIsPrintable,
   centralRegionHasGrafana,
   centralTagsWork,
+  centralNetworkWorks,
+  natHasGateways,
+  replicasHaveZones,
+  imagesCanBePulled,
+  burstCoversRate,
+  tasksHaveARange,
+  lokiSize,
+  directNetworksDiffer,
   nameIsFileName,
   accountsDiffer,
   notTheCentralAccount,
   networksAreNetworks,
+  ingestEndpointMatches,
+  trustedAccountsAreNobodys,
+  sharedRegionHasSink,
+  ingestIsReachable,
+  directNetworkIsNamed,
+  attachedReachesIngest,
   egressDiffers,
   serviceNamesDiffer,
   containerNamesDiffer,
@@ -66,4 +86,7 @@ export const warningRules: readonly Rule[] = [
   somebodyIsTold,
   noLatest,
   broadPolicies,
+  endpointsAreMissing,
+  logLimitsHaveLogs,
+  directTenantsExist,
 ];

@@ -13,12 +13,16 @@ interface NamedImage {
   readonly accountId: string | undefined;
 }
 
-/** The images of the tenants' containers, and the central one when the file names it. */
+/** The images of the tenants' containers and the central file's. */
 function namedImages({ central, tenants }: FleetView): NamedImage[] {
   const { document, images } = central;
-  const collector = { document, pointer: "/images/adotCollector", image: images?.adotCollector ?? "" };
   return [
-    ...(images ? [{ ...collector, accountId: undefined }] : []),
+    ...Object.entries(images ?? {}).map(([key, image]) => ({
+      document,
+      pointer: `/images/${key}`,
+      image,
+      accountId: undefined,
+    })),
     ...tenants.flatMap((tenant) =>
       tenant.services.flatMap(({ pointer, service }) =>
         service.mode === "attached"

@@ -19,16 +19,22 @@ interface Listener {
   readonly pointer?: string;
 }
 
+/** Where FireLens takes what the containers write. */
+const LOG_ROUTER_PORT = 24224;
+
 const STATSD_LISTENERS: readonly Listener[] = [
   { port: STATSD_PORT, what: "StatsD" },
   { port: STATSD_TOTALS_PORT, what: "the collector's StatsD totals" },
 ];
 
-function collectorListeners(pointer: string, { otlp, metrics }: Service): Listener[] {
+function collectorListeners(pointer: string, { otlp, metrics, logs }: Service): Listener[] {
   return [
     { port: HEALTH_CHECK_PORT, what: "the collector's health check" },
     { port: SELF_METRICS_PORT, what: "the collector's own metrics" },
     ...(metrics.statsd ? STATSD_LISTENERS : []),
+    ...(logs.destinations.some((each) => each !== "cloudwatch")
+      ? [{ port: LOG_ROUTER_PORT, what: "the log router" }]
+      : []),
     ...(otlp.legacyHttp ? [{ port: LEGACY_OTLP_HTTP_PORT, what: "OTLP over HTTP on its old port" }] : []),
     { port: otlp.grpcPort, what: "OTLP over gRPC", pointer: `${pointer}/otlp/grpcPort` },
     { port: otlp.httpPort, what: "OTLP over HTTP", pointer: `${pointer}/otlp/httpPort` },

@@ -1,4 +1,5 @@
 import { ADVANCED_PARAMETER, MAX_TASK_DEFINITION } from "../../lib/limits";
+import type { Service } from "../types";
 import { forManagedServices, forServices } from "./rule";
 
 /**
@@ -7,7 +8,12 @@ import { forManagedServices, forServices } from "./rule";
  * the documents.
  */
 export const OWN_TASK_BYTES = 16_384;
-export const OWN_CONFIGURATION_BYTES = 7_000;
+const METRICS_CONFIGURATION_BYTES = 6_350;
+const LOGS_CONFIGURATION_BYTES = 1_450;
+
+/** The collector's configuration without the names of the rates. */
+export const ownConfigurationBytes = ({ logs }: Pick<Service, "logs">): number =>
+  METRICS_CONFIGURATION_BYTES + (logs.destinations.includes("loki") ? LOGS_CONFIGURATION_BYTES : 0);
 
 /** ECS refuses a task definition over 64 KiB; only the manifest's own text can make it that large. */
 export const taskDefinitionFits = forManagedServices(({ pointer, service }, { document }) => {
@@ -20,8 +26,11 @@ export const taskDefinitionFits = forManagedServices(({ pointer, service }, { do
 });
 
 /** The published configuration must fit an SSM parameter; the list of rates is its only part without a bound. */
-export const configurationFits = forServices(({ pointer, service: { metrics } }, { document }) => {
-  const bytes = Buffer.byteLength(JSON.stringify(metrics.statsdRates)) + OWN_CONFIGURATION_BYTES;
+export const configurationFits = forServices(({ pointer, service }, { document }) => {
+  const { statsdRates } = service.metrics;
+  // The empty list of a service without rates is in the estimate.
+  if (statsdRates.length === 0) return [];
+  const bytes = Buffer.byteLength(JSON.stringify(statsdRates)) + ownConfigurationBytes(service);
   if (bytes <= ADVANCED_PARAMETER) return [];
   const message = `makes a collector configuration of about ${String(bytes)} bytes; an SSM parameter takes ${String(ADVANCED_PARAMETER)}`;
   const remedy = "name only the counters that seldom move";

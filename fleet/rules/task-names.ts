@@ -2,7 +2,7 @@ import { COLLECTOR_CONTAINER } from "../../lib/names";
 import type { Problem } from "../../lib/errors";
 import { containerPointer, forManagedServices, forServices, forTenants } from "./rule";
 
-/** Containers that this program adds to a task; the second comes with the log pipeline. */
+/** Containers that this program adds to a task. */
 const RESERVED: ReadonlyMap<string, string> = new Map([
   [COLLECTOR_CONTAINER, "the collector"],
   ["log-router", "the log router"],

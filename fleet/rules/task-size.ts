@@ -1,3 +1,4 @@
+import { ROUTER_CPU, ROUTER_MEMORY, usesRouter } from "../../modules/firelens/size";
 import type { Problem } from "../../lib/errors";
 import type { Document } from "../document";
 import { forManagedServices, type ManagedView } from "./rule";
@@ -17,7 +18,16 @@ const SIZES: ReadonlyMap<number, { readonly least: number; readonly most: number
 /** For cpu 256, the only one without even steps. */
 const SMALLEST = [512, 1024, 2048];
 
-export const fargateSize = forManagedServices(({ pointer, service: { cpu, memory } }, { document }) => {
+export const fargateSize = forManagedServices(({ pointer, service }, { document }) =>
+  sizeMistake(document, pointer, service),
+);
+
+/** What is wrong with the size of a task, whose two keys are below `pointer`. */
+export function sizeMistake(
+  document: Document,
+  pointer: string,
+  { cpu, memory }: { readonly cpu: number; readonly memory: number },
+): Problem[] {
   const choice = memoryFor(cpu);
   if (choice.fits(memory)) return [];
   const remedy = `write ${choice.text} as memory, or another cpu`;
@@ -27,7 +37,7 @@ export const fargateSize = forManagedServices(({ pointer, service: { cpu, memory
   }
   const message = `does not go with the default memory ${String(memory)} on Fargate`;
   return [document.problem(`${pointer}/cpu`, { message, value: cpu, remedy })];
-});
+}
 
 /** The memory that Fargate offers for `cpu`. */
 function memoryFor(cpu: number): { readonly text: string; readonly fits: (memory: number) => boolean } {
@@ -43,9 +53,11 @@ function memoryFor(cpu: number): { readonly text: string; readonly fits: (memory
 /** Hard limits are taken from the task's memory, and ECS refuses more than there is. */
 export const memorySuffices = forManagedServices((view, { document }) => {
   const { containers, sidecar, memory } = view.service;
-  const taken = sum(containers.map((each) => each.memory)) + sidecar.memory;
+  const router = usesRouter(view.service.logs) ? ROUTER_MEMORY : 0;
+  const sidecars = sidecar.memory + router;
+  const taken = sum(containers.map((each) => each.memory)) + sidecars;
   const unlimited = containers.filter((each) => each.memory === undefined);
-  const parts = `the containers' limits and the collector (${String(sidecar.memory)}) take ${String(taken)} MiB`;
+  const parts = `the containers' limits and the sidecars (${String(sidecars)}) take ${String(taken)} MiB`;
   if (taken > memory) {
     return [taskProblem(document, view, "memory", `is too little: ${parts}`, "raise it or lower a limit")];
   }
@@ -58,9 +70,10 @@ export const memorySuffices = forManagedServices((view, { document }) => {
 
 export const cpuSuffices = forManagedServices((view, { document }) => {
   const { containers, sidecar, cpu } = view.service;
-  const taken = sum(containers.map((each) => each.cpu)) + sidecar.cpu;
+  const sidecars = sidecar.cpu + (usesRouter(view.service.logs) ? ROUTER_CPU : 0);
+  const taken = sum(containers.map((each) => each.cpu)) + sidecars;
   if (taken <= cpu) return [];
-  const message = `is too little: the containers and the collector (${String(sidecar.cpu)}) reserve ${String(taken)} units`;
+  const message = `is too little: the containers and the sidecars (${String(sidecars)}) reserve ${String(taken)} units`;
   return [taskProblem(document, view, "cpu", message, "raise it or lower a reservation")];
 });
 

@@ -2,29 +2,35 @@ import { SnsTopic } from "@cdktf/provider-aws/lib/sns-topic";
 import { SnsTopicPolicy } from "@cdktf/provider-aws/lib/sns-topic-policy";
 import { SnsTopicSubscription } from "@cdktf/provider-aws/lib/sns-topic-subscription";
 import { Construct } from "constructs";
-import type { Tenant } from "../../fleet/types";
 import { policy } from "../../lib/iam";
-import { tenantNames } from "../../lib/names";
 import { attribute } from "../../lib/terraform-text";
 import { EncryptionKey } from "../kms-key/kms-key";
 
-/** The tenant's own topic, in its own account: whoever is told about its alarms subscribes here. */
+export interface AlertTopicProps {
+  readonly name: string;
+  readonly keyAlias: string;
+  /** Whose alerts these are, for people. */
+  readonly owner: string;
+  readonly accountId: string;
+  readonly region: string;
+  readonly emails: readonly string[];
+}
+
+/** A topic for the alarms of one account: whoever is told about them subscribes here. */
 export class AlertTopic extends Construct {
   /** Terraform reference. */
   readonly arn: string;
 
-  constructor(scope: Construct, id: string, tenant: Tenant) {
+  constructor(scope: Construct, id: string, props: AlertTopicProps) {
     super(scope, id);
-    const names = tenantNames(tenant.name);
-    const { accountId, region } = tenant;
-    const alarms = `arn:aws:cloudwatch:${region}:${accountId}:alarm:*`;
+    const { accountId, region } = props;
     const fromAlarms = {
       StringEquals: { "aws:SourceAccount": accountId },
-      ArnLike: { "aws:SourceArn": alarms },
+      ArnLike: { "aws:SourceArn": `arn:aws:cloudwatch:${region}:${accountId}:alarm:*` },
     };
     const key = new EncryptionKey(this, "key", {
-      alias: names.kmsAlias("alerts"),
-      description: `Alerts of tenant ${tenant.name}`,
+      alias: props.keyAlias,
+      description: `Alerts of ${props.owner}`,
       accountId,
       statements: [
         {
@@ -37,7 +43,7 @@ export class AlertTopic extends Construct {
         },
       ],
     });
-    const topic = new SnsTopic(this, "topic", { name: names.alertTopic, kmsMasterKeyId: key.arn });
+    const topic = new SnsTopic(this, "topic", { name: props.name, kmsMasterKeyId: key.arn });
     this.arn = attribute(topic, "arn");
     new SnsTopicPolicy(this, "policy", {
       arn: this.arn,
@@ -47,12 +53,12 @@ export class AlertTopic extends Construct {
           Effect: "Allow",
           Principal: { Service: "cloudwatch.amazonaws.com" },
           Action: "sns:Publish",
-          Resource: `arn:aws:sns:${region}:${accountId}:${names.alertTopic}`,
+          Resource: `arn:aws:sns:${region}:${accountId}:${props.name}`,
           Condition: fromAlarms,
         }),
       ),
     });
-    for (const email of tenant.alerts.emails) {
+    for (const email of props.emails) {
       // SNS asks the address to confirm; until then Terraform shows the subscription as pending.
       new SnsTopicSubscription(this, `email-${email}`, {
         topicArn: this.arn,

@@ -4,18 +4,18 @@ import { TerraformOutput } from "cdktf";
 import { Construct } from "constructs";
 import type { AttachedService, Tenant } from "../../fleet/types";
 import { tenantNames } from "../../lib/names";
-import { collectorInput, CONFIG_VARIABLE, unconfiguredCollectorContainer } from "../collector/container";
-import type { CollectorEnv } from "../collector/environment";
+import { awslogs, CONFIG_VARIABLE } from "../collector/container";
 import { parameterTier } from "../collector/parameter";
-import { imagePullStatements, telemetryStatements } from "../ecs-service/policies";
+import { imagePullStatements, logStatements, telemetryStatements } from "../ecs-service/policies";
+import { throughRouter } from "../firelens/container";
+import { usesRouter } from "../firelens/size";
+import { publishedSidecars, sidecarImages, type SidecarSettings } from "../sidecars/sidecars";
 
 export interface AttachedEcsServiceProps {
   readonly tenant: Tenant;
   readonly service: AttachedService;
-  readonly centralRegion: string;
-  readonly collectorImage: string;
+  readonly sidecars: SidecarSettings;
   readonly writerRoleArn: string;
-  readonly collectorEnvironment: Readonly<Record<CollectorEnv, string>>;
   readonly logsKeyArn: string;
   readonly logRetentionDays: number;
 }
@@ -30,18 +30,17 @@ export function sidecarDocument(props: AttachedEcsServiceProps): object {
   const { logGroup, configParameter } = tenantNames(tenant.name).service(service.name);
   return {
     version: 1,
-    containers: [
-      unconfiguredCollectorContainer({
-        input: collectorInput(tenant, service, props.centralRegion),
-        image: props.collectorImage,
-        sidecar: service.sidecar,
-        logGroup,
-        environment: props.collectorEnvironment,
-      }),
-    ],
+    containers: publishedSidecars(tenant, service, props.sidecars),
+    // How the application's own containers log.
+    logConfiguration: usesRouter(service.logs)
+      ? throughRouter
+      : awslogs(logGroup, tenant.region, service.name),
     configuration: { environment: CONFIG_VARIABLE, parameter: configParameter },
     volumes: [],
-    taskRoleStatements: telemetryStatements(props.writerRoleArn),
+    taskRoleStatements: [
+      ...telemetryStatements(props.writerRoleArn),
+      ...logStatements(service.logs, tenant, logGroup),
+    ],
     executionRoleStatements: [
       {
         Sid: "WriteCollectorLogs",
@@ -49,7 +48,7 @@ export function sidecarDocument(props: AttachedEcsServiceProps): object {
         Action: ["logs:CreateLogStream", "logs:PutLogEvents"],
         Resource: `arn:aws:logs:${tenant.region}:${tenant.accountId}:log-group:${logGroup}:log-stream:*`,
       },
-      ...imagePullStatements([props.collectorImage]),
+      ...imagePullStatements(sidecarImages(service, props.sidecars)),
     ],
   };
 }

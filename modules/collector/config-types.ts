@@ -21,6 +21,7 @@ export interface Pipeline {
 
 /** The components that one kind of telemetry (metrics, logs, traces) needs, and its pipelines. */
 export interface Signal {
+  readonly extensions: Readonly<Record<string, object>>;
   readonly receivers: Readonly<Record<string, object>>;
   readonly processors: Readonly<Record<string, object>>;
   readonly exporters: Readonly<Record<string, object>>;

@@ -1,6 +1,6 @@
 import type { ServiceMetrics } from "../../fleet/types";
 import type { CollectorConfig, Pipeline, Signal } from "./config-types";
-import { env } from "./environment";
+import { logsSignal } from "./logs";
 import { metricsSignal } from "./metrics";
 import { HEALTH_CHECK_PORT, SELF_METRICS_PORT } from "./ports";
 import { yamlText } from "./yaml";
@@ -15,6 +15,10 @@ export interface CollectorInput {
   readonly tenantRegion: string;
   readonly otlp: { readonly grpcPort: number; readonly httpPort: number; readonly legacyHttp: boolean };
   readonly metrics: ServiceMetrics;
+  readonly logs: {
+    /** Lines go to the tenant's own Loki, by the ingest API. */
+    readonly loki: boolean;
+  };
   /** Hard limit of the collector's container. */
   readonly memoryMiB: number;
   /** A debug exporter on every pipeline. */
@@ -47,28 +51,21 @@ function used(
 
 /** The collector configuration of one service's sidecar. Pure: the same input gives the same object. */
 export function collectorConfig(input: CollectorInput): CollectorConfig {
-  const signals: Signal[] = [metricsSignal(input)];
+  const signals: Signal[] = [metricsSignal(input), logsSignal(input)];
   const merged = <K extends keyof Signal>(key: K) =>
     Object.assign({}, ...signals.map((signal) => signal[key])) as Signal[K];
   const pipelines = merged("pipelines");
+  const extensions = {
+    health_check: { endpoint: `127.0.0.1:${HEALTH_CHECK_PORT}` },
+    ...merged("extensions"),
+  };
   return {
-    extensions: {
-      health_check: { endpoint: `127.0.0.1:${HEALTH_CHECK_PORT}` },
-      "sigv4auth/aps": {
-        region: input.centralRegion,
-        service: "aps",
-        assume_role: {
-          arn: env("AMP_WRITER_ROLE_ARN"),
-          sts_region: input.tenantRegion,
-          external_id: env("AMP_EXTERNAL_ID"),
-        },
-      },
-    },
+    extensions,
     receivers: used(merged("receivers"), pipelines, "receivers"),
     processors: used({ ...sharedProcessors(input), ...merged("processors") }, pipelines, "processors"),
     exporters: used({ ...merged("exporters"), ...SHARED_EXPORTERS }, pipelines, "exporters"),
     service: {
-      extensions: ["health_check", "sigv4auth/aps"],
+      extensions: Object.keys(extensions),
       telemetry: {
         logs: { level: "info", encoding: "json" },
         metrics: {
@@ -83,7 +80,7 @@ export function collectorConfig(input: CollectorInput): CollectorConfig {
 
 /**
  * The configuration as the YAML text that the collector reads: a line per component, so that a person can read it and
- * it fits an SSM parameter. Every string is quoted, singly, since the text is carried inside JSON.
+ * it fits an SSM parameter.
  */
 export function renderCollectorConfig(input: CollectorInput): string {
   const sections = (path: readonly string[]): boolean =>

@@ -48,6 +48,7 @@ export function collectorInput(
     tenantRegion: tenant.region,
     otlp: service.otlp,
     metrics: service.metrics,
+    logs: { loki: service.logs.destinations.includes("loki") },
     memoryMiB: service.sidecar.memory,
     debug: service.sidecar.debug,
   };
@@ -59,7 +60,7 @@ export interface CollectorContainerProps {
   readonly sidecar: Service["sidecar"];
   readonly logGroup: string;
   /** Values of the variables that the configuration names; Terraform references are meant. */
-  readonly environment: Readonly<Record<CollectorEnv, string>>;
+  readonly environment: Readonly<Partial<Record<CollectorEnv, string>>>;
 }
 
 /** Overrides the image's own configuration file, and rolls with the task definition. */
@@ -77,6 +78,10 @@ export function collectorContainer(props: CollectorContainerProps): ContainerDef
 export const unconfiguredCollectorContainer = (props: CollectorContainerProps): ContainerDefinition =>
   containerWith(props, {});
 
+/** The variables that the configuration names: the others would only puzzle who reads the task definition. */
+const named = (config: string, environment: CollectorContainerProps["environment"]): Record<string, string> =>
+  Object.fromEntries(Object.entries(environment).filter(([name]) => config.includes(`{env:${name}}`)));
+
 function containerWith(
   props: CollectorContainerProps,
   configuration: Readonly<Record<string, string>>,
@@ -88,7 +93,7 @@ function containerWith(
     essential: false,
     command: COLLECTOR_COMMAND,
     environment: environmentList({
-      ...props.environment,
+      ...named(renderCollectorConfig(input), props.environment),
       ...configuration,
       AWS_REGION: input.tenantRegion,
       GOMEMLIMIT: `${Math.floor(sidecar.memory * GOMEMLIMIT_SHARE)}MiB`,

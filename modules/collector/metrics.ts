@@ -83,10 +83,10 @@ const REMOTE_WRITE = {
   max_batch_size_bytes: 1_000_000,
   // Samples of one series must arrive in order.
   max_batch_request_parallelism: 1,
-  remote_write_queue: { enabled: true, queue_size: 2000 },
+  remote_write_queue: { queue_size: 2000 },
   // AMP refuses samples older than an hour, so longer retries would only fill the memory. `timeout` bounds all the
   // attempts of a batch together (and is each request's): a short one would drop the batch in a short outage.
-  retry_on_failure: { enabled: true, initial_interval: "5s", max_interval: "30s", max_elapsed_time: "600s" },
+  retry_on_failure: { initial_interval: "5s", max_elapsed_time: "600s" },
   timeout: "600s",
   // So it is HTTP/2's pings that notice a dead connection.
   http2_read_idle_timeout: "10s",
@@ -157,6 +157,17 @@ export function metricsSignal(input: CollectorInput): Signal {
   };
 
   return {
+    extensions: {
+      "sigv4auth/aps": {
+        region: input.centralRegion,
+        service: "aps",
+        assume_role: {
+          arn: env("AMP_WRITER_ROLE_ARN"),
+          sts_region: input.tenantRegion,
+          external_id: env("AMP_EXTERNAL_ID"),
+        },
+      },
+    },
     receivers,
     processors: {
       ...statsdProcessors(input),

@@ -21,7 +21,8 @@ export function scrapeReceiver(target: ScrapeTarget): object {
           scrape_interval: `${target.intervalSeconds}s`,
           // Prometheus refuses a timeout longer than the interval; 10 s is its default.
           scrape_timeout: `${Math.min(target.intervalSeconds, 10)}s`,
-          metrics_path: target.path,
+          // What is Prometheus' default is left out: the text has to fit an SSM parameter.
+          ...(target.path === "/metrics" ? {} : { metrics_path: target.path }),
           static_configs: [{ targets: [`127.0.0.1:${target.port}`] }],
           ...(target.keep === undefined ? {} : relabel),
         },

@@ -3,7 +3,7 @@ import { stringify } from "yaml";
 /** By their JSON: most components are the same in every tenant, and writing YAML is slow. */
 const written = new Map<string, string>();
 
-/** A value on one line. Every string is quoted, singly: none is taken for a number, and JSON need not escape it. */
+/** A value on one line, quoted only where it must be and then singly: the text has to fit an SSM parameter. */
 function flow(value: unknown): string {
   const json = JSON.stringify(value);
   let text = written.get(json);
@@ -11,10 +11,11 @@ function flow(value: unknown): string {
     text = stringify(value, {
       aliasDuplicateObjects: false,
       collectionStyle: "flow",
-      defaultKeyType: "PLAIN",
-      defaultStringType: "QUOTE_SINGLE",
       flowCollectionPadding: false,
       lineWidth: 0,
+      singleQuote: true,
+      // Quotes also what only the older YAML of some parsers takes for something else: yes, no, 12:30.
+      version: "1.1",
     }).trimEnd();
     written.set(json, text);
   }

@@ -15,6 +15,19 @@ export interface Contract {
     /** Where a collector of a pooled tenant writes to. */
     readonly remoteWriteUrl: string;
   };
+  readonly ingest: {
+    readonly apiId: string;
+    /** What the ARNs of the API's methods begin with. */
+    readonly executionArn: string;
+    /** Base URL with the stage. In a VPC with an endpoint of its own, the host is the endpoint's instead. */
+    readonly url: string;
+  };
+  readonly loki: {
+    /** Host of the listener for joined networks. */
+    readonly directHost: string;
+  };
+  /** OAM sinks by Region. */
+  readonly oamSinks: Readonly<Record<string, string>>;
 }
 
 /** Publishes the contract. It holds no secrets, so it is a plain String that every deploy role may read. */
@@ -31,11 +44,14 @@ export function publishContract(scope: Construct, contract: Contract): SsmParame
 const LOCAL = "contract";
 const field = (path: string): string => `\${local.${LOCAL}.${path}}`;
 
+/** What another stack reads of the contract; a sink only of its own Region. */
+export type ContractFields = Omit<Contract, "oamSinks"> & { readonly oamSink: (region: string) => string };
+
 /**
  * Reads the contract in another stack. The fields are Terraform references as ready strings. `insecure_value`, since
  * `value` is sensitive and would hide every plan that it touches.
  */
-export function readContract(scope: Construct, provider: TerraformProvider): Contract {
+export function readContract(scope: Construct, provider: TerraformProvider): ContractFields {
   const parameter = new DataAwsSsmParameter(scope, "contract", { provider, name: CONTRACT_PARAMETER });
   parameter.overrideLogicalId(LOCAL);
   const local = new TerraformLocal(
@@ -50,5 +66,12 @@ export function readContract(scope: Construct, provider: TerraformProvider): Con
       workspaceArn: field("metrics.workspaceArn"),
       remoteWriteUrl: field("metrics.remoteWriteUrl"),
     },
+    ingest: {
+      apiId: field("ingest.apiId"),
+      executionArn: field("ingest.executionArn"),
+      url: field("ingest.url"),
+    },
+    loki: { directHost: field("loki.directHost") },
+    oamSink: (region) => field(`oamSinks["${region}"]`),
   };
 }

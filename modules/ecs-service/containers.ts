@@ -1,6 +1,8 @@
 import type { AppContainer, ManagedService } from "../../fleet/types";
 import { literal, literalDeep } from "../../lib/terraform-text";
 import { awslogs, environmentList, type ContainerDefinition } from "../collector/container";
+import { throughRouter } from "../firelens/container";
+import { usesRouter } from "../firelens/size";
 import { telemetryEnvironment } from "./telemetry-environment";
 
 /** ECS drops empty lists, so that writing one would be a difference for ever. */
@@ -9,7 +11,7 @@ const list = (key: string, values: readonly object[]) => (values.length === 0 ? 
 function container(
   definition: AppContainer,
   environment: Readonly<Record<string, string>>,
-  log: { readonly group: string; readonly region: string },
+  logConfiguration: object,
 ): ContainerDefinition {
   const { command, entryPoint, user, memory, cpu, healthCheck, port } = definition;
   const secrets = Object.entries(definition.secrets)
@@ -43,22 +45,22 @@ function container(
       "dependsOn",
       definition.dependsOn.map(({ container: name, condition }) => ({ containerName: name, condition })),
     ),
-    logConfiguration: awslogs(log.group, log.region, definition.name),
+    logConfiguration,
   };
 }
 
-/** The containers of a managed service's task: the application's own in the manifest's order, then the sidecar. */
+/** The containers of a managed service's task: the application's own in the manifest's order, then the sidecars. */
 export function containerDefinitions(
   service: ManagedService,
   log: { readonly group: string; readonly region: string },
-  collector: ContainerDefinition,
+  sidecars: readonly ContainerDefinition[],
 ): ContainerDefinition[] {
   const application = service.containers.map((definition, index) =>
     container(
       definition,
       index === 0 ? { ...telemetryEnvironment(service), ...definition.environment } : definition.environment,
-      log,
+      usesRouter(service.logs) ? throughRouter : awslogs(log.group, log.region, definition.name),
     ),
   );
-  return [...application, collector];
+  return [...application, ...sidecars];
 }

@@ -11,12 +11,10 @@ import type { ManagedService, Tenant } from "../../fleet/types";
 import { policy, type PolicyDocument } from "../../lib/iam";
 import { IAM_PATH, tenantNames } from "../../lib/names";
 import { attribute, createAfter } from "../../lib/terraform-text";
-import { collectorContainer, collectorInput } from "../collector/container";
-import type { CollectorEnv } from "../collector/environment";
 import { containerDefinitions } from "./containers";
+import { sidecarContainers, sidecarImages, type SidecarSettings } from "../sidecars/sidecars";
 import { applicationTarget } from "./load-balancer";
-import { executionPolicy, taskTrust, telemetryStatements } from "./policies";
-import { TaskSecurityGroup } from "./security-group";
+import { executionPolicy, logStatements, taskTrust, telemetryStatements } from "./policies";
 
 /**
  * IAM is eventually consistent. A collector that starts before its grants are seen exits for good: ECS does not restart
@@ -27,13 +25,15 @@ const IAM_PROPAGATION = "30s";
 export interface ManagedEcsServiceProps {
   readonly tenant: Tenant;
   readonly service: ManagedService;
-  readonly centralRegion: string;
-  readonly collectorImage: string;
+  readonly sidecars: SidecarSettings;
+  /** Of the tasks. */
+  readonly securityGroupId: string;
   readonly clusterArn: string;
+  /** The VPC's ways to AWS that the same deployment makes: the first tasks pull their images through them. */
+  readonly endpoints: readonly TerraformResource[];
   readonly logsKeyArn: string;
   readonly logRetentionDays: number;
   readonly writerRoleArn: string;
-  readonly collectorEnvironment: Readonly<Record<CollectorEnv, string>>;
   /** The writer role's rights: the sidecar exits at its start when it cannot use them. */
   readonly writerGrant: TerraformResource;
   /** What the rights depend on: a change has to propagate like a new grant. */
@@ -67,7 +67,10 @@ export class ManagedEcsService extends Construct {
         "task-policy",
         taskRole,
         "telemetry",
-        policy(...telemetryStatements(props.writerRoleArn)),
+        policy(
+          ...telemetryStatements(props.writerRoleArn),
+          ...logStatements(service.logs, tenant, names.logGroup),
+        ),
       ),
       this.rolePolicy(
         "execution-policy",
@@ -75,7 +78,7 @@ export class ManagedEcsService extends Construct {
         "execution",
         executionPolicy({
           service,
-          sidecarImages: [props.collectorImage],
+          sidecarImages: sidecarImages(service, props.sidecars),
           accountId: tenant.accountId,
           region: tenant.region,
           logGroup: names.logGroup,
@@ -103,13 +106,7 @@ export class ManagedEcsService extends Construct {
         containerDefinitions(
           service,
           { group: names.logGroup, region: tenant.region },
-          collectorContainer({
-            input: collectorInput(tenant, service, props.centralRegion),
-            image: props.collectorImage,
-            sidecar: service.sidecar,
-            logGroup: names.logGroup,
-            environment: props.collectorEnvironment,
-          }),
+          sidecarContainers(tenant, service, props.sidecars),
         ),
       ),
     });
@@ -130,12 +127,6 @@ export class ManagedEcsService extends Construct {
   private service(taskDefinition: string, grants: TerraformResource): void {
     const { tenant, service } = this.props;
     const names = tenantNames(tenant.name).service(service.name);
-    const securityGroup = new TaskSecurityGroup(this, "security-group", {
-      name: names.securityGroup,
-      vpcId: tenant.network.vpcId,
-      httpsEgressCidrs: tenant.network.httpsEgressCidrs,
-      service,
-    });
     const { loadBalancer } = service;
     const port = service.containers[0]?.port;
     // `validate` refuses a load balancer without a port.
@@ -157,7 +148,7 @@ export class ManagedEcsService extends Construct {
       platformVersion: "LATEST",
       networkConfiguration: {
         subnets: [...tenant.network.privateSubnetIds],
-        securityGroups: [securityGroup.id],
+        securityGroups: [this.props.securityGroupId],
         assignPublicIp: false,
       },
       // A task whose application does not come up is rolled back. A broken sidecar is not essential, so it does not
@@ -181,7 +172,12 @@ export class ManagedEcsService extends Construct {
             healthCheckGracePeriodSeconds: 60,
           }),
     });
-    createAfter(ecsService, grants, ...(target?.rule === undefined ? [] : [target.rule]));
+    createAfter(
+      ecsService,
+      grants,
+      ...this.props.endpoints,
+      ...(target?.rule === undefined ? [] : [target.rule]),
+    );
   }
 
   private role(id: string, name: string, description: string): IamRole {

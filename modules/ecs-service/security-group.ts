@@ -4,11 +4,14 @@ import { VpcSecurityGroupIngressRule } from "@cdktf/provider-aws/lib/vpc-securit
 import { Construct } from "constructs";
 import type { ManagedService } from "../../fleet/types";
 import { attribute, literal } from "../../lib/terraform-text";
+import { LISTENER_PORTS } from "../gateway/ports";
 
 export interface TaskSecurityGroupProps {
   readonly name: string;
   readonly vpcId: string;
   readonly httpsEgressCidrs: readonly string[];
+  /** Network of the listener that `loki-direct` pushes to. */
+  readonly centralCidr: string;
   readonly service: ManagedService;
 }
 
@@ -53,6 +56,16 @@ export class TaskSecurityGroup extends Construct {
         ipProtocol: "tcp",
         fromPort: 443,
         toPort: 443,
+      });
+    }
+    if (service.logs.destinations.includes("loki-direct")) {
+      new VpcSecurityGroupEgressRule(this, "loki-direct", {
+        securityGroupId: this.id,
+        description: "Loki over the joined networks",
+        cidrIpv4: props.centralCidr,
+        ipProtocol: "tcp",
+        fromPort: LISTENER_PORTS.direct,
+        toPort: LISTENER_PORTS.direct,
       });
     }
     for (const rule of service.egress) {

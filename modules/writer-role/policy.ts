@@ -1,5 +1,6 @@
-import type { PolicyDocument } from "../../lib/iam";
+import { policy, type PolicyDocument } from "../../lib/iam";
 import type { Lifecycle } from "../../fleet/types";
+import { writerInvokeStatements } from "../ingest/writer-statements";
 
 /** AWS's default limit of a role's trust policy, in characters without white space. */
 export const MAX_TRUST_POLICY = 2048;
@@ -34,19 +35,24 @@ export function writerTrustPolicy(input: {
 }
 
 /**
- * What the writer role may do. A suspended tenant keeps its role and its trust: a collector that cannot assume its
- * role exits, and tasks would start to lose their sidecars; one that is denied the write only drops samples.
+ * What the writer role may do: write to its workspace and call its own paths of the ingest API. A suspended tenant keeps
+ * its role and its trust: a collector that cannot assume its role exits, and tasks would start to lose their sidecars;
+ * one that is denied only drops.
  */
-export function writerPolicy(input: { workspaceArn: string; lifecycle: Lifecycle }): PolicyDocument {
-  return {
-    Version: "2012-10-17",
-    Statement: [
-      {
-        Sid: "RemoteWrite",
-        Effect: input.lifecycle === "suspended" ? "Deny" : "Allow",
-        Action: "aps:RemoteWrite",
-        Resource: input.workspaceArn,
-      },
-    ],
-  };
+export function writerPolicy(input: {
+  tenant: string;
+  workspaceArn: string;
+  /** `arn:aws:execute-api:<region>:<account>:<api id>`, or a reference. */
+  ingestExecutionArn: string;
+  lifecycle: Lifecycle;
+}): PolicyDocument {
+  return policy(
+    {
+      Sid: "RemoteWrite",
+      Effect: input.lifecycle === "suspended" ? "Deny" : "Allow",
+      Action: "aps:RemoteWrite",
+      Resource: input.workspaceArn,
+    },
+    ...writerInvokeStatements({ ...input, executionArn: input.ingestExecutionArn }),
+  );
 }

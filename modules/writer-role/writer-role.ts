@@ -15,6 +15,8 @@ export interface WriterRoleProps {
   readonly lifecycle: Lifecycle;
   /** The only workspace that the tenant may write to; ARN or reference. */
   readonly workspaceArn: string;
+  /** Of the ingest API; ARN or reference. */
+  readonly ingestExecutionArn: string;
   /** Provider of the central account. */
   readonly provider: TerraformProvider;
 }
@@ -44,6 +46,7 @@ export class WriterRole extends Construct {
       writerRole: attribute(role, "unique_id"),
       externalId: props.externalId,
       workspace: props.workspaceArn,
+      ingest: props.ingestExecutionArn,
     };
     this.grant = new IamRolePolicy(this, "policy", {
       provider: props.provider,

@@ -16,3 +16,7 @@ export const mutation = (rule: string, broken: string, change: Change, stack = "
   change,
   stack,
 });
+
+/** Of the central stack, unless another is named. */
+export const central = (rule: string, broken: string, change: Change, stack = "central"): Mutation =>
+  mutation(rule, broken, change, stack);

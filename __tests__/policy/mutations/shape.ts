@@ -5,10 +5,11 @@ import { mutation, type Mutation } from "./mutation";
 const CONTAINERS = "resource/aws_ecs_task_definition/service-orders_task/container_definitions";
 const APP = `${CONTAINERS} 0`;
 const SIDECAR = `${CONTAINERS} 1`;
-const container = (which: string, key: string, value: Json): Change => {
+const container = (which: string, key: string, value: Json | undefined): Change => {
   const [path = "", index = ""] = which.split(" ");
   return putInside(path, `${index}/${key}`, value);
 };
+const ROUTER = `${CONTAINERS} 2`;
 const SERVICE = "resource/aws_ecs_service/service-orders_service";
 /** Data, networks, providers and containers that are not as they must be. */
 export const SHAPE_MUTATIONS: readonly Mutation[] = [
@@ -65,15 +66,12 @@ export const SHAPE_MUTATIONS: readonly Mutation[] = [
   mutation(
     "security groups let in",
     "one more way out",
-    put(
-      "resource/aws_vpc_security_group_egress_rule/service-orders_security-group_https-0000-0/to_port",
-      65535,
-    ),
+    put("resource/aws_vpc_security_group_egress_rule/security-group-orders_https-0000-0/to_port", 65535),
   ),
   mutation(
     "security groups let in",
     "rules inside",
-    put("resource/aws_security_group/service-orders_security-group/egress", []),
+    put("resource/aws_security_group/security-group-orders_group/egress", []),
   ),
   mutation(
     "no way in from an address",
@@ -142,6 +140,34 @@ export const SHAPE_MUTATIONS: readonly Mutation[] = [
     "a sidecar runs without root",
     "not pinned",
     container(SIDECAR, "image", "public.ecr.aws/a/b:latest"),
+  ),
+  mutation("a sidecar runs without root", "a router of the tenant's", container(ROUTER, "image", "x:1.0.0")),
+  mutation("a sidecar runs without root", "two routers", container(SIDECAR, "firelensConfiguration", {})),
+  mutation("a sidecar neither stops", "an essential router", container(ROUTER, "essential", true)),
+  mutation(
+    "a sidecar neither stops",
+    "a router that logs through itself",
+    container(ROUTER, "logConfiguration", { logDriver: "awsfirelens", options: {} }),
+  ),
+  mutation(
+    "a sidecar neither stops",
+    "a router with a port",
+    container(ROUTER, "portMappings", [{ containerPort: 24224 }]),
+  ),
+  mutation(
+    "no container waits",
+    "for the router",
+    container(APP, "dependsOn", [{ containerName: "log-router", condition: "START" }]),
+  ),
+  mutation(
+    "no container is privileged",
+    "FireLens without a router",
+    container(ROUTER, "firelensConfiguration", undefined),
+  ),
+  mutation(
+    "no container is privileged",
+    "an output of FireLens's own",
+    container(APP, "logConfiguration/options/Name", "cloudwatch"),
   ),
   mutation("no container is privileged", "privileged", container(APP, "privileged", true)),
   mutation(

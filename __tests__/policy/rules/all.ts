@@ -1,10 +1,13 @@
 import { CONTAINER_RULES } from "./containers";
 import { DATA_RULES } from "./data";
 import { IAM_RULES } from "./iam";
+import { CENTRAL_CONTAINER_RULES } from "./central-containers";
+import { INGEST_RULES } from "./ingest";
 import { LIFECYCLE_RULES } from "./lifecycle";
 import { NETWORK_RULES } from "./network";
 import { PROVIDER_RULES } from "./providers";
 import type { Rule } from "./rule";
+import { STORAGE_RULES } from "./storage";
 import { TEXT_RULES } from "./text";
 
 /** What must hold for every fleet. A new stack falls under all of them by itself. */
@@ -12,8 +15,11 @@ export const RULES: readonly Rule[] = [
   ...IAM_RULES,
   ...TEXT_RULES,
   ...DATA_RULES,
+  ...STORAGE_RULES,
   ...NETWORK_RULES,
   ...PROVIDER_RULES,
   ...CONTAINER_RULES,
+  ...CENTRAL_CONTAINER_RULES,
+  ...INGEST_RULES,
   ...LIFECYCLE_RULES,
 ];

@@ -4,11 +4,11 @@ import { forStacks, tenantOfStack, type Rule } from "./rule";
 import type { Stack, Tree } from "../../support/synth";
 
 /** The containers that this program adds to a task; everything else is the tenant's. */
-export const SIDECARS: ReadonlySet<string> = new Set(["adot-collector"]);
+export const SIDECARS: ReadonlySet<string> = new Set(["adot-collector", "log-router"]);
 
 const isSidecar = (definition: JsonObject): boolean => SIDECARS.has(asText(definition.name));
 
-const perContainer = (
+export const perContainer = (
   stack: Stack,
   pick: (definition: JsonObject) => boolean,
   check: (definition: JsonObject, siblings: Containers) => readonly (string | false)[],
@@ -28,6 +28,7 @@ export const sidecarsNeverGateTheTask = forStacks("a sidecar neither stops nor d
     objects(definition.secrets).length > 0 && "needs a secret: a failed fetch stops the whole task",
     objects(definition.dependsOn).length > 0 && "waits for another container",
     objects(definition.portMappings).length > 0 && "maps a port",
+    // Also the router's own lines: what it says of itself must not depend on it.
     !isNonBlocking(definition) && "its log driver can block",
     typeof definition.memory !== "number" && "has no hard memory limit: it could take the application's",
   ]),
@@ -45,24 +46,49 @@ export const nobodyWaitsForASidecar = forStacks("no container waits for a sideca
   ),
 );
 
-const isNonBlocking = ({ logConfiguration }: JsonObject): boolean =>
+/** The log driver hands over to the router in the same task, drops when its buffer is full, and does not wait. */
+const isRouted = ({ logConfiguration }: JsonObject, siblings: Containers): boolean =>
+  siblings.definitions.some(
+    ({ name, firelensConfiguration: router }) => name === "log-router" && router !== undefined,
+  ) &&
+  objects(logConfiguration).every(
+    ({ logDriver, options }) =>
+      logDriver === "awsfirelens" &&
+      objects(options).every((each) => Object.keys(each).join() === "log-driver-buffer-limit"),
+  );
+
+export const isNonBlocking = ({ logConfiguration }: JsonObject): boolean =>
   objects(logConfiguration).some(({ logDriver, options }) =>
     objects(options).some((each) => logDriver === "awslogs" && each.mode === "non-blocking"),
   );
 
 export const sidecarsAreConfined = forStacks(
-  "a sidecar runs without root, privileges or a writable root",
-  (stack) =>
-    perContainer(stack, isSidecar, (definition) => [
-      definition.readonlyRootFilesystem !== true && "has a writable root file system",
-      !/^[1-9]\d*(:[1-9]\d*)?$/.test(shown(definition.user)) && `runs as ${shown(definition.user)}`,
-      dropped(definition) !== "ALL" && `keeps capabilities (drops "${dropped(definition)}")`,
-      !/^public\.ecr\.aws\/[a-z0-9-]+\/[a-z0-9-]+:v\d+\.\d+\.\d+$/.test(asText(definition.image)) &&
-        `image ${asText(definition.image)} is not pinned to a release`,
-    ]),
+  "a sidecar runs without root, privileges or a writable root, but for what FireLens demands",
+  (stack, { fleet: { central } }) =>
+    perContainer(stack, isSidecar, (definition) => {
+      const router = definition.name === "log-router";
+      return [
+        // FireLens mounts its configuration into the router's root file system, and its socket is root's.
+        (definition.readonlyRootFilesystem === true) === router && "has the wrong root file system",
+        !(router ? /^0$/ : NOT_ROOT).test(shown(definition.user)) && `runs as ${shown(definition.user)}`,
+        dropped(definition) !== (router ? "" : "ALL") &&
+          `keeps capabilities (drops "${dropped(definition)}")`,
+        definition.image !== (router ? central.images.fluentBit : central.images.adotCollector) &&
+          `image ${asText(definition.image)} is not the fleet's`,
+        !PINNED.test(asText(definition.image)) &&
+          `image ${asText(definition.image)} is not pinned to a release`,
+        router !== "firelensConfiguration" in definition && "is and is not the router",
+      ];
+    }),
 );
 
-const dropped = ({ linuxParameters }: JsonObject): string =>
+/** A user, by number. */
+export const NOT_ROOT = /^[1-9]\d*(:[1-9]\d*)?$/;
+
+/** A release or a digest. */
+export const PINNED = /(:v?\d+\.\d+\.\d+(-alpine)?|@sha256:[0-9a-f]{64})$/;
+
+export const dropped = ({ linuxParameters }: JsonObject): string =>
   objects(linuxParameters)
     .flatMap(({ capabilities }) => objects(capabilities))
     .flatMap(({ drop }) => texts(drop))
@@ -72,10 +98,10 @@ export const nobodyIsPrivileged = forStacks("no container is privileged or block
   perContainer(
     stack,
     () => true,
-    (definition) => [
+    (definition, siblings) => [
       "privileged" in definition && "privileged",
       JSON.stringify(definition.linuxParameters ?? {}).includes('"add":') && "adds capabilities",
-      !isNonBlocking(definition) && "its log driver can block",
+      !isNonBlocking(definition) && !isRouted(definition, siblings) && "its log driver can block",
     ],
   ),
 );
@@ -110,17 +136,20 @@ const manifestSecrets = (tree: Tree, stack: Stack, container: string): string[] 
   );
 
 export const everyTaskHasItsContainers = forStacks(
-  "a task runs the manifest's containers and one collector",
+  "a task runs the manifest's containers, one collector, and a router where lines go further than CloudWatch",
   (stack, tree) => {
+    if (stack.name === "central") return [];
     const tenant = tenantOfStack(stack, tree);
     const services = tenant === undefined || tenant.lifecycle === "offboarding" ? [] : tenant.services;
     const expected = services
-      .flatMap((service) =>
-        service.mode === "managed"
-          ? [[...service.containers.map(({ name }) => name), "adot-collector"]]
+      .flatMap((service) => {
+        const routed = service.logs.destinations.some((destination) => destination !== "cloudwatch");
+        const sidecars = ["adot-collector", ...(routed ? ["log-router"] : [])];
+        return service.mode === "managed"
+          ? [[...service.containers.map(({ name }) => name), ...sidecars]]
           : // The parameter and the output hold the same document.
-            [["adot-collector"], ["adot-collector"]],
-      )
+            [sidecars, sidecars];
+      })
       .map((names) => names.join(" "))
       .sort();
     const found = containersOf(stack).map(({ definitions }) =>
@@ -134,6 +163,8 @@ export const balancersReachApplicationsOnly = forStacks(
   "load balancers send to an application's container, never to a sidecar",
   (stack, tree) => {
     const tenant = tenantOfStack(stack, tree);
+    // Those of the central services have rules of their own.
+    if (stack.name === "central") return [];
     return Object.entries(stack.resource("aws_ecs_service")).flatMap(([id, { load_balancer }]) =>
       objects(load_balancer)
         .filter(({ container_name, container_port }) => {

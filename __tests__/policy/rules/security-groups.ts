@@ -1,0 +1,86 @@
+import type { Central, ManagedService, Tenant } from "../../../fleet/types";
+
+/** What a security group must let in and out, as `tcp 443 10.0.0.0/8`; groups of the same stack by name. */
+export interface GroupRules {
+  readonly ingress: readonly string[];
+  readonly egress: readonly string[];
+}
+
+const serviceEgress = (tenant: Tenant, service: ManagedService, central: Central): string[] => [
+  ...tenant.network.httpsEgressCidrs.map((cidr) => `tcp 443 ${cidr}`),
+  ...(service.logs.destinations.includes("loki-direct") ? [`tcp 80 ${central.network.cidr}`] : []),
+  ...service.egress.map(
+    ({ protocol, port, cidr, securityGroupId }) =>
+      `${protocol} ${String(port)} ${cidr ?? securityGroupId ?? ""}`,
+  ),
+];
+
+function serviceIngress(service: ManagedService): string[] {
+  const port = service.containers[0]?.port;
+  const sources = new Set([
+    ...(service.loadBalancer === undefined ? [] : [service.loadBalancer.securityGroupId]),
+    ...service.allowFromSecurityGroups,
+  ]);
+  return port === undefined ? [] : [...sources].map((source) => `tcp ${String(port)} ${source}`);
+}
+
+/** Groups of a tenant's stack: of its tasks, of its endpoints, of its entrance to the ingest API. */
+export function tenantGroups(tenant: Tenant, central: Central): Readonly<Record<string, GroupRules>> {
+  if (tenant.lifecycle === "offboarding") return {};
+  const name = (part: string): string => `tenantscope-${tenant.name}-${part}`;
+  const managed = tenant.services.filter((service) => service.mode === "managed");
+  const sending = managed.filter(({ logs }) => logs.destinations.includes("loki"));
+  const entrance =
+    central.ingest.exposure === "private" &&
+    tenant.network.ingestEndpoint === undefined &&
+    tenant.services.some(({ logs }) => logs.destinations.includes("loki"));
+  return {
+    ...Object.fromEntries(
+      managed.map((service) => [
+        name(service.name),
+        { ingress: serviceIngress(service), egress: serviceEgress(tenant, service, central) },
+      ]),
+    ),
+    ...(tenant.network.endpoints.kind === "created"
+      ? { [name("endpoints")]: { ingress: ["tcp 443 ${each.value}"], egress: [] } }
+      : {}),
+    ...(entrance
+      ? {
+          [name("ingest-endpoint")]: {
+            ingress: sending.map((service) => `tcp 443 ${name(service.name)}`),
+            egress: [],
+          },
+        }
+      : {}),
+  };
+}
+
+const GATEWAY = "tenantscope-gateway";
+const BALANCER = "tenantscope-gateway-nlb";
+const LOKI = "tenantscope-loki";
+const FILES = "tenantscope-loki-efs";
+
+/** Groups of the central stack: a chain from the load balancer to the file system. */
+export function centralGroups({ network, loki }: Central): Readonly<Record<string, GroupRules>> {
+  const endpoints = network.kind === "created" && network.egress === "endpoints";
+  const https = [
+    `tcp 443 ${endpoints ? network.cidr : "0.0.0.0/0"}`,
+    ...(network.kind === "created" ? ["tcp 443 aws_vpc_endpoint.network_endpoint-s3"] : []),
+  ];
+  const direct = loki.direct.length > 0;
+  const tasks = (group: string): string[] => [`tcp 8080 ${group}`, ...(direct ? [`tcp 8081 ${group}`] : [])];
+  const replicas = loki.replicas > 1 ? [`tcp 9095 ${LOKI}`, `tcp 7946 ${LOKI}`] : [];
+  return {
+    // Nothing but the VPC link, which the group does not see, reaches the ingest port.
+    [BALANCER]: { ingress: loki.direct.map(({ cidr }) => `tcp 80 ${cidr}`), egress: tasks(GATEWAY) },
+    [GATEWAY]: { ingress: tasks(BALANCER), egress: [...https, `tcp 3100 ${LOKI}`] },
+    [LOKI]: {
+      ingress: [`tcp 3100 ${GATEWAY}`, ...replicas],
+      egress: [...https, ...replicas, `tcp 2049 ${FILES}`],
+    },
+    [FILES]: { ingress: [`tcp 2049 ${LOKI}`], egress: [] },
+    ...(endpoints
+      ? { "tenantscope-central-endpoints": { ingress: [`tcp 443 ${network.cidr}`], egress: [] } }
+      : {}),
+  };
+}

@@ -1,0 +1,108 @@
+import type { AppContainer, AttachedService, Central, ManagedService, Tenant } from "../../fleet/types";
+import { IMAGES } from "../../lib/images";
+
+/** Parts of fleets with every key set, most of them to the manifest's default. */
+
+export const central = (changes: Partial<Central> = {}): Central => ({
+  accountId: "111111111111",
+  region: "eu-west-1",
+  organizationId: "o-tenantscope1",
+  deploy: { tenantRoleName: "tenantscope-deploy" },
+  backend: { type: "local" },
+  metrics: { retentionDays: 150, sharedActiveSeries: 2_000_000, queryLogMinSamples: 1_000_000 },
+  images: IMAGES,
+  network: { kind: "created", cidr: "10.0.0.0/16", zones: ["a", "b"], egress: "nat", natPerZone: false },
+  ingest: {
+    exposure: "private",
+    maxBodyMiB: 4,
+    requestsPerSecond: 50,
+    burst: 100,
+    tasks: { min: 2, max: 6 },
+  },
+  loki: {
+    replicas: 1,
+    cpu: 1024,
+    memory: 2048,
+    retentionDays: 30,
+    logMiBPerSecond: 4,
+    maxStreams: 10_000,
+    direct: [],
+  },
+  regions: ["eu-west-1"],
+  alerts: { emails: [] },
+  logRetentionDays: 30,
+  tags: {},
+  ...changes,
+});
+
+export const SIDECAR = {
+  otlp: { grpcPort: 4317, httpPort: 4318, legacyHttp: false },
+  metrics: {
+    otlp: true,
+    statsd: false,
+    statsdRates: [],
+    ecs: true,
+    ecsIntervalSeconds: 20,
+    statsdIntervalSeconds: 60,
+    batchSeconds: 60,
+  },
+  logs: { destinations: ["loki"] },
+  sidecar: { memory: 256, cpu: 64, debug: false },
+} as const;
+
+/** Logs of a service whose Region is not that of the private ingest API. */
+export const CLOUDWATCH = { logs: { destinations: ["cloudwatch"] } } as const;
+
+export const container = (changes: Partial<AppContainer> & Pick<AppContainer, "name">): AppContainer => ({
+  image: "registry.example/app:1.0.0",
+  essential: true,
+  environment: {},
+  secrets: {},
+  readonlyRootFilesystem: true,
+  dependsOn: [],
+  ...changes,
+});
+
+export const managed = (name: string, changes: Partial<ManagedService> = {}): ManagedService => ({
+  ...SIDECAR,
+  name,
+  mode: "managed",
+  cpu: 512,
+  memory: 1024,
+  architecture: "X86_64",
+  count: 1,
+  containers: [container({ name, port: 8080 })],
+  allowFromSecurityGroups: [],
+  egress: [],
+  taskPolicyArns: [],
+  secretKmsKeyArns: [],
+  ...changes,
+});
+
+export const attached = (
+  name: string,
+  taskRoleArn: string,
+  changes: Partial<AttachedService> = {},
+): AttachedService => ({ ...SIDECAR, name, mode: "attached", taskRoleArn, ...changes });
+
+export const tenant = (
+  changes: Partial<Tenant> & Pick<Tenant, "name" | "accountId" | "services">,
+): Tenant => ({
+  file: `tenants/${changes.name}.json`,
+  displayName: changes.name,
+  region: "eu-west-1",
+  lifecycle: "active",
+  isolation: "pooled",
+  network: {
+    vpcId: "vpc-0a1b2c3d4e5f60009",
+    privateSubnetIds: ["subnet-0a1b2c3d4e5f60009"],
+    httpsEgressCidrs: ["10.0.0.0/8"],
+    endpoints: { kind: "none" },
+  },
+  share: { logs: true, metrics: false, traces: true },
+  cluster: { kind: "created", containerInsights: "disabled" },
+  limits: {},
+  alerts: { emails: [] },
+  tags: {},
+  ...changes,
+});

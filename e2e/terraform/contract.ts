@@ -1,0 +1,100 @@
+import { json, ofType, only, text } from "./applied";
+import type { Sandbox } from "./sandbox";
+import type { State } from "./stack";
+
+/** What the central stack made and tenants use, read from its resources rather than from what it published. */
+export interface Central {
+  readonly workspace: Workspace;
+  readonly apiId: string;
+  /** Base URL of the ingest API under its own name. */
+  readonly ingestUrl: string;
+  readonly directHost: string;
+  /** Region -> ARN. */
+  readonly sinks: Readonly<Record<string, string>>;
+}
+
+export interface Workspace {
+  readonly id: string;
+  readonly arn: string;
+  /** Where a collector writes to. */
+  readonly url: string;
+}
+
+/** The workspace that an applied stack made. */
+export function workspaceOf(state: State): Workspace {
+  const workspace = only(ofType(state, "aws_prometheus_workspace"));
+  const url = `${text(workspace, "prometheus_endpoint")}api/v1/remote_write`;
+  return { id: text(workspace, "id"), arn: text(workspace, "arn"), url };
+}
+
+export async function centralOf(sandbox: Sandbox): Promise<Central> {
+  const state = await sandbox.stack("central").state();
+  const apiId = text(only(ofType(state, "aws_api_gateway_rest_api")), "id");
+  const stage = only(ofType(state, "aws_api_gateway_stage"));
+  expect([text(stage, "rest_api_id"), text(stage, "stage_name")]).toEqual([apiId, "v1"]);
+  return {
+    workspace: workspaceOf(state),
+    apiId,
+    ingestUrl: `https://${apiId}.execute-api.${sandbox.fleet.central.region}.amazonaws.com/v1`,
+    directHost: text(only(ofType(state, "aws_lb")), "dns_name"),
+    sinks: Object.fromEntries(
+      ofType(state, "aws_oam_sink").map((sink) => [text(sink, "region"), text(sink, "arn")]),
+    ),
+  };
+}
+
+/** The contract has exactly the fields that tenants read, and the values of what was made. */
+export async function expectContract(sandbox: Sandbox): Promise<void> {
+  const { accountId, region, regions } = sandbox.fleet.central;
+  const { workspace, apiId, ingestUrl, directHost, sinks } = await centralOf(sandbox);
+  expect(Object.keys(sinks).sort()).toEqual([...regions].sort());
+  for (const [home, arn] of Object.entries(sinks)) expect(arn).toContain(`arn:aws:oam:${home}:${accountId}:`);
+  const state = await sandbox.stack("central").state();
+  expect(json(only(ofType(state, "aws_ssm_parameter")), "insecure_value")).toEqual({
+    version: 1,
+    metrics: { workspaceId: workspace.id, workspaceArn: workspace.arn, remoteWriteUrl: workspace.url },
+    ingest: { apiId, executionArn: `arn:aws:execute-api:${region}:${accountId}:${apiId}`, url: ingestUrl },
+    loki: { directHost },
+    oamSinks: sinks,
+  });
+  expect(state.outputs).toEqual({ workspace_id: workspace.id, remote_write_url: workspace.url });
+}
+
+/** A stage serves the deployment that was made last, and that was made after the API's document and policy. */
+export async function expectDeployed(sandbox: Sandbox): Promise<void> {
+  const state = await sandbox.stack("central").state();
+  const api = only(ofType(state, "aws_api_gateway_rest_api"));
+  const deployment = only(ofType(state, "aws_api_gateway_deployment"));
+  const stage = only(ofType(state, "aws_api_gateway_stage"));
+  expect(text(stage, "deployment_id")).toBe(text(deployment, "id"));
+  expect(stage.dependencies).toContain(deployment.address);
+  expect(deployment.dependencies).toContain(api.address);
+  const link = only(ofType(state, "aws_api_gateway_vpc_link"));
+  const balancer = only(ofType(state, "aws_lb"));
+  expect(link.values.target_arns).toEqual([text(balancer, "arn")]);
+  const { paths } = json(api, "body") as {
+    paths: Record<string, { post: { "x-amazon-apigateway-integration": Record<string, unknown> } }>;
+  };
+  const targets = Object.values(paths).map(({ post }) => post["x-amazon-apigateway-integration"]);
+  expect(targets.map(({ connectionId, uri }) => [connectionId, uri])).toEqual(
+    ["/otlp/v1/logs", "/v1/traces"].map((path) => [
+      text(link, "id"),
+      `http://${text(balancer, "dns_name")}:8080/t/{tenant}${path}`,
+    ]),
+  );
+}
+
+/** The first tasks pull their images through NAT gateways and endpoints: no ECS service is created before them. */
+export async function expectWayOut(sandbox: Sandbox): Promise<void> {
+  const state = await sandbox.stack("central").state();
+  const wayOut = ["aws_nat_gateway", "aws_route", "aws_vpc_endpoint"].flatMap((type) => {
+    const made = ofType(state, type).map(({ address }) => address);
+    expect([type, made.length > 0]).toEqual([type, true]);
+    return made;
+  });
+  const services = ofType(state, "aws_ecs_service");
+  expect(services).toHaveLength(1 + sandbox.fleet.central.loki.replicas);
+  for (const { address, dependencies } of services) {
+    expect([address, wayOut.filter((before) => !dependencies.includes(before))]).toEqual([address, []]);
+  }
+}

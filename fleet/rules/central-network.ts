@@ -1,0 +1,61 @@
+import { isMistake, parseCidr } from "../../lib/cidr";
+import type { Problem } from "../../lib/errors";
+import { repositoryArn } from "../../modules/ecs-service/policies";
+import { subnetPlan } from "../../modules/network/subnet-plan";
+import type { Central } from "../types";
+import type { Rule } from "./rule";
+
+/** A VPC can be cut into subnets, or says its addresses. */
+export const centralNetworkWorks: Rule = ({ central: { document, network } }) => {
+  if (!network) return [];
+  const { cidr } = network;
+  const answer = network.kind === "created" ? subnetPlan(cidr, network.zones) : parseCidr(cidr);
+  return isMistake(answer) ? [document.problem("/network/cidr", { ...answer, value: cidr })] : [];
+};
+
+export const natHasGateways: Rule = ({ central: { document, network } }) => {
+  if (network?.kind !== "created" || network.egress === "nat" || !network.natPerZone) return [];
+  const message = 'has no effect with the egress "endpoints"';
+  return [document.problem("/network/natPerZone", { message, value: true, remedy: "remove it" }, "key")];
+};
+
+/** Every replica of Loki has a zone of its own. */
+export const replicasHaveZones: Rule = ({ central: { document, network, loki } }) => {
+  if (!network || !loki) return [];
+  const [count, what, key] =
+    network.kind === "created"
+      ? [network.zones.length, "zones", "zones"]
+      : [network.privateSubnetIds.length, "subnets", "privateSubnetIds"];
+  if (count >= loki.replicas) return [];
+  const message = `needs a zone for each replica while the network has ${String(count)} ${what}`;
+  const remedy = `name ${String(loki.replicas)} in network.${key}`;
+  return [document.problem("/loki/replicas", { message, value: loki.replicas, remedy })];
+};
+
+/** The images that run in the central network; the others run in the tenants'. */
+const CENTRAL_IMAGES = ["loki", "nginx", "busybox", "awsCli"] as const satisfies (keyof Central["images"])[];
+
+/** Registries that only the internet leads to. */
+const PUBLIC = new Set(["docker.io", "public.ecr.aws", "ghcr.io", "quay.io", "registry.k8s.io"]);
+
+/** A name without a registry is Docker Hub's. */
+const registryOf = (image: string): string => {
+  const [first = ""] = image.split("/");
+  return image.includes("/") && /[.:]|^localhost$/.test(first) ? first : "docker.io";
+};
+
+/** Without a way to the internet images come from private registries, and those of ECR from the endpoint's own Region. */
+export const imagesCanBePulled: Rule = ({ central: { document, network, images, region } }) => {
+  if (network?.kind !== "created" || network.egress === "nat" || !images) return [];
+  return CENTRAL_IMAGES.flatMap((key): Problem[] => {
+    const image = images[key];
+    const registry = registryOf(image);
+    const ecrRegion = repositoryArn(image)?.split(":")[3];
+    const elsewhere = ecrRegion !== undefined && region !== undefined && ecrRegion !== region;
+    if (!PUBLIC.has(registry) && !elsewhere) return [];
+    const where = elsewhere ? `ECR in ${ecrRegion}` : registry;
+    const message = `cannot be pulled from ${where}: the network's egress is "endpoints"`;
+    const remedy = `copy it to ECR in ${region ?? "the central Region"} and name the copy in images.${key}`;
+    return [document.problem(`/images/${key}`, { message, value: image, remedy })];
+  });
+};
