@@ -27,7 +27,7 @@ const fleetLoading = {
 };
 
 export default tseslint.config(
-  { ignores: ["build/", "cdktf.out/", "coverage/", "node_modules/"] },
+  { ignores: ["build/", "cdktf.out/", "coverage/", "node_modules/", "providers/*/lib/"] },
   eslint.configs.recommended,
   {
     files: ["**/*.ts"],
@@ -61,6 +61,7 @@ export default tseslint.config(
         module: "writable",
         require: "readonly",
         URL: "readonly",
+        __dirname: "readonly",
       },
     },
   },
