@@ -22,8 +22,8 @@ const restrict = (files, ...patterns) => ({
 });
 /** Whatever reads files or judges manifests: modules get final values. */
 const fleetLoading = {
-  regex: "^(\\.\\./)+fleet/(?!types$)",
-  message: "Modules and stacks get typed values; only fleet/types may be imported here.",
+  regex: "^(\\.\\./)+fleet/(?!(trace-)?types$)",
+  message: "Modules and stacks get typed values; only the fleet's types may be imported here.",
 };
 
 export default tseslint.config(

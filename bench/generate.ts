@@ -127,6 +127,7 @@ function tenant(index: number): object {
         services: [plainService(index, region), attachedService(index)].map((service) => ({
           ...service,
           logs: { destinations: ["cloudwatch"] },
+          traces: { destinations: ["xray"] },
         })),
         limits: { activeSeries: 1_000_000, metricsRetentionDays: 400 },
       };

@@ -1,25 +1,15 @@
 import { IMAGES } from "../lib/images";
+import { tenantNames } from "../lib/names";
 import type {
   RawAttachedService,
-  RawBackend,
-  RawCentral,
   RawContainer,
   RawManagedService,
   RawService,
   RawSidecarSettings,
   RawTenant,
 } from "./raw";
-import type {
-  AppContainer,
-  Backend,
-  Central,
-  CentralNetwork,
-  Cluster,
-  LoadBalancer,
-  LogDestination,
-  Service,
-  Tenant,
-} from "./types";
+import type { AppContainer, Cluster, LoadBalancer, LogDestination, Service, Tenant } from "./types";
+import type { TraceDestination } from "./trace-types";
 
 const CONTAINER = { environment: {}, secrets: {}, readonlyRootFilesystem: false, dependsOn: [] } as const;
 
@@ -40,6 +30,21 @@ export const DEFAULTS = {
       requestsPerSecond: 50,
       burst: 100,
       tasks: { min: 2, max: 6 },
+      manageAccountLogging: true,
+    },
+    jaeger: {
+      cpu: 512,
+      memory: 1024,
+      tasks: { min: 2, max: 6 },
+      query: { cpu: 256, memory: 512, tasks: 1 },
+      retentionDays: 7,
+      storage: {
+        instanceType: "m7g.medium.search",
+        zones: 2,
+        volumeGiB: 50,
+        dedicatedMasters: false,
+        manageServiceLinkedRole: true,
+      },
     },
     loki: {
       replicas: 1,
@@ -83,6 +88,13 @@ export const DEFAULTS = {
       scrape: { path: "/metrics", intervalSeconds: 60 },
     },
     logs: { destinations: ["loki"] },
+    traces: {
+      destinations: ["xray", "jaeger"],
+      jaeger: "central",
+      zipkin: true,
+      sampling: { ratio: 1, keepErrors: true, xrayRemote: false },
+    },
+    exports: { otlp: [] },
     otlp: { grpcPort: 4317, httpPort: 4318, legacyHttp: false },
     sidecar: { memory: 256, cpu: 64, debug: true },
     loadBalancer: { hosts: [], paths: [], healthCheckPath: "/" },
@@ -95,53 +107,16 @@ export const DEFAULTS = {
   egress: { protocol: "tcp" },
   /** Of a tenant's interface endpoints that are to be created. */
   endpoints: { s3RouteTableIds: [], trustedAccountIds: [] },
+  ingestEndpoint: { privateDns: false },
+  /** Of a further OTLP endpoint. */
+  otlpExport: { headers: {}, secretHeaders: {} },
 } as const;
 
 const LOG_DESTINATIONS: readonly LogDestination[] = ["loki", "loki-direct", "cloudwatch"];
+const TRACE_DESTINATIONS: readonly TraceDestination[] = ["xray", "jaeger"];
 
 /** Port of a scrape that names none while the service has none either; a rule rejects it, so it never leaves `fleet/`. */
 export const NO_PORT = 0;
-
-export function effectiveCentral(raw: RawCentral): Central {
-  const { deploy, metrics, images, alerts } = DEFAULTS.central;
-  return {
-    accountId: raw.accountId,
-    region: raw.region,
-    organizationId: raw.organizationId,
-    deploy: { ...deploy, ...raw.deploy },
-    backend: effectiveBackend(raw.backend ?? { type: DEFAULTS.central.backend.type }),
-    metrics: { ...metrics, ...raw.metrics },
-    images: { ...images, ...raw.images },
-    network: effectiveCentralNetwork(raw.network ?? {}),
-    ingest: effectiveIngest(raw.ingest ?? {}),
-    loki: effectiveLoki(raw.loki ?? {}),
-    regions: raw.regions ?? [raw.region],
-    alerts: { ...alerts, ...raw.alerts },
-    logRetentionDays: raw.logRetentionDays ?? DEFAULTS.central.logRetentionDays,
-    tags: raw.tags ?? DEFAULTS.central.tags,
-  };
-}
-
-const effectiveBackend = (raw: RawBackend): Backend =>
-  raw.type === "s3" ? { ...DEFAULTS.central.backend.s3, ...raw } : raw;
-
-/** A network with a VPC's id exists; the schema asks for the rest of it then. */
-export function effectiveCentralNetwork(raw: NonNullable<RawCentral["network"]>): CentralNetwork {
-  const { vpcId, privateSubnetIds = [], ...created } = raw;
-  const defaults = DEFAULTS.central.network;
-  if (vpcId === undefined) return { kind: "created", ...defaults, ...created };
-  return { kind: "existing", vpcId, cidr: raw.cidr ?? defaults.cidr, privateSubnetIds };
-}
-
-export function effectiveIngest(raw: NonNullable<RawCentral["ingest"]>): Central["ingest"] {
-  const defaults = DEFAULTS.central.ingest;
-  return { ...defaults, ...raw, tasks: { ...defaults.tasks, ...raw.tasks } };
-}
-
-export const effectiveLoki = (raw: NonNullable<RawCentral["loki"]>): Central["loki"] => ({
-  ...DEFAULTS.central.loki,
-  ...raw,
-});
 
 /** `file` is relative to the fleet's root. */
 export function effectiveTenant(raw: RawTenant, file: string, centralRegion: string): Tenant {
@@ -155,7 +130,7 @@ export function effectiveTenant(raw: RawTenant, file: string, centralRegion: str
     lifecycle: raw.lifecycle ?? defaults.lifecycle,
     isolation: raw.isolation ?? defaults.isolation,
     network: effectiveTenantNetwork(raw.network),
-    share: { ...defaults.share, ...raw.share },
+    share: effectiveShare(raw.share ?? {}, raw.name),
     cluster: effectiveCluster(raw.cluster ?? {}),
     services: raw.services.map(effectiveService),
     limits: raw.limits ?? defaults.limits,
@@ -164,12 +139,21 @@ export function effectiveTenant(raw: RawTenant, file: string, centralRegion: str
   };
 }
 
+/** Of the log groups, those of the program's services unless the manifest says otherwise. */
+export const effectiveShare = (raw: NonNullable<RawTenant["share"]>, tenant: string): Tenant["share"] => ({
+  ...DEFAULTS.tenant.share,
+  logGroupPrefixes: [tenantNames(tenant).logGroupPrefix],
+  ...raw,
+});
+
 export function effectiveTenantNetwork(raw: RawTenant["network"]): Tenant["network"] {
   const defaults = DEFAULTS.tenant.network;
   const endpoints = raw.endpoints ?? defaults.endpoints;
+  const { ingestEndpoint, ...rest } = raw;
   return {
     ...defaults,
-    ...raw,
+    ...rest,
+    ...(ingestEndpoint && { ingestEndpoint: { ...DEFAULTS.ingestEndpoint, ...ingestEndpoint } }),
     endpoints:
       typeof endpoints === "string"
         ? { kind: endpoints }
@@ -237,8 +221,10 @@ function effectiveContainer(raw: RawContainer & { readonly name: string }, essen
 }
 
 function sidecarSettings(raw: RawSidecarSettings, servicePort?: number) {
-  const { name, metrics = {}, logs, otlp, sidecar } = raw;
+  const { name, metrics = {}, logs, traces = {}, exports = {}, otlp, sidecar } = raw;
   const destinations: readonly LogDestination[] = logs?.destinations ?? DEFAULTS.service.logs.destinations;
+  const tracesDefaults = DEFAULTS.service.traces;
+  const traceDestinations: readonly TraceDestination[] = traces.destinations ?? tracesDefaults.destinations;
   const { scrape: scrapeDefaults, ...metricsDefaults } = DEFAULTS.service.metrics;
   const { scrape, ...otherMetrics } = metrics;
   return {
@@ -252,6 +238,19 @@ function sidecarSettings(raw: RawSidecarSettings, servicePort?: number) {
       }),
     },
     logs: { destinations: LOG_DESTINATIONS.filter((each) => destinations.includes(each)) },
+    traces: {
+      ...tracesDefaults,
+      ...traces,
+      destinations: TRACE_DESTINATIONS.filter((each) => traceDestinations.includes(each)),
+      sampling: { ...tracesDefaults.sampling, ...traces.sampling },
+    },
+    exports: {
+      ...exports,
+      otlp: (exports.otlp ?? DEFAULTS.service.exports.otlp).map((each) => ({
+        ...DEFAULTS.otlpExport,
+        ...each,
+      })),
+    },
     sidecar: { ...DEFAULTS.service.sidecar, ...sidecar },
   };
 }

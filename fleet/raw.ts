@@ -7,6 +7,7 @@ import type {
   LogDestination,
   Tenant,
 } from "./types";
+import type { OtlpExport, ServiceTraces, TraceDestination } from "./trace-types";
 
 type CreatedEndpoints = Extract<Endpoints, { readonly kind: "created" }>;
 
@@ -38,6 +39,16 @@ export interface RawCentral {
     readonly requestsPerSecond?: number;
     readonly burst?: number;
     readonly tasks?: { readonly min?: number; readonly max?: number };
+    readonly manageAccountLogging?: boolean;
+    readonly domain?: NonNullable<Central["ingest"]["domain"]>;
+  };
+  readonly jaeger?: {
+    readonly cpu?: number;
+    readonly memory?: number;
+    readonly tasks?: { readonly min?: number; readonly max?: number };
+    readonly query?: Partial<Central["jaeger"]["query"]>;
+    readonly retentionDays?: number;
+    readonly storage?: Partial<Central["jaeger"]["storage"]>;
   };
   readonly loki?: {
     readonly replicas?: 1 | 3;
@@ -90,7 +101,11 @@ export interface RawTenant {
           readonly s3RouteTableIds?: readonly string[];
           readonly trustedAccountIds?: readonly string[];
         };
-    readonly ingestEndpoint?: { readonly endpointId: string; readonly dnsName: string };
+    readonly ingestEndpoint?: {
+      readonly endpointId: string;
+      readonly dnsName: string;
+      readonly privateDns?: boolean;
+    };
   };
   readonly share?: Partial<Tenant["share"]>;
   readonly cluster?: {
@@ -129,6 +144,16 @@ export interface RawSidecarSettings {
     readonly scrape?: { readonly port?: number; readonly path?: string; readonly intervalSeconds?: number };
   };
   readonly logs?: { readonly destinations?: readonly LogDestination[] };
+  readonly traces?: {
+    readonly destinations?: readonly TraceDestination[];
+    readonly jaeger?: "central" | "sidecar";
+    readonly zipkin?: boolean;
+    readonly sampling?: Partial<ServiceTraces["sampling"]>;
+  };
+  readonly exports?: {
+    readonly emf?: { readonly namespace: string };
+    readonly otlp?: readonly (Pick<OtlpExport, "name" | "endpoint" | "signals"> & Partial<OtlpExport>)[];
+  };
   readonly otlp?: { readonly grpcPort?: number; readonly httpPort?: number; readonly legacyHttp?: boolean };
   readonly sidecar?: { readonly memory?: number; readonly cpu?: number; readonly debug?: boolean };
 }

@@ -1,4 +1,5 @@
 import type { EndpointService } from "../modules/endpoints/services";
+import type { ServiceExports, ServiceTraces } from "./trace-types";
 
 /**
  * The fleet as the rest of the program sees it: validated, defaults applied, nothing optional that has a default.
@@ -51,6 +52,7 @@ export interface Central {
     readonly nginx: string;
     readonly busybox: string;
     readonly awsCli: string;
+    readonly jaeger: string;
   };
   readonly network: CentralNetwork;
   /** The API that takes the tenants' logs and traces, and the gateway behind it. */
@@ -65,7 +67,12 @@ export interface Central {
     readonly burst: number;
     /** How many tasks the gateway has. */
     readonly tasks: { readonly min: number; readonly max: number };
+    /** API Gateway's role for logs, one setting per account and Region: made here unless the account has one. */
+    readonly manageAccountLogging: boolean;
+    /** Private custom domain of the ingest and storage APIs, and its certificate in the central Region. */
+    readonly domain?: { readonly name: string; readonly certificateArn: string };
   };
+  readonly jaeger: CentralJaeger;
   readonly loki: {
     readonly replicas: 1 | 3;
     /** CPU units of one replica's task. */
@@ -88,6 +95,28 @@ export interface Central {
   /** Retention of every CloudWatch log group that this program makes, in days. */
   readonly logRetentionDays: number;
   readonly tags: Readonly<Record<string, string>>;
+}
+
+/** The shared Jaeger and the OpenSearch domain behind it. */
+export interface CentralJaeger {
+  /** CPU units and MiB of one collector task. */
+  readonly cpu: number;
+  readonly memory: number;
+  readonly tasks: { readonly min: number; readonly max: number };
+  readonly query: { readonly cpu: number; readonly memory: number; readonly tasks: number };
+  /** For tenants without a retention of their own. */
+  readonly retentionDays: number;
+  readonly storage: {
+    readonly instanceType: string;
+    readonly zones: 1 | 2 | 3;
+    /** Data nodes; a multiple of the zones. */
+    readonly instances: number;
+    /** Of one data node. */
+    readonly volumeGiB: number;
+    readonly dedicatedMasters: boolean;
+    /** OpenSearch's service-linked role, one per account: made here unless the account has it. */
+    readonly manageServiceLinkedRole: boolean;
+  };
 }
 
 /** Where the central services run. */
@@ -136,10 +165,21 @@ export interface Tenant {
     readonly httpsEgressCidrs: readonly string[];
     readonly endpoints: Endpoints;
     /** The endpoint through which the ingest API is called, when it is private. Absent: one is created. */
-    readonly ingestEndpoint?: { readonly endpointId: string; readonly dnsName: string };
+    readonly ingestEndpoint?: {
+      readonly endpointId: string;
+      readonly dnsName: string;
+      /** The VPC resolves the usual names of private APIs to it. */
+      readonly privateDns: boolean;
+    };
   };
   /** What the central account may see of this account by CloudWatch (OAM). */
-  readonly share: { readonly logs: boolean; readonly metrics: boolean; readonly traces: boolean };
+  readonly share: {
+    readonly logs: boolean;
+    readonly metrics: boolean;
+    readonly traces: boolean;
+    /** Beginnings of the names of the log groups that are shared; none: all of the account. */
+    readonly logGroupPrefixes: readonly string[];
+  };
   readonly cluster: Cluster;
   readonly services: readonly Service[];
   readonly limits: {
@@ -151,6 +191,8 @@ export interface Tenant {
     readonly logMiBPerSecond?: number;
     /** How long Loki keeps the tenant's logs; the central default when absent. */
     readonly logRetentionDays?: number;
+    /** How long the tenant's own Jaeger indices are kept; only with a service whose Jaeger is a sidecar. */
+    readonly traceRetentionDays?: number;
   };
   readonly alerts: { readonly emails: readonly string[] };
   readonly tags: Readonly<Record<string, string>>;
@@ -194,6 +236,8 @@ interface ServiceCommon {
   readonly metrics: ServiceMetrics;
   /** At least one destination, in the order of {@link LogDestination}. */
   readonly logs: { readonly destinations: readonly LogDestination[] };
+  readonly traces: ServiceTraces;
+  readonly exports: ServiceExports;
   readonly sidecar: {
     /** Hard memory limit of the collector container, MiB. */
     readonly memory: number;

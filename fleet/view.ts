@@ -1,14 +1,18 @@
 import type { Problem } from "../lib/errors";
 import {
   DEFAULTS,
-  effectiveCentral,
-  effectiveCentralNetwork,
-  effectiveIngest,
-  effectiveLoki,
   effectiveService,
+  effectiveShare,
   effectiveTenant,
   effectiveTenantNetwork,
 } from "./defaults";
+import {
+  effectiveCentral,
+  effectiveCentralNetwork,
+  effectiveIngest,
+  effectiveJaeger,
+  effectiveLoki,
+} from "./effective-central";
 import type { Document } from "./document";
 import type { RawCentral, RawService, RawTenant } from "./raw";
 import type { Central, Service, Tenant } from "./types";
@@ -33,6 +37,7 @@ export interface CentralView {
   readonly images?: Central["images"] | undefined;
   readonly network?: Central["network"] | undefined;
   readonly ingest?: Central["ingest"] | undefined;
+  readonly jaeger?: Central["jaeger"] | undefined;
   readonly loki?: Central["loki"] | undefined;
   readonly regions?: Central["regions"] | undefined;
   readonly alerts?: Central["alerts"] | undefined;
@@ -100,6 +105,7 @@ export function viewCentral(document: Document, problems: readonly Problem[]): C
     images: sound.has("/images") ? { ...DEFAULTS.central.images, ...raw.images } : undefined,
     network: sound.has("/network") ? effectiveCentralNetwork(raw.network ?? {}) : undefined,
     ingest: sound.has("/ingest") ? effectiveIngest(raw.ingest ?? {}) : undefined,
+    jaeger: sound.has("/jaeger") ? effectiveJaeger(raw.jaeger ?? {}) : undefined,
     loki: sound.has("/loki") ? effectiveLoki(raw.loki ?? {}) : undefined,
     regions: regionsOf(raw, sound),
     alerts: sound.has("/alerts") ? { ...DEFAULTS.central.alerts, ...raw.alerts } : undefined,
@@ -139,7 +145,7 @@ export function viewTenant(
     isolation: at("isolation"),
     lifecycle: sound.has("/lifecycle") ? (raw.lifecycle ?? DEFAULTS.tenant.lifecycle) : undefined,
     network: raw.network && sound.has("/network") ? effectiveTenantNetwork(raw.network) : undefined,
-    share: sound.has("/share") ? { ...DEFAULTS.tenant.share, ...raw.share } : undefined,
+    share: sound.has("/share") ? effectiveShare(raw.share ?? {}, at("name") ?? "") : undefined,
     limits: at("limits"),
     alerts: sound.has("/alerts") ? { ...DEFAULTS.tenant.alerts, ...raw.alerts } : undefined,
     tags: at("tags"),

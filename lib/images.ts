@@ -7,6 +7,7 @@ export const IMAGES = {
   adotCollector: "public.ecr.aws/aws-observability/aws-otel-collector:v0.50.0",
   /** FireLens log router. 2.x is out of support; `stable` has meant 1.9 of Fluent Bit for years. */
   fluentBit: "public.ecr.aws/aws-observability/aws-for-fluent-bit:3.4.16",
+  jaeger: "docker.io/jaegertracing/jaeger:2.20.0",
   loki: "docker.io/grafana/loki:3.7.6",
   /** Runs as uid 101 and listens above 1024. */
   nginx: "docker.io/nginxinc/nginx-unprivileged:1.28.0-alpine",

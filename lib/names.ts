@@ -88,6 +88,8 @@ export function tenantNames(tenant: string) {
     ingestEndpointGroup: `${base}-ingest-endpoint`,
     kmsAlias: (purpose: string): string => `alias/${base}-${purpose}`,
     eventLogGroup: `/aws/events/${base}`,
+    /** Log groups of the tenant's services begin so. */
+    logGroupPrefix: `/${PREFIX}/${tenant}/`,
     service: (service: string) => ({
       taskRole: `${base}-${service}-task`,
       executionRole: `${base}-${service}-exec`,
@@ -97,6 +99,8 @@ export function tenantNames(tenant: string) {
       // AWS reserves the prefix `internal-`.
       targetGroup: fit(`ts-${tenant}-${service}`, LIMITS.targetGroup),
       logGroup: `/${PREFIX}/${tenant}/${service}`,
+      /** What the service's metrics pass through on their way to CloudWatch metrics. */
+      emfLogGroup: `/${PREFIX}/${tenant}/${service}/emf`,
       configParameter: `/${PREFIX}/${tenant}/${service}/collector-config`,
       sidecarParameter: `/${PREFIX}/${tenant}/${service}/sidecar`,
       sidecarRule: fit(`${base}-${service}-sidecar-stopped`, LIMITS.eventRule),

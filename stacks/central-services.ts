@@ -92,7 +92,7 @@ export function centralServices(scope: Construct, central: Central): Pick<Contra
   const loki = new Loki(scope, "loki", {
     ...common,
     replicas: lokiSettings.replicas,
-    images,
+    images: { loki: images.loki, busybox: images.busybox, awsCli: images.awsCli },
     cpu: lokiSettings.cpu,
     memory: lokiSettings.memory,
     ephemeralStorageGiB: LOKI_SCRATCH_GIB,
@@ -148,6 +148,7 @@ export function centralServices(scope: Construct, central: Central): Pick<Contra
     throttling: { requestsPerSecond: 5000, burst: 10_000 },
     logRetentionDays,
     alarmTopicArn: alerts.arn,
+    manageAccountLogging: ingest.manageAccountLogging,
   });
   return {
     ingest: { apiId: api.apiId, executionArn: api.executionArn, url: api.url },

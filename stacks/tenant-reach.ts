@@ -37,7 +37,7 @@ export function tenantReach(scope: Construct, props: ReachProps): Reach {
     sinkArn: contract.oamSink(tenant.region),
     label: tenant.name,
     shares: tenant.share,
-    logGroupPrefixes: [],
+    logGroupPrefixes: tenant.share.logGroupPrefixes,
   });
   const endpoints =
     network.endpoints.kind === "created"

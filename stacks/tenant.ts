@@ -19,6 +19,7 @@ import { TaskSecurityGroup } from "../modules/ecs-service/security-group";
 import { EncryptionKey, logsStatement } from "../modules/kms-key/kms-key";
 import { eventLog } from "../modules/sidecar-alarm/event-log";
 import { SidecarAlarm } from "../modules/sidecar-alarm/sidecar-alarm";
+import { sidecarNames } from "../modules/sidecars/sidecars";
 import { WriterRole } from "../modules/writer-role/writer-role";
 import { tenantReach } from "./tenant-reach";
 
@@ -158,6 +159,7 @@ export class TenantStack extends TerraformStack {
           tenant: tenant.name,
           service: service.name,
           clusterArn,
+          containers: sidecarNames(service),
           eventLog: events,
           topicArn: alerts.arn,
         });

@@ -8,13 +8,21 @@ import { badLogs } from "../fixtures/fleet/bad-logs";
 import { badRules } from "../fixtures/fleet/bad-rules";
 import { badSchema } from "../fixtures/fleet/bad-schema";
 import { badSyntax } from "../fixtures/fleet/bad-syntax";
+import { badTraces } from "../fixtures/fleet/bad-traces";
 import { badTasks } from "../fixtures/fleet/bad-tasks";
 import { goodFiles, makeFolder, removeFolders } from "../fixtures/fleet/fleet-folder";
 import { warned } from "../fixtures/fleet/warned";
 
 afterEach(removeFolders);
 
-const tables: Record<string, readonly BadInput[]> = { badSyntax, badSchema, badTasks, badRules, badLogs };
+const tables: Record<string, readonly BadInput[]> = {
+  badSyntax,
+  badSchema,
+  badTasks,
+  badRules,
+  badLogs,
+  badTraces,
+};
 const all = Object.values(tables).flat();
 
 test("the good fleet, which every bad one differs from, has no problem", () => {

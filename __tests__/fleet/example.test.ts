@@ -37,6 +37,22 @@ test("central, with every default applied", () => {
       requestsPerSecond: 50,
       burst: 100,
       tasks: { min: 2, max: 6 },
+      manageAccountLogging: true,
+    },
+    jaeger: {
+      cpu: 512,
+      memory: 1024,
+      tasks: { min: 2, max: 6 },
+      query: { cpu: 256, memory: 512, tasks: 1 },
+      retentionDays: 7,
+      storage: {
+        instanceType: "m7g.medium.search",
+        zones: 2,
+        instances: 2,
+        volumeGiB: 50,
+        dedicatedMasters: false,
+        manageServiceLinkedRole: true,
+      },
     },
     loki: {
       replicas: 1,
@@ -74,7 +90,7 @@ test("the ten-line tenant lives off the defaults", () => {
       httpsEgressCidrs: ["0.0.0.0/0"],
       endpoints: { kind: "existing" },
     },
-    share: { logs: true, metrics: false, traces: true },
+    share: { logs: true, metrics: false, traces: true, logGroupPrefixes: ["/tenantscope/acme/"] },
     cluster: { kind: "created", containerInsights: "disabled" },
     services: [
       {
@@ -111,6 +127,13 @@ test("the ten-line tenant lives off the defaults", () => {
           batchSeconds: 60,
         },
         logs: { destinations: ["loki"] },
+        traces: {
+          destinations: ["xray", "jaeger"],
+          jaeger: "central",
+          zipkin: true,
+          sampling: { ratio: 1, keepErrors: true, xrayRemote: false },
+        },
+        exports: { otlp: [] },
         sidecar: { memory: 256, cpu: 64, debug: true },
       },
     ],
@@ -174,6 +197,13 @@ test("an attached service has a collector and nothing of a task", () => {
       scrape: { port: 9090, path: "/actuator/prometheus", intervalSeconds: 60 },
     },
     logs: { destinations: ["cloudwatch"] },
+    traces: {
+      destinations: ["xray"],
+      jaeger: "central",
+      zipkin: true,
+      sampling: { ratio: 1, keepErrors: true, xrayRemote: false },
+    },
+    exports: { otlp: [] },
     sidecar: { memory: 256, cpu: 64, debug: true },
   });
 });
@@ -199,6 +229,11 @@ test("every way of a log, and what is shown to the central account from another 
     "initech/reports": ["cloudwatch"],
     "initech/ledger": ["cloudwatch"],
   });
-  expect(initech.share).toEqual({ logs: true, metrics: false, traces: true });
+  expect(initech.share).toEqual({
+    logs: true,
+    metrics: false,
+    traces: true,
+    logGroupPrefixes: ["/tenantscope/initech/"],
+  });
   expect(globex.limits).toEqual({ activeSeries: 500_000, logMiBPerSecond: 8, logRetentionDays: 90 });
 });

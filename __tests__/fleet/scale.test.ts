@@ -209,6 +209,7 @@ function richTenant(): string {
     name: "reports",
     mode: "attached",
     logs: { destinations: ["cloudwatch"] },
+    traces: { destinations: ["xray"] },
     taskRoleArn: "arn:aws:iam::222222222222:role/reports",
   };
   return toText({

@@ -188,6 +188,8 @@ test("the tenant schema states the defaults that the code applies, and no other"
     Object.fromEntries([
       ...under("", rest),
       ...under(".network.endpoints", DEFAULTS.endpoints),
+      ...under(".network.ingestEndpoint", DEFAULTS.ingestEndpoint),
+      ...under(".services[].exports.otlp[]", DEFAULTS.otlpExport),
       ...under(".services[]", DEFAULTS.service),
       ...under(".services[].containers[]", DEFAULTS.container),
       ...under(".services[].egress[]", DEFAULTS.egress),
@@ -312,13 +314,9 @@ test("log destinations have one order, whatever the file's", () => {
 
 test("an S3 backend gets its key prefix, and an offboarding tenant may have no service", () => {
   const backend = { type: "s3", bucket: "states", region: "eu-west-1" };
-  const emptied = { ...goodTenant(), lifecycle: "offboarding", services: [] };
-  const fleet = loadFleet(
-    makeFolder({
-      "central.json": toText({ ...goodCentral(), backend }),
-      "tenants/acme.json": toText(emptied),
-    }),
-  );
+  const emptied = toText({ ...goodTenant(), lifecycle: "offboarding", services: [] });
+  const folder = { "central.json": toText({ ...goodCentral(), backend }), "tenants/acme.json": emptied };
+  const fleet = loadFleet(makeFolder(folder));
   expect(fleet.central.backend).toEqual({ ...backend, keyPrefix: "tenantscope" });
   expect(fleet.tenants[0]).toMatchObject({ lifecycle: "offboarding", services: [] });
 });

@@ -81,6 +81,21 @@ const metrics = fc.record(
 const logs = fc.record({
   destinations: fc.subarray(["loki", "cloudwatch"], { minLength: 1 }),
 });
+const traces = fc.record(
+  {
+    destinations: fc.subarray(["xray", "jaeger"]),
+    zipkin: fc.boolean(),
+    sampling: fc.record(
+      {
+        ratio: fc.constantFrom(0, 0.25, 1),
+        keepErrors: fc.boolean(),
+        keepSlowerThanMs: fc.nat(999).map((ms) => ms + 1),
+      },
+      { requiredKeys: [] },
+    ),
+  },
+  { requiredKeys: [] },
+);
 const loadBalancer = fc.oneof(
   fc.record({
     securityGroupId,
@@ -129,6 +144,7 @@ const managed = fc.record(
     loadBalancer,
     metrics,
     logs,
+    traces,
   },
   { requiredKeys: ["name", "image", "port"] },
 );
@@ -137,10 +153,11 @@ const attached = fc.record(
     name: serviceName,
     mode: fc.constant("attached"),
     logs: fc.constant({ destinations: ["cloudwatch"] }),
+    traces: fc.constant({ destinations: ["xray"] }),
     taskRoleArn: name(/^[A-Za-z0-9+=,.@_-]{1,64}$/).map((role) => `arn:aws:iam::${ACCOUNT}:role/${role}`),
     metrics,
   },
-  { requiredKeys: ["name", "mode", "logs", "taskRoleArn"] },
+  { requiredKeys: ["name", "mode", "logs", "traces", "taskRoleArn"] },
 );
 const tenant = fc.record(
   {

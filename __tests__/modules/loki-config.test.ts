@@ -254,8 +254,9 @@ describe("overrides", () => {
           per_stream_rate_limit: "512KB",
           per_stream_rate_limit_burst: "8192KB",
           retention_period: "168h",
+          max_query_length: "169h",
         },
-        globex: { retention_period: "2160h" },
+        globex: { retention_period: "2160h", max_query_length: "2161h" },
         umbrella: {
           ingestion_rate_mb: 20,
           ingestion_burst_size_mb: 40,

@@ -285,7 +285,9 @@ describe("the overrides object of the limits stack", () => {
       key: "overrides.yaml",
       content_type: "application/yaml",
     });
-    expect(parse(asText(content))).toEqual({ overrides: { acme: { retention_period: "2160h" } } });
+    expect(parse(asText(content))).toEqual({
+      overrides: { acme: { retention_period: "2160h", max_query_length: "2161h" } },
+    });
   });
 
   test("is there even if nobody differs", () => {

@@ -146,7 +146,7 @@ describe("where logs go is the tenant's own business", () => {
     } as const;
     const own = [
       withChange("acme", ({ network }) => ({ network: { ...network, endpoints } })),
-      withChange("acme", () => ({ share: { logs: true, metrics: true, traces: false } })),
+      withChange("acme", ({ share }) => ({ share: { ...share, metrics: true, traces: false } })),
     ];
     for (const after of own) expect(changed(synthFiles(after))).toEqual(["tenant-acme"]);
   });

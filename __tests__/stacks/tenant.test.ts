@@ -158,7 +158,7 @@ describe("a tenant that lives off the defaults", () => {
         group: ["service:orders"],
         lastStatus: ["RUNNING"],
         desiredStatus: ["RUNNING"],
-        containers: { name: ["adot-collector"], lastStatus: ["STOPPED"] },
+        containers: { name: ["adot-collector", "log-router"], lastStatus: ["STOPPED"] },
       },
     });
     const alarm = only(stack, "aws_cloudwatch_metric_alarm");

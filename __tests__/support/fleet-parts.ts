@@ -1,7 +1,24 @@
 import type { AppContainer, AttachedService, Central, ManagedService, Tenant } from "../../fleet/types";
 import { IMAGES } from "../../lib/images";
+import { tenantNames } from "../../lib/names";
 
 /** Parts of fleets with every key set, most of them to the manifest's default. */
+
+export const JAEGER: Central["jaeger"] = {
+  cpu: 512,
+  memory: 1024,
+  tasks: { min: 2, max: 6 },
+  query: { cpu: 256, memory: 512, tasks: 1 },
+  retentionDays: 7,
+  storage: {
+    instanceType: "m7g.medium.search",
+    zones: 2,
+    instances: 2,
+    volumeGiB: 50,
+    dedicatedMasters: false,
+    manageServiceLinkedRole: true,
+  },
+};
 
 export const central = (changes: Partial<Central> = {}): Central => ({
   accountId: "111111111111",
@@ -18,7 +35,9 @@ export const central = (changes: Partial<Central> = {}): Central => ({
     requestsPerSecond: 50,
     burst: 100,
     tasks: { min: 2, max: 6 },
+    manageAccountLogging: true,
   },
+  jaeger: JAEGER,
   loki: {
     replicas: 1,
     cpu: 1024,
@@ -47,11 +66,21 @@ export const SIDECAR = {
     batchSeconds: 60,
   },
   logs: { destinations: ["loki"] },
+  traces: {
+    destinations: ["xray", "jaeger"],
+    jaeger: "central",
+    zipkin: true,
+    sampling: { ratio: 1, keepErrors: true, xrayRemote: false },
+  },
+  exports: { otlp: [] },
   sidecar: { memory: 256, cpu: 64, debug: false },
 } as const;
 
-/** Logs of a service whose Region is not that of the private ingest API. */
-export const CLOUDWATCH = { logs: { destinations: ["cloudwatch"] } } as const;
+/** Logs and traces of a service whose Region is not that of the private ingest API. */
+export const CLOUDWATCH = {
+  logs: { destinations: ["cloudwatch"] },
+  traces: { ...SIDECAR.traces, destinations: ["xray"] },
+} as const;
 
 export const container = (changes: Partial<AppContainer> & Pick<AppContainer, "name">): AppContainer => ({
   image: "registry.example/app:1.0.0",
@@ -99,7 +128,12 @@ export const tenant = (
     httpsEgressCidrs: ["10.0.0.0/8"],
     endpoints: { kind: "none" },
   },
-  share: { logs: true, metrics: false, traces: true },
+  share: {
+    logs: true,
+    metrics: false,
+    traces: true,
+    logGroupPrefixes: [tenantNames(changes.name).logGroupPrefix],
+  },
   cluster: { kind: "created", containerInsights: "disabled" },
   limits: {},
   alerts: { emails: [] },

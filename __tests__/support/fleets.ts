@@ -138,6 +138,7 @@ const EVERY_NETWORK: Readonly<Record<Central["backend"]["type"], Pick<Central, "
     images: {
       adotCollector: mirrored("aws-otel-collector:v0.50.0"),
       fluentBit: mirrored("aws-for-fluent-bit:3.4.16"),
+      jaeger: mirrored("jaeger:2.20.0"),
       loki: mirrored("loki:3.7.6"),
       nginx: mirrored("nginx-unprivileged:1.28.0"),
       busybox: mirrored("busybox:1.37.0"),
@@ -168,6 +169,26 @@ export const everyOptionFleet = (backend: Central["backend"]): Fleet => ({
       requestsPerSecond: 200,
       burst: 400,
       tasks: { min: 3, max: 12 },
+      manageAccountLogging: true,
+      domain: {
+        name: "telemetry.tenantscope.example",
+        certificateArn: "arn:aws:acm:eu-west-1:111111111111:certificate/11111111-2222-3333-4444-555555555555",
+      },
+    },
+    jaeger: {
+      cpu: 1024,
+      memory: 2048,
+      tasks: { min: 3, max: 9 },
+      query: { cpu: 512, memory: 1024, tasks: 2 },
+      retentionDays: 30,
+      storage: {
+        instanceType: "r7g.large.search",
+        zones: 3,
+        instances: 6,
+        volumeGiB: 500,
+        dedicatedMasters: true,
+        manageServiceLinkedRole: false,
+      },
     },
     loki: {
       replicas: 3,
@@ -207,9 +228,10 @@ export const everyOptionFleet = (backend: Central["backend"]): Fleet => ({
         ingestEndpoint: {
           endpointId: "vpce-0a1b2c3d4e5f60077",
           dnsName: "vpce-0a1b2c3d4e5f60077-abcdefgh.execute-api.eu-west-1.vpce.amazonaws.com",
+          privateDns: false,
         },
       },
-      share: { logs: true, metrics: true, traces: true },
+      share: { logs: true, metrics: true, traces: true, logGroupPrefixes: [] },
       cluster: { kind: "existing", name: "stark-shared" },
       services: [
         manyOptions,
@@ -241,7 +263,7 @@ export const everyOptionFleet = (backend: Central["backend"]): Fleet => ({
           },
         }),
       ],
-      share: { logs: false, metrics: false, traces: false },
+      share: { logs: false, metrics: false, traces: false, logGroupPrefixes: [] },
       limits: { metricsRetentionDays: 30 },
     }),
   ],

@@ -1,6 +1,7 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { allow } from "../../__tests__/support/iam";
+import { centralNames } from "../../lib/names";
 import { INGEST_STAGE } from "../../modules/ingest/routes";
 import { LOKI_HTTP_PORT } from "../../modules/loki/ports";
 import { ApiGatewayStandin, type InvokeRequest } from "../standins/api-gateway";
@@ -20,7 +21,7 @@ import { LokiServer } from "./loki-server";
 /** Short, so that a run of the tests sees the collectors renew their credentials. */
 const SESSION_SECONDS = 45;
 const LOGS = join(__dirname, "..", "..", "build", "e2e-logs");
-const LOKI_NAME = "loki.tenantscope.internal";
+const LOKI_NAME = `loki.${centralNames.namespace}`;
 
 const synthesised = synthesisedFleet("logs-fleet");
 const { accountId, region } = synthesised.fleet.central;

@@ -106,7 +106,8 @@ const SECTIONS: Readonly<
     Port: "80",
     Uri: "/loki/api/v1/push",
     Tenant_ID: name,
-    Label_Keys: "$container_name,$ecs_task_definition,$source,$ecs_cluster",
+    Labels:
+      "container_name=$container_name, ecs_task_definition=$ecs_task_definition, source=$source, ecs_cluster=$ecs_cluster",
     Remove_Keys: "container_id,ecs_task_arn",
     Line_Format: "key_value",
   }),

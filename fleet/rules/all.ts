@@ -8,17 +8,19 @@ import { endpointsAreMissing, trustedAccountsAreNobodys } from "./endpoints";
 import { environmentWorks } from "./environment";
 import { generatedNamesWork } from "./generated-names";
 import { imagesAreNobodyElses, noLatest } from "./images";
+import { exportedSignalsExist, exportNamesDiffer, headersHoldNoCredentials } from "./exports";
 import { burstCoversRate, ingestEndpointMatches, ingestIsReachable, tasksHaveARange } from "./ingest";
+import { domainIsCentral, jaegerSize, jaegerTasksHaveARange, nameIsNotJaegers, storageWorks } from "./jaeger";
 import { listenerRuleMatches, loadBalancerHasPort, prioritiesDiffer } from "./load-balancers";
 import { attachedReachesIngest, directNetworkIsNamed, logLimitsHaveLogs } from "./logs";
-import { directNetworksDiffer, directTenantsExist, lokiSize } from "./loki";
+import { directNetworksDiffer, directTenantsExist, directTenantsMayWrite, lokiSize } from "./loki";
 import { dedicatedWorkspaces, pooledSeries, retentionNeedsOwnWorkspace } from "./metrics-limits";
 import { networksAreNetworks } from "./networks";
 import { portsDiffer, scrapeHasPort } from "./ports";
 import { centralRegionHasGrafana, optInRegions } from "./regions";
 import { configurationFits, taskDefinitionFits } from "./rendered-size";
 import type { Rule } from "./rule";
-import { sharedRegionHasSink } from "./sharing";
+import { keptIsShared, sharedRegionHasSink } from "./sharing";
 import { ratesNeedStatsd } from "./statsd";
 import { centralTagsWork, tenantTagsWork } from "./tags";
 import { containerNamesDiffer, reservedNames, serviceNamesDiffer } from "./task-names";
@@ -26,6 +28,14 @@ import { attachedRoleIsNotTheDeployRole, broadPolicies } from "./task-policies";
 import { cpuSuffices, fargateSize, memorySuffices } from "./task-size";
 import { nameIsFileName } from "./tenant-names";
 import { textIsPrintable } from "./text";
+import {
+  attachedReachesJaeger,
+  jaegerIsReachable,
+  remoteSamplingNeedsXray,
+  sidecarReachesStorage,
+  tailRuleNeedsRatio,
+  traceRetentionNeedsSidecar,
+} from "./traces";
 import { trustPolicyFits } from "./trust-policy";
 
 /** What the schemas cannot say; each finds mistakes. */
@@ -39,9 +49,14 @@ export const rules: readonly Rule[] = [
   imagesCanBePulled,
   burstCoversRate,
   tasksHaveARange,
+  domainIsCentral,
   lokiSize,
+  jaegerSize,
+  jaegerTasksHaveARange,
+  storageWorks,
   directNetworksDiffer,
   nameIsFileName,
+  nameIsNotJaegers,
   accountsDiffer,
   notTheCentralAccount,
   networksAreNetworks,
@@ -51,6 +66,13 @@ export const rules: readonly Rule[] = [
   ingestIsReachable,
   directNetworkIsNamed,
   attachedReachesIngest,
+  jaegerIsReachable,
+  attachedReachesJaeger,
+  sidecarReachesStorage,
+  remoteSamplingNeedsXray,
+  exportNamesDiffer,
+  headersHoldNoCredentials,
+  exportedSignalsExist,
   egressDiffers,
   serviceNamesDiffer,
   containerNamesDiffer,
@@ -71,6 +93,7 @@ export const rules: readonly Rule[] = [
   dependenciesWork,
   noDependencyCircle,
   retentionNeedsOwnWorkspace,
+  traceRetentionNeedsSidecar,
   tenantTagsWork,
   trustPolicyFits,
   taskDefinitionFits,
@@ -89,4 +112,7 @@ export const warningRules: readonly Rule[] = [
   endpointsAreMissing,
   logLimitsHaveLogs,
   directTenantsExist,
+  directTenantsMayWrite,
+  keptIsShared,
+  tailRuleNeedsRatio,
 ];

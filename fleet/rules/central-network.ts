@@ -33,7 +33,13 @@ export const replicasHaveZones: Rule = ({ central: { document, network, loki } }
 };
 
 /** The images that run in the central network; the others run in the tenants'. */
-const CENTRAL_IMAGES = ["loki", "nginx", "busybox", "awsCli"] as const satisfies (keyof Central["images"])[];
+const CENTRAL_IMAGES = [
+  "jaeger",
+  "loki",
+  "nginx",
+  "busybox",
+  "awsCli",
+] as const satisfies (keyof Central["images"])[];
 
 /** Registries that only the internet leads to. */
 const PUBLIC = new Set(["docker.io", "public.ecr.aws", "ghcr.io", "quay.io", "registry.k8s.io"]);

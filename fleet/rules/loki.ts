@@ -36,3 +36,19 @@ export const directTenantsExist: Rule = ({ central: { document, loki }, tenants 
     return [document.problem(`${entryPointer(index)}/tenant`, { message, value: tenant, remedy })];
   });
 };
+
+/** Warning: a network needs no role, so denying the role's actions does not stop it. */
+export const directTenantsMayWrite: Rule = ({ central: { document, loki }, tenants }) => {
+  const stopped = new Map(
+    tenants.flatMap(({ name, stem, lifecycle }) =>
+      lifecycle === undefined || lifecycle === "active" ? [] : [[name ?? stem, lifecycle] as const],
+    ),
+  );
+  return (loki?.direct ?? []).flatMap(({ tenant }, index): Problem[] => {
+    const lifecycle = stopped.get(tenant);
+    if (lifecycle === undefined) return [];
+    const message = `is ${lifecycle}, and its network may still write`;
+    const remedy = "remove the entry";
+    return [document.problem(`${entryPointer(index)}/tenant`, { message, value: tenant, remedy })];
+  });
+};

@@ -4,10 +4,14 @@ import {
   SELF_METRICS_PORT,
   STATSD_PORT,
   STATSD_TOTALS_PORT,
+  XRAY_PROXY_PORT,
+  ZIPKIN_PORT,
 } from "../../modules/collector/ports";
+import { JAEGER_HEALTH_PORT, JAEGER_OTLP_PORT } from "../../modules/jaeger/ports";
 import type { Problem } from "../../lib/errors";
 import { NO_PORT } from "../defaults";
 import type { Document } from "../document";
+import { hasJaegerSidecar, takesZipkin } from "../../modules/jaeger/size";
 import type { Service } from "../types";
 import { containerPointer, forServices } from "./rule";
 
@@ -27,7 +31,12 @@ const STATSD_LISTENERS: readonly Listener[] = [
   { port: STATSD_TOTALS_PORT, what: "the collector's StatsD totals" },
 ];
 
-function collectorListeners(pointer: string, { otlp, metrics, logs }: Service): Listener[] {
+const JAEGER_LISTENERS: readonly Listener[] = [
+  { port: JAEGER_OTLP_PORT, what: "the Jaeger sidecar" },
+  { port: JAEGER_HEALTH_PORT, what: "the Jaeger sidecar's health check" },
+];
+
+function collectorListeners(pointer: string, { otlp, metrics, logs, traces }: Service): Listener[] {
   return [
     { port: HEALTH_CHECK_PORT, what: "the collector's health check" },
     { port: SELF_METRICS_PORT, what: "the collector's own metrics" },
@@ -35,6 +44,9 @@ function collectorListeners(pointer: string, { otlp, metrics, logs }: Service): 
     ...(logs.destinations.some((each) => each !== "cloudwatch")
       ? [{ port: LOG_ROUTER_PORT, what: "the log router" }]
       : []),
+    ...(takesZipkin(traces) ? [{ port: ZIPKIN_PORT, what: "Zipkin" }] : []),
+    ...(traces.sampling.xrayRemote ? [{ port: XRAY_PROXY_PORT, what: "X-Ray's sampling rules" }] : []),
+    ...(hasJaegerSidecar(traces) ? JAEGER_LISTENERS : []),
     ...(otlp.legacyHttp ? [{ port: LEGACY_OTLP_HTTP_PORT, what: "OTLP over HTTP on its old port" }] : []),
     { port: otlp.grpcPort, what: "OTLP over gRPC", pointer: `${pointer}/otlp/grpcPort` },
     { port: otlp.httpPort, what: "OTLP over HTTP", pointer: `${pointer}/otlp/httpPort` },

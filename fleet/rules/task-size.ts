@@ -1,4 +1,5 @@
 import { ROUTER_CPU, ROUTER_MEMORY, usesRouter } from "../../modules/firelens/size";
+import { hasJaegerSidecar, JAEGER_SIDECAR } from "../../modules/jaeger/size";
 import type { Problem } from "../../lib/errors";
 import type { Document } from "../document";
 import { forManagedServices, type ManagedView } from "./rule";
@@ -54,7 +55,8 @@ function memoryFor(cpu: number): { readonly text: string; readonly fits: (memory
 export const memorySuffices = forManagedServices((view, { document }) => {
   const { containers, sidecar, memory } = view.service;
   const router = usesRouter(view.service.logs) ? ROUTER_MEMORY : 0;
-  const sidecars = sidecar.memory + router;
+  const jaeger = hasJaegerSidecar(view.service.traces) ? JAEGER_SIDECAR.memory : 0;
+  const sidecars = sidecar.memory + router + jaeger;
   const taken = sum(containers.map((each) => each.memory)) + sidecars;
   const unlimited = containers.filter((each) => each.memory === undefined);
   const parts = `the containers' limits and the sidecars (${String(sidecars)}) take ${String(taken)} MiB`;
@@ -70,7 +72,9 @@ export const memorySuffices = forManagedServices((view, { document }) => {
 
 export const cpuSuffices = forManagedServices((view, { document }) => {
   const { containers, sidecar, cpu } = view.service;
-  const sidecars = sidecar.cpu + (usesRouter(view.service.logs) ? ROUTER_CPU : 0);
+  const router = usesRouter(view.service.logs) ? ROUTER_CPU : 0;
+  const jaeger = hasJaegerSidecar(view.service.traces) ? JAEGER_SIDECAR.cpu : 0;
+  const sidecars = sidecar.cpu + router + jaeger;
   const taken = sum(containers.map((each) => each.cpu)) + sidecars;
   if (taken <= cpu) return [];
   const message = `is too little: the containers and the sidecars (${String(sidecars)}) reserve ${String(taken)} units`;

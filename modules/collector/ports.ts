@@ -2,6 +2,9 @@
 
 /** OTLP/HTTP port before 2021, which some old SDKs still default to. */
 export const LEGACY_OTLP_HTTP_PORT = 55681;
+export const ZIPKIN_PORT = 9411;
+/** Where X-Ray SDKs look for a daemon that knows the sampling rules. */
+export const XRAY_PROXY_PORT = 2000;
 export const STATSD_PORT = 8125;
 export const HEALTH_CHECK_PORT = 13133;
 export const SELF_METRICS_PORT = 8888;

@@ -43,6 +43,9 @@ const toSidecar = ({ otlpHttpPort }: RouterInput): Section =>
     ["Logs_body_key_attributes", "true"],
   );
 
+/** Keys of a record that become its labels. */
+const DIRECT_LABELS = ["container_name", "ecs_task_definition", "source", "ecs_cluster"];
+
 /** Straight to Loki, with the labels, the line format and the removed keys of the seed (COVERAGE.md, A3). */
 const toLoki = ({ tenant }: RouterInput): Section =>
   output(
@@ -52,7 +55,8 @@ const toLoki = ({ tenant }: RouterInput): Section =>
     ["Uri", "/loki/api/v1/push"],
     // For people who read the request: the gateway takes the tenant from the address it comes from.
     ["Tenant_ID", tenant],
-    ["Label_Keys", "$container_name,$ecs_task_definition,$source,$ecs_cluster"],
+    // All of them: without this key Fluent Bit adds a label of its own, job=fluent-bit.
+    ["Labels", DIRECT_LABELS.map((label) => `${label}=$${label}`).join(", ")],
     ["Remove_Keys", "container_id,ecs_task_arn"],
     ["Line_Format", "key_value"],
   );

@@ -8,6 +8,7 @@ import { IAM_PATH } from "../../lib/names";
 import { attribute, createAfter } from "../../lib/terraform-text";
 import { taskTrust } from "../ecs-service/policies";
 import { EncryptionKey, logsStatement } from "../kms-key/kms-key";
+import type { HttpsEgress } from "../network/https-egress";
 import { gatewayAlarms } from "./alarms";
 import { renderGatewayConfig, type GatewaySettings } from "./config";
 import { GATEWAY_VOLUMES, gatewayContainers } from "./containers";
@@ -41,9 +42,8 @@ export interface GatewayProps {
   /** Security groups of the programs behind; each needs a rule that lets `securityGroupId` in. */
   readonly lokiSecurityGroupId: string;
   readonly jaegerSecurityGroupId?: string;
-  /** Where image registry and log service are; text or references. */
-  readonly httpsEgressCidrs: readonly string[];
-  readonly httpsEgressPrefixListIds: readonly string[];
+  /** Where image registry and log service are. */
+  readonly httpsEgress: HttpsEgress;
 }
 
 /** Port of a base URL such as `http://loki.example:3100`. */
@@ -73,8 +73,7 @@ export class Gateway extends Construct {
       vpcId,
       directCidrs: settings.direct.map(({ cidr }) => cidr),
       upstreams: this.upstreams(),
-      httpsEgressCidrs: props.httpsEgressCidrs,
-      httpsEgressPrefixListIds: props.httpsEgressPrefixListIds,
+      httpsEgress: props.httpsEgress,
     });
     const loadBalancer = new GatewayLoadBalancer(this, "load-balancer", {
       vpcId,

@@ -20,6 +20,8 @@ export interface GatewaySecurityGroupsProps {
   readonly httpsEgressCidrs: readonly string[];
   /** The same by prefix list: the S3 gateway endpoint, where image layers come from. */
   readonly httpsEgressPrefixListIds: readonly string[];
+  /** The same by security group: interface endpoints. @default none */
+  readonly httpsEgressSecurityGroupIds?: readonly string[];
 }
 
 /**
@@ -96,6 +98,9 @@ export class GatewaySecurityGroups extends Construct {
     const targets = [
       ...props.httpsEgressCidrs.map((cidrIpv4) => ({ cidrIpv4 })),
       ...props.httpsEgressPrefixListIds.map((prefixListId) => ({ prefixListId })),
+      ...(props.httpsEgressSecurityGroupIds ?? []).map((referencedSecurityGroupId) => ({
+        referencedSecurityGroupId,
+      })),
     ];
     // By number: a target may be a reference, which is no name.
     for (const [index, target] of targets.entries()) {

@@ -32,7 +32,11 @@ export function rateLimits(mibPerSecond: number) {
   };
 }
 
-export const retentionPeriod = (days: number) => ({ retention_period: `${days * 24}h` });
+/** How long lines are kept, and that a query may ask for all of them: an hour more, for its rounded ends. */
+export const retentionPeriod = (days: number) => ({
+  retention_period: `${days * 24}h`,
+  max_query_length: `${days * 24 + 1}h`,
+});
 
 /** Seconds that a query may take; the server's own timeouts leave room for the answer. */
 export const QUERY_TIMEOUT_SECONDS = 60;
@@ -66,7 +70,6 @@ export function limitsConfig(limits: LogLimits) {
     // Each replica would keep delete requests of its own. Lines go when their retention is over.
     deletion_mode: "disabled",
     volume_enabled: true,
-    max_query_length: "721h",
     max_query_series: 500,
     max_query_parallelism: 16,
     tsdb_max_query_parallelism: 64,

@@ -1,5 +1,5 @@
 import { policy, type PolicyDocument, type Statement } from "../../lib/iam";
-import { repositoryArn } from "../ecs-service/policies";
+import { imagePullStatements } from "../ecs-service/policies";
 import type { LokiImages } from "./containers";
 import { OVERRIDES_KEY } from "./names";
 
@@ -139,26 +139,11 @@ export function lokiExecutionPolicy(props: {
   readonly logGroup: string;
   readonly images: LokiImages;
 }): PolicyDocument {
-  const repositories = Object.values(props.images)
-    .map((image: string) => repositoryArn(image))
-    .filter((arn) => arn !== undefined)
-    .sort();
   const logs: Statement = {
     Sid: "WriteLogs",
     Effect: "Allow",
     Action: ["logs:CreateLogStream", "logs:PutLogEvents"],
     Resource: `arn:aws:logs:${props.region}:${props.accountId}:log-group:${props.logGroup}:log-stream:*`,
   };
-  if (repositories.length === 0) return policy(logs);
-  return policy(
-    logs,
-    // The action supports no resource.
-    { Sid: "LogInToRegistry", Effect: "Allow", Action: "ecr:GetAuthorizationToken", Resource: "*" },
-    {
-      Sid: "PullImages",
-      Effect: "Allow",
-      Action: ["ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"],
-      Resource: [...new Set(repositories)],
-    },
-  );
+  return policy(logs, ...imagePullStatements(Object.values(props.images) as string[]));
 }

@@ -3,6 +3,7 @@ import { VpcSecurityGroupEgressRule } from "@cdktf/provider-aws/lib/vpc-security
 import { VpcSecurityGroupIngressRule } from "@cdktf/provider-aws/lib/vpc-security-group-ingress-rule";
 import { Construct } from "constructs";
 import { attribute } from "../../lib/terraform-text";
+import type { HttpsEgress } from "../network/https-egress";
 import { lokiNames, type Replicas } from "./names";
 import { LOKI_GRPC_PORT, LOKI_HTTP_PORT, LOKI_MEMBERLIST_PORT, NFS_PORT } from "./ports";
 
@@ -11,12 +12,8 @@ export interface LokiSecurityGroupProps {
   readonly replicas: Replicas;
   /** Who may send and query: a name, which is part of the resource's address, and the security group's id. */
   readonly clients: Readonly<Record<string, string>>;
-  /** Where S3, CloudWatch Logs, KMS and the image registry are reached by HTTPS. */
-  readonly httpsEgress: {
-    readonly cidrs: readonly string[];
-    /** Of the S3 gateway endpoint, where there is one: by name, as in `clients`. */
-    readonly prefixListIds?: Readonly<Record<string, string>>;
-  };
+  /** Where S3, CloudWatch Logs, KMS and the image registry are. */
+  readonly httpsEgress: HttpsEgress;
 }
 
 /** Loki's tasks: in from its clients, to and from each other, out to HTTPS and the file system. */
@@ -55,6 +52,11 @@ export class LokiSecurityGroup extends Construct {
     }
     for (const [name, prefixListId] of Object.entries(props.httpsEgress.prefixListIds ?? {})) {
       this.egress(`https-${name}`, `HTTPS: ${name}`, 443, { prefixListId });
+    }
+    for (const [name, referencedSecurityGroupId] of Object.entries(
+      props.httpsEgress.securityGroupIds ?? {},
+    )) {
+      this.egress(`https-${name}`, https, 443, { referencedSecurityGroupId });
     }
   }
 

@@ -2,7 +2,7 @@ import { CloudwatchEventRule } from "@cdktf/provider-aws/lib/cloudwatch-event-ru
 import { CloudwatchEventTarget } from "@cdktf/provider-aws/lib/cloudwatch-event-target";
 import { CloudwatchMetricAlarm } from "@cdktf/provider-aws/lib/cloudwatch-metric-alarm";
 import { Construct } from "constructs";
-import { COLLECTOR_CONTAINER, tenantNames } from "../../lib/names";
+import { tenantNames } from "../../lib/names";
 import { attribute, createAfter } from "../../lib/terraform-text";
 import type { EventLog } from "./event-log";
 
@@ -10,16 +10,18 @@ export interface SidecarAlarmProps {
   readonly tenant: string;
   readonly service: string;
   readonly clusterArn: string;
+  /** Names of the sidecars' containers. */
+  readonly containers: readonly string[];
   /** Keeps the events. */
   readonly eventLog: EventLog;
   readonly topicArn: string;
 }
 
 /**
- * The task events in which the sidecar has stopped while the task is meant to run on. EventBridge matches the fields of
+ * The task events in which a sidecar has stopped while the task is meant to run on. EventBridge matches the fields of
  * one element of `containers`, so another container's STOPPED does not count.
  */
-export function sidecarStoppedPattern(clusterArn: string, service: string) {
+export function sidecarStoppedPattern(clusterArn: string, service: string, containers: readonly string[]) {
   return {
     source: ["aws.ecs"],
     "detail-type": ["ECS Task State Change"],
@@ -28,20 +30,21 @@ export function sidecarStoppedPattern(clusterArn: string, service: string) {
       group: [`service:${service}`],
       lastStatus: ["RUNNING"],
       desiredStatus: ["RUNNING"],
-      containers: { name: [COLLECTOR_CONTAINER], lastStatus: ["STOPPED"] },
+      containers: { name: containers, lastStatus: ["STOPPED"] },
     },
   };
 }
 
-/** An alarm when the sidecar of a service stops; the task runs on without telemetry, so nothing else would tell. */
+/** An alarm when a sidecar of a service stops; the task runs on without some telemetry, so nothing else would tell. */
 export class SidecarAlarm extends Construct {
   constructor(scope: Construct, id: string, props: SidecarAlarmProps) {
     super(scope, id);
     const name = tenantNames(props.tenant).service(props.service).sidecarRule;
+    const sidecars = props.containers.join(", ");
     const rule = new CloudwatchEventRule(this, "rule", {
       name,
-      description: `The collector sidecar of ${props.service} stopped while its task runs on`,
-      eventPattern: JSON.stringify(sidecarStoppedPattern(props.clusterArn, props.service)),
+      description: `A sidecar of ${props.service} stopped while its task runs on`,
+      eventPattern: JSON.stringify(sidecarStoppedPattern(props.clusterArn, props.service, props.containers)),
     });
     // The events say which task and why (exit code, reason).
     const target = new CloudwatchEventTarget(this, "target", {
@@ -52,8 +55,8 @@ export class SidecarAlarm extends Construct {
     new CloudwatchMetricAlarm(this, "alarm", {
       alarmName: name,
       alarmDescription:
-        `Tasks of ${props.service} run without telemetry: the sidecar ${COLLECTOR_CONTAINER} stopped. ` +
-        "Its last log lines and the event log say why; a new deployment starts it again. " +
+        `Tasks of ${props.service} run without some of their telemetry: a sidecar (${sidecars}) stopped. ` +
+        "The event log says which and why, its own last log lines more; a new deployment starts it again. " +
         "OK means that no further sidecar stopped, not that this one is back.",
       namespace: "AWS/Events",
       metricName: "TriggeredRules",

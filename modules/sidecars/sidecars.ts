@@ -1,5 +1,5 @@
 import type { Service, Tenant } from "../../fleet/types";
-import { tenantNames } from "../../lib/names";
+import { COLLECTOR_CONTAINER, ROUTER_CONTAINER, tenantNames } from "../../lib/names";
 import {
   collectorContainer,
   collectorInput,
@@ -18,6 +18,12 @@ export interface SidecarSettings {
   /** Host of Loki's listener for joined networks. */
   readonly directHost?: string;
 }
+
+/** Names of the sidecars of a task. */
+export const sidecarNames = (service: Service): string[] => [
+  COLLECTOR_CONTAINER,
+  ...(usesRouter(service.logs) ? [ROUTER_CONTAINER] : []),
+];
 
 /** Images that a task pulls for its sidecars. */
 export const sidecarImages = (service: Service, { images }: SidecarSettings): string[] => [

@@ -1,0 +1,59 @@
+import { DEFAULTS } from "./defaults";
+import type { RawBackend, RawCentral } from "./raw";
+import type { Backend, Central, CentralNetwork } from "./types";
+
+/** `central.json` with its defaults. */
+export function effectiveCentral(raw: RawCentral): Central {
+  const { deploy, metrics, images, alerts } = DEFAULTS.central;
+  return {
+    accountId: raw.accountId,
+    region: raw.region,
+    organizationId: raw.organizationId,
+    deploy: { ...deploy, ...raw.deploy },
+    backend: effectiveBackend(raw.backend ?? { type: DEFAULTS.central.backend.type }),
+    metrics: { ...metrics, ...raw.metrics },
+    images: { ...images, ...raw.images },
+    network: effectiveCentralNetwork(raw.network ?? {}),
+    ingest: effectiveIngest(raw.ingest ?? {}),
+    jaeger: effectiveJaeger(raw.jaeger ?? {}),
+    loki: effectiveLoki(raw.loki ?? {}),
+    regions: raw.regions ?? [raw.region],
+    alerts: { ...alerts, ...raw.alerts },
+    logRetentionDays: raw.logRetentionDays ?? DEFAULTS.central.logRetentionDays,
+    tags: raw.tags ?? DEFAULTS.central.tags,
+  };
+}
+
+const effectiveBackend = (raw: RawBackend): Backend =>
+  raw.type === "s3" ? { ...DEFAULTS.central.backend.s3, ...raw } : raw;
+
+/** A network with a VPC's id exists; the schema asks for the rest of it then. */
+export function effectiveCentralNetwork(raw: NonNullable<RawCentral["network"]>): CentralNetwork {
+  const { vpcId, privateSubnetIds = [], ...created } = raw;
+  const defaults = DEFAULTS.central.network;
+  if (vpcId === undefined) return { kind: "created", ...defaults, ...created };
+  return { kind: "existing", vpcId, cidr: raw.cidr ?? defaults.cidr, privateSubnetIds };
+}
+
+export function effectiveIngest(raw: NonNullable<RawCentral["ingest"]>): Central["ingest"] {
+  const defaults = DEFAULTS.central.ingest;
+  return { ...defaults, ...raw, tasks: { ...defaults.tasks, ...raw.tasks } };
+}
+
+export function effectiveJaeger(raw: NonNullable<RawCentral["jaeger"]>): Central["jaeger"] {
+  const defaults = DEFAULTS.central.jaeger;
+  const storage = { ...defaults.storage, ...raw.storage };
+  return {
+    ...defaults,
+    ...raw,
+    tasks: { ...defaults.tasks, ...raw.tasks },
+    query: { ...defaults.query, ...raw.query },
+    // One node in each zone.
+    storage: { ...storage, instances: raw.storage?.instances ?? storage.zones },
+  };
+}
+
+export const effectiveLoki = (raw: NonNullable<RawCentral["loki"]>): Central["loki"] => ({
+  ...DEFAULTS.central.loki,
+  ...raw,
+});
