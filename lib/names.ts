@@ -17,6 +17,7 @@ export const LIMITS = {
   logGroup: 512,
   parameter: 1011,
   eventRule: 64,
+  xrayName: 32,
   topic: 256,
   workspaceAlias: 100,
 } as const;
@@ -88,6 +89,7 @@ export function tenantNames(tenant: string) {
     ingestEndpointGroup: `${base}-ingest-endpoint`,
     kmsAlias: (purpose: string): string => `alias/${base}-${purpose}`,
     eventLogGroup: `/aws/events/${base}`,
+    xrayGroup: fit(base, LIMITS.xrayName),
     /** Log groups of the tenant's services begin so. */
     logGroupPrefix: `/${PREFIX}/${tenant}/`,
     service: (service: string) => ({
@@ -103,6 +105,7 @@ export function tenantNames(tenant: string) {
       emfLogGroup: `/${PREFIX}/${tenant}/${service}/emf`,
       configParameter: `/${PREFIX}/${tenant}/${service}/collector-config`,
       sidecarParameter: `/${PREFIX}/${tenant}/${service}/sidecar`,
+      samplingRule: fit(`ts-${tenant}-${service}`, LIMITS.xrayName),
       sidecarRule: fit(`${base}-${service}-sidecar-stopped`, LIMITS.eventRule),
     }),
   };
@@ -168,6 +171,7 @@ export function* generatedNames(
     });
     if (tenant.cluster?.kind === "created") yield own("cluster", names.cluster, LIMITS.cluster);
     yield own("topic", names.alertTopic, LIMITS.topic);
+    yield own("X-Ray group", names.xrayGroup, LIMITS.xrayName);
     yield own("log group", names.eventLogGroup, LIMITS.logGroup);
     for (const name of [names.endpointsGroup, names.ingestEndpointGroup]) {
       yield own("security group", name, LIMITS.securityGroup);
@@ -175,6 +179,8 @@ export function* generatedNames(
     for (const service of tenant.services) {
       const of = names.service(service.name);
       yield own("parameter", of.configParameter, LIMITS.parameter);
+      if (service.traces.sampling.xrayRemote) yield own("sampling rule", of.samplingRule, LIMITS.xrayName);
+      if (service.exports.emf !== undefined) yield own("log group", of.emfLogGroup, LIMITS.logGroup);
       yield own("event rule", of.sidecarRule, LIMITS.eventRule);
       if (service.mode === "attached") {
         yield own("parameter", of.sidecarParameter, LIMITS.parameter);

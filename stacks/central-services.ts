@@ -76,9 +76,7 @@ export function centralServices(scope: Construct, central: Central): Pick<Contra
     description: "Shared services of tenantscope",
     vpc: vpc.vpcId,
   });
-  const { s3PrefixListId } = vpc;
-  const inside = central.network.kind === "created" && central.network.egress === "endpoints";
-  const httpsCidrs = inside ? [vpc.cidr] : ["0.0.0.0/0"];
+  const { httpsEgress } = vpc;
   const common = {
     accountId,
     region,
@@ -105,10 +103,7 @@ export function centralServices(scope: Construct, central: Central): Pick<Contra
     subnetIds: vpc.privateSubnetIds,
     // The gateway is let in below: each needs the other's security group.
     clients: {},
-    httpsEgress: {
-      cidrs: httpsCidrs,
-      ...(s3PrefixListId === undefined ? {} : { prefixListIds: { s3: s3PrefixListId } }),
-    },
+    httpsEgress,
     namespace: { namespaceId: attribute(namespace, "id"), namespaceName: centralNames.namespace },
   });
   const gateway = new Gateway(scope, "gateway", {
@@ -128,8 +123,9 @@ export function centralServices(scope: Construct, central: Central): Pick<Contra
     },
     tasks: ingest.tasks,
     lokiSecurityGroupId: loki.securityGroupId,
-    httpsEgressCidrs: httpsCidrs,
-    httpsEgressPrefixListIds: s3PrefixListId === undefined ? [] : [s3PrefixListId],
+    httpsEgressCidrs: httpsEgress.cidrs,
+    httpsEgressPrefixListIds: Object.values(httpsEgress.prefixListIds ?? {}),
+    httpsEgressSecurityGroupIds: Object.values(httpsEgress.securityGroupIds ?? {}),
   });
   new VpcSecurityGroupIngressRule(scope, "loki-from-gateway", {
     securityGroupId: loki.securityGroupId,

@@ -12,7 +12,7 @@ import { workspaceLimits } from "../modules/amp/limits";
 import { AmpWorkspace } from "../modules/amp/workspace";
 import { AttachedEcsService } from "../modules/attached-service/attached-service";
 import { collectorInput } from "../modules/collector/container";
-import { collectorParameter } from "../modules/collector/parameter";
+import { collectorParameters } from "../modules/collector/parameter";
 import { readContract, type ContractFields } from "../modules/contract/contract";
 import { ManagedEcsService } from "../modules/ecs-service/managed-service";
 import { TaskSecurityGroup } from "../modules/ecs-service/security-group";
@@ -21,6 +21,7 @@ import { eventLog } from "../modules/sidecar-alarm/event-log";
 import { SidecarAlarm } from "../modules/sidecar-alarm/sidecar-alarm";
 import { sidecarNames } from "../modules/sidecars/sidecars";
 import { WriterRole } from "../modules/writer-role/writer-role";
+import { tenantXray } from "../modules/xray/xray";
 import { tenantReach } from "./tenant-reach";
 
 /** Where a tenant's metrics go; ARN and URL are Terraform references. */
@@ -75,6 +76,9 @@ export class TenantStack extends TerraformStack {
         logsStatement(tenant.region, tenant.accountId, [
           names.eventLogGroup,
           ...tenant.services.map((service) => names.service(service.name).logGroup),
+          ...tenant.services
+            .filter(({ exports }) => exports.emf !== undefined)
+            .map((service) => names.service(service.name).emfLogGroup),
         ]),
       ],
     });
@@ -86,6 +90,7 @@ export class TenantStack extends TerraformStack {
       region: tenant.region,
       emails: tenant.alerts.emails,
     });
+    tenantXray(this, tenant);
     const managed = tenant.services
       .filter((service) => service.mode === "managed")
       .map((service) => ({
@@ -127,7 +132,7 @@ export class TenantStack extends TerraformStack {
       writerRoleArn: writer.arn,
     };
     for (const service of tenant.services) {
-      collectorParameter(
+      collectorParameters(
         this,
         `collector-config-${service.name}`,
         names.service(service.name).configParameter,

@@ -30,6 +30,8 @@ test("the longest names that the schema allows stay within every limit and apart
     ...goodService(),
     name: stem + end,
     loadBalancer: { ...loadBalancer, priority: index + 1 },
+    traces: { sampling: { xrayRemote: true } },
+    exports: { emf: { namespace: "t" } },
   }));
   const text = toText({ ...goodTenant(tenant, "333333333333"), isolation: "dedicated", services });
   const own = text.replaceAll(":222222222222:", ":333333333333:");
@@ -39,7 +41,7 @@ test("the longest names that the schema allows stay within every limit and apart
   expect(new Set(names.map(({ kind }) => kind))).toEqual(
     new Set([
       ...["role", "workspace", "log group", "cluster", "topic", "parameter", "event rule"],
-      ...["task family", "security group", "target group"],
+      ...["task family", "security group", "target group", "X-Ray group", "sampling rule"],
     ]),
   );
   const places = names.map(({ accountId, kind, name }) => `${accountId} ${kind} ${name.toLowerCase()}`);

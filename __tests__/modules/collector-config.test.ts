@@ -1,14 +1,18 @@
 import { parse } from "yaml";
+import { literal } from "../../lib/terraform-text";
 import { collectorConfig, renderCollectorConfig, type CollectorInput } from "../../modules/collector/config";
 import type { CollectorConfig } from "../../modules/collector/config-types";
 import { COLLECTOR_ENV } from "../../modules/collector/environment";
 import { ECS_TASK_METRICS } from "../../modules/collector/metrics";
-import { ownConfigurationBytes } from "../../fleet/rules/rendered-size";
-import { EVERYTHING, input } from "../support/collector-inputs";
+import { OWN_TASK_BYTES, PROCESSORS_BYTES } from "../../fleet/rules/rendered-size";
+import { ADVANCED_PARAMETER } from "../../lib/limits";
+import { configurationParts, partNames } from "../../modules/collector/parameter";
+import { DEFAULT_TRACES, EVERYTHING, input } from "../support/collector-inputs";
 
 const VARIANTS: [string, CollectorInput][] = [
   ["defaults", input()],
   ["everything", EVERYTHING],
+  ["traces", input({}, { traces: DEFAULT_TRACES })],
   ["nothing", input({ otlp: false, ecs: false })],
   ["statsd only", input({ otlp: false, ecs: false, statsd: true })],
   ["no debug", { ...EVERYTHING, debug: false }],
@@ -16,8 +20,8 @@ const VARIANTS: [string, CollectorInput][] = [
 
 /** The components of ADOT v0.50 (pkg/defaultcomponents) that exist under these names. */
 const ADOT = {
-  extensions: ["health_check", "sigv4auth"],
-  receivers: ["otlp", "statsd", "awsecscontainermetrics", "prometheus"],
+  extensions: ["health_check", "sigv4auth", "awsproxy"],
+  receivers: ["otlp", "statsd", "awsecscontainermetrics", "prometheus", "zipkin"],
   processors: [
     "memory_limiter",
     "resource_detection",
@@ -26,8 +30,10 @@ const ADOT = {
     "filter",
     "batch",
     "deltatorate",
+    "probabilistic_sampler",
+    "tail_sampling",
   ],
-  exporters: ["prometheus_remote_write", "prometheus", "otlp_http", "debug"],
+  exporters: ["prometheus_remote_write", "prometheus", "otlp_http", "debug", "awsxray", "awsemf"],
 };
 
 const type = (id: string): string => id.split("/")[0] ?? id;
@@ -67,7 +73,7 @@ describe.each(VARIANTS)("collector configuration as a graph: %s", (_, given) => 
       expect(pipeline.processors[0]).toBe("memory_limiter");
       // The totals must be there before the scrape; logs are batched by their exporter, in bytes.
       const batched = name !== "metrics/statsd-counters" && !name.startsWith("logs/");
-      if (batched) expect(pipeline.processors.at(-1)).toBe("batch/metrics");
+      if (batched) expect(pipeline.processors.at(-1)).toBe(`batch/${name.split("/")[0] ?? ""}`);
       expect(new Set(pipeline.processors).size).toBe(pipeline.processors.length);
     }
   });
@@ -92,10 +98,14 @@ describe.each(VARIANTS)("collector configuration as a graph: %s", (_, given) => 
     const text = renderCollectorConfig(given);
     expect(parse(text)).toEqual(JSON.parse(JSON.stringify(config)));
     const references = [...text.matchAll(/\$\{([^}]*)\}/g)].map(([, name]) => name);
-    const signals = given.logs.loki
-      ? COLLECTOR_ENV
-      : COLLECTOR_ENV.filter((name) => !name.startsWith("INGEST_"));
-    expect(new Set(references)).toEqual(new Set(signals.map((name) => `env:${name}`)));
+    const ingest = given.logs.loki || given.traces.destinations.includes("jaeger");
+    const variables = COLLECTOR_ENV.filter((name) => ingest || !name.startsWith("INGEST_"));
+    const objects = given.exports.otlp.flatMap(({ secretHeaders }) =>
+      Object.values(secretHeaders).map((secret) =>
+        secret.replace(/^(s3:..[^/]+)/, `$1.s3.${given.tenantRegion}.amazonaws.com`),
+      ),
+    );
+    expect(new Set(references)).toEqual(new Set([...variables.map((name) => `env:${name}`), ...objects]));
     // Before a letter or another `$` the collector takes it for its own.
     expect(text.match(/\$[A-Za-z_$]/g)).toBeNull();
   });
@@ -123,6 +133,7 @@ describe("pipelines follow the manifest", () => {
       "metrics/ecs",
       "metrics/self",
       "logs/otlp",
+      "traces",
     ]);
   });
 
@@ -183,7 +194,7 @@ describe("pipelines follow the manifest", () => {
     const writing = Object.values(collectorConfig(EVERYTHING).service.pipelines).filter(
       ({ exporters }) => exporters[0] !== "prometheus/statsd",
     );
-    expect(writing).toHaveLength(7);
+    expect(writing).toHaveLength(8);
     expect(writing.every(({ exporters }) => exporters.includes("debug"))).toBe(true);
     expect(collectorConfig({ ...EVERYTHING, debug: false }).exporters).not.toHaveProperty("debug");
   });
@@ -299,14 +310,24 @@ describe("what the workspace gets", () => {
     });
   });
 
-  test("fits the SSM parameter with everything on", () => {
-    // What `validate` reckons with.
-    for (const loki of [true, false]) {
-      const text = renderCollectorConfig({ ...EVERYTHING, logs: { loki } });
-      const own = Buffer.byteLength(text) - JSON.stringify(EVERYTHING.metrics.statsdRates).length;
-      const reckoned = ownConfigurationBytes({ logs: { destinations: loki ? ["loki"] : ["cloudwatch"] } });
-      expect(own).toBeLessThan(reckoned);
-      expect(reckoned).toBeLessThan(8192);
-    }
+  test("is published in parts that fit a parameter each and are the whole together", () => {
+    const parts = configurationParts(EVERYTHING);
+    expect(parts.join("")).toBe(literal(renderCollectorConfig(EVERYTHING)));
+    expect(parts).toHaveLength(2);
+    for (const part of parts) expect(Buffer.byteLength(part)).toBeLessThan(ADVANCED_PARAMETER);
+    expect(partNames("/a/collector-config", 2)).toEqual(["/a/collector-config", "/a/collector-config/2"]);
+    // One is enough for whoever lives off the defaults.
+    const usual = input({}, { logs: { loki: true }, traces: DEFAULT_TRACES });
+    expect(configurationParts(usual)).toHaveLength(1);
+  });
+
+  test("is as long as `validate` reckons, at most", () => {
+    const text = literal(renderCollectorConfig(EVERYTHING));
+    const [processors = ""] = text
+      .split(/^(?=[a-z]+:)/m)
+      .filter((section) => section.startsWith("processors:"));
+    const rates = JSON.stringify(EVERYTHING.metrics.statsdRates).length;
+    expect(Buffer.byteLength(processors) - rates).toBeLessThan(PROCESSORS_BYTES);
+    expect(Buffer.byteLength(JSON.stringify(text)) + 4096).toBeLessThan(OWN_TASK_BYTES);
   });
 });

@@ -36,6 +36,15 @@ describe("network", () => {
     ]);
   });
 
+  test("interface endpoints by their security group, where they are the only way out", () => {
+    const inside = build({ httpsEgressCidrs: [], httpsEgressSecurityGroupIds: ["sg-endpoints"] });
+    expect(rules(inside).filter((rule) => rule.includes(" 443 "))).toEqual([
+      "out task tcp 443 pl-s3",
+      "out task tcp 443 sg-endpoints",
+    ]);
+    expect(inside.text).not.toContain("cidr_ipv4");
+  });
+
   test("joined networks get the direct port, and no other", () => {
     expect(rules(joined).filter((rule) => !rules(stack).includes(rule))).toEqual([
       "in load-balancer tcp 80 10.20.0.0/16",

@@ -1,3 +1,4 @@
+import { Loki } from "../../modules/loki/loki";
 import { allow, ADMINISTRATOR } from "../support/iam";
 import { asText, shown } from "../support/json";
 import type { Stack } from "../support/synth";
@@ -11,7 +12,9 @@ import {
   accessPoint,
   taskRole,
   MOUNT,
+  props,
   statements,
+  synthesise,
   loki,
   policyOf,
 } from "./loki-support";
@@ -210,6 +213,19 @@ describe("the security groups", () => {
       "security-group tcp 2049 wal",
       "security-group tcp 443 10.0.0.0/16",
       "security-group tcp 443 pl-s3",
+    ]);
+  });
+
+  test("interface endpoints by their security group, where they are the only way out", () => {
+    const inside = synthesise((stack) => {
+      new Loki(stack, "loki", {
+        ...props(1),
+        httpsEgress: { cidrs: [], securityGroupIds: { endpoints: "sg-endpoints" } },
+      });
+    });
+    expect(rules(inside, "egress")).toEqual([
+      "security-group tcp 2049 wal",
+      "security-group tcp 443 sg-endpoints",
     ]);
   });
 

@@ -120,6 +120,14 @@ describe("a created VPC with endpoints", () => {
     });
   });
 
+  test("is left by HTTPS through the endpoints and no address besides", () => {
+    expect(withoutHashes(made.httpsEgress)).toEqual({
+      cidrs: [],
+      securityGroupIds: { endpoints: "${aws_security_group.network_clients_group.id}" },
+      prefixListIds: { s3: "${aws_vpc_endpoint.network_endpoint-s3.prefix_list_id}" },
+    });
+  });
+
   test("private APIs are called by the endpoint's own name", () => {
     expect(withoutHashes(made.apiEntrance)).toEqual({
       endpointId: "${aws_vpc_endpoint.network_endpoint-execute-api.id}",

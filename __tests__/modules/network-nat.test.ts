@@ -103,6 +103,7 @@ describe("a created VPC with NAT", () => {
         private: withoutHashes(made.privateSubnetIds),
         public: withoutHashes(made.publicSubnetIds),
         entrance: made.apiEntrance,
+        https: withoutHashes(made.httpsEgress),
         egress: made.egress.map(({ terraformResourceType }) => terraformResourceType),
       }).toEqual({
         vpc: "${aws_vpc.network_vpc.id}",
@@ -110,6 +111,10 @@ describe("a created VPC with NAT", () => {
         private: zones.map((zone) => `\${aws_subnet.network_vpc_private-${zone}.id}`),
         public: zones.map((zone) => `\${aws_subnet.network_vpc_nat_public-${zone}.id}`),
         entrance: undefined,
+        https: {
+          cidrs: ["0.0.0.0/0"],
+          prefixListIds: { s3: "${aws_vpc_endpoint.network_endpoint-s3.prefix_list_id}" },
+        },
         egress: [...zones.map(() => "aws_route"), "aws_vpc_endpoint"],
       });
     });

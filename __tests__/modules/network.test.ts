@@ -15,6 +15,7 @@ describe("an existing VPC", () => {
       egress: [],
     });
     expect(made.apiEntrance).toBeUndefined();
+    expect(made.httpsEgress).toEqual({ cidrs: ["0.0.0.0/0"] });
   });
 
   test("gets the S3 routes alone", () => {
@@ -44,6 +45,8 @@ describe("an existing VPC", () => {
     expect(Object.keys(endpointsByService(stack))).toEqual(["execute-api", "kms"]);
     expect(texts(endpointsByService(stack)["kms"]?.subnet_ids)).toEqual(["subnet-0aaaa", "subnet-0bbbb"]);
     expect(made.apiEntrance).toBeDefined();
+    // The VPC's own way out stays: an image may come from anywhere.
+    expect(made.httpsEgress).toEqual({ cidrs: ["0.0.0.0/0"] });
     const [vpc] = Object.entries(stack.data("aws_vpc"));
     expect(vpc?.[1]).toEqual({ id: "vpc-0aaaa" });
     expect(only(stack, "aws_vpc_security_group_ingress_rule")).toMatchObject({

@@ -20,6 +20,10 @@ const TOKEN_REASON =
 const OBJECTS = (bucket: string): RegExp =>
   new RegExp(`^\\$\\{aws_s3_bucket\\.loki_${bucket}_bucket_[0-9A-F]{8}\\.arn\\}/\\*$`);
 
+/** What a task of a tenant may do: a managed one's role, or the statements that a team merges. */
+const TASK_STATEMENTS =
+  /^(aws_iam_role_policy\.service-\S+_task-policy policy|\S+ (insecure_value|value)\.taskRoleStatements)$/;
+
 const KEY_POLICY = /^aws_kms_key\.\S+ policy$/;
 
 export const WILDCARDS: readonly WildcardException[] = [
@@ -80,6 +84,21 @@ export const WILDCARDS: readonly WildcardException[] = [
     value: new RegExp(`${LOG_STREAMS}[a-z0-9-]+/[a-z0-9-]+:log-stream:\\*$`),
     reason: "The log router names a log stream after the task; the log group is exact.",
   },
+  {
+    where: /^aws_iam_role_policy\.service-\S+_task-policy policy$/,
+    sid: "WriteMetricsAsLogs",
+    element: "Resource",
+    value: new RegExp(`${LOG_STREAMS}[a-z0-9-]+/[a-z0-9-]+/emf:log-stream:\\*$`),
+    reason: "The collector names a log stream after the task; the log group is exact.",
+  },
+  ...["WriteTraces", "ReadSamplingRules"].map((sid): WildcardException => ({
+    where: TASK_STATEMENTS,
+    sid,
+    element: "Resource",
+    value: /^\*$/,
+    reason:
+      "None of these X-Ray actions supports a resource; the traces are those of the tenant's own account.",
+  })),
   ...["gateway", "loki"].flatMap((service): WildcardException[] => {
     const where = new RegExp(`^aws_iam_role_policy\\.${service}_execution-policy policy$`);
     const value = new RegExp(`${LOG_STREAMS}central/${service}:log-stream:\\*$`);

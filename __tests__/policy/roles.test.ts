@@ -1,3 +1,4 @@
+import { TASK_WITH_EVERYTHING, USUAL_TASK } from "./task-policies";
 import { everyOptionFleet, S3_BACKEND } from "../support/fleets";
 import { ADMINISTRATOR, allow } from "../support/iam";
 import { synth } from "../support/synth";
@@ -43,33 +44,18 @@ const unlessAmbiguous = (error: unknown): boolean => {
 };
 
 describe("a task role", () => {
-  test("may become its tenant's writer and nothing else", () => {
-    const becomeWriter = {
-      Version: "2012-10-17",
-      Statement: [
-        {
-          Sid: "BecomeWriter",
-          Effect: "Allow",
-          Action: "sts:AssumeRole",
-          Resource: "arn:aws:iam::111111111111:role/tenantscope/tenantscope-writer-stark",
-        },
-      ],
-    };
-    expect(roleOf(roles, roleArn("gateway-task")).policies).toEqual([becomeWriter]);
-    // The log router writes into the service's own log group.
-    const writeRoutedLogs = {
-      Sid: "WriteRoutedLogs",
-      Effect: "Allow",
-      Action: ["logs:CreateLogStream", "logs:PutLogEvents"],
-      Resource: `arn:aws:logs:${REGION}:${STARK}:log-group:/tenantscope/stark/worker:log-stream:*`,
-    };
-    const both = { ...becomeWriter, Statement: [...becomeWriter.Statement, writeRoutedLogs] };
-    expect(roleOf(roles, roleArn("worker-task")).policies).toEqual([both]);
+  test("may become its tenant's writer, write traces of its own account, and nothing else", () => {
+    expect(roleOf(roles, roleArn("gateway-task")).policies).toEqual([USUAL_TASK]);
+    expect(roleOf(roles, roleArn("worker-task")).policies).toEqual([TASK_WITH_EVERYTHING]);
   });
 
   test("has no sensitive action in its own account", async () => {
     // Everybody may ask who they are; no policy grants or denies it.
-    expect(await allowedActions(roleArn("gateway-task"), SENSITIVE)).toEqual(["sts:GetCallerIdentity"]);
+    expect(await allowedActions(roleArn("gateway-task"), SENSITIVE)).toEqual([
+      "sts:GetCallerIdentity",
+      "xray:PutTelemetryRecords",
+      "xray:PutTraceSegments",
+    ]);
   }, 120_000);
 });
 

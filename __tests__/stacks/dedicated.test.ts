@@ -62,13 +62,16 @@ describe("a dedicated tenant in another Region with an attached service", () => 
       "executionRoleStatements",
     ]);
     expect(document).toMatchObject({
-      version: 1,
+      version: 2,
       volumes: [],
       configuration: {
         environment: "AOT_CONFIG_CONTENT",
-        parameter: "/tenantscope/initech/reports/collector-config",
+        parameters: ["/tenantscope/initech/reports/collector-config"],
       },
-      taskRoleStatements: [{ Action: "sts:AssumeRole" }],
+      taskRoleStatements: [
+        { Action: "sts:AssumeRole" },
+        { Action: ["xray:PutTelemetryRecords", "xray:PutTraceSegments"] },
+      ],
     });
     expect(objects(document["containers"]).map(({ name, essential }) => [name, essential])).toEqual([
       ["adot-collector", false],

@@ -35,6 +35,7 @@ describe("a tenant that lives off the defaults", () => {
       aws_vpc_endpoint: 1,
       aws_vpc_security_group_egress_rule: 1,
       aws_vpc_security_group_ingress_rule: 1,
+      aws_xray_group: 1,
       time_sleep: 1,
     });
   });
@@ -86,8 +87,9 @@ describe("a tenant that lives off the defaults", () => {
         { name: "OTEL_EXPORTER_OTLP_PROTOCOL", value: "http/protobuf" },
         { name: "OTEL_LOGS_EXPORTER", value: "none" },
         { name: "OTEL_METRICS_EXPORTER", value: "otlp" },
+        { name: "OTEL_SEMCONV_STABILITY_OPT_IN", value: "http" },
         { name: "OTEL_SERVICE_NAME", value: "orders" },
-        { name: "OTEL_TRACES_EXPORTER", value: "none" },
+        { name: "OTEL_TRACES_EXPORTER", value: "otlp" },
       ],
       portMappings: [{ containerPort: 8080, protocol: "tcp" }],
       readonlyRootFilesystem: false,

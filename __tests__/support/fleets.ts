@@ -239,6 +239,22 @@ export const everyOptionFleet = (backend: Central["backend"]): Fleet => ({
           containers: [container({ name: "worker" })],
           metrics: { ...SIDECAR.metrics, otlp: false, ecs: false },
           logs: { destinations: ["loki", "loki-direct", "cloudwatch"] },
+          traces: {
+            ...SIDECAR.traces,
+            sampling: { ratio: 0.1, keepErrors: true, keepSlowerThanMs: 500, xrayRemote: true },
+          },
+          exports: {
+            emf: { namespace: "stark/worker" },
+            otlp: [
+              {
+                name: "partner",
+                endpoint: "https://otlp.partner.example:4318/base",
+                signals: ["metrics", "logs", "traces"],
+                headers: { "x-note": "%{if true} 100%" },
+                secretHeaders: { "api-key": "s3://stark-secrets/partner/key" },
+              },
+            ],
+          },
         }),
       ],
       limits: { activeSeries: 1000, logMiBPerSecond: 2, logRetentionDays: 14 },

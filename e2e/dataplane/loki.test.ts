@@ -231,8 +231,7 @@ describe("overrides reach the running Loki", () => {
     await untilRetention("acme", "90d");
     expect(await loki.limit("no", "retention_period")).toBe("1d");
     expect(await loki.limit("globex", "retention_period")).toBe("30d");
-    // An override replaces what it names, the rest are still the defaults.
-    expect(await loki.limit("acme", "max_query_length")).toBe("30d1h");
+    expect(await loki.limit("acme", "max_query_length")).toBe("90d1h");
     expect((await loki.otlp("no", otlpLogs({ ...RESOURCE, other: "x" }, ["labels stay"]))).status).toBe(204);
     expect((await loki.series("no", SELECTOR)).map((labels) => Object.keys(labels).sort())).toEqual([
       ["aws_ecs_cluster_name", "aws_ecs_task_family", "service_name"],

@@ -25,6 +25,7 @@ const globexLimits = (rate: number): object => ({
   per_stream_rate_limit: `${1024 * rate}KB`,
   per_stream_rate_limit_burst: `${2048 * rate}KB`,
   retention_period: "2160h",
+  max_query_length: "2161h",
 });
 
 const tenantStack = (tenant: string): Stack => sandbox.stack(`tenant-${tenant}`);
@@ -211,7 +212,10 @@ describe("a change touches one stack", () => {
     const overrides = await inLimits("aws_s3_object");
     expect(await plannedChanges()).toEqual({ limits: all([overrides], "update") });
     await applyAndPlanAgain(sandbox.stack("limits"));
-    await expectOverrides(sandbox, { acme: { retention_period: "336h" }, globex: globexLimits(12) });
+    await expectOverrides(sandbox, {
+      acme: { retention_period: "336h", max_query_length: "337h" },
+      globex: globexLimits(12),
+    });
   });
 });
 

@@ -1,5 +1,4 @@
 import { ADVANCED_PARAMETER, MAX_TASK_DEFINITION } from "../../lib/limits";
-import type { Service } from "../types";
 import { forManagedServices, forServices } from "./rule";
 
 /**
@@ -8,12 +7,8 @@ import { forManagedServices, forServices } from "./rule";
  * the documents.
  */
 export const OWN_TASK_BYTES = 16_384;
-const METRICS_CONFIGURATION_BYTES = 6_350;
-const LOGS_CONFIGURATION_BYTES = 1_450;
-
-/** The collector's configuration without the names of the rates. */
-export const ownConfigurationBytes = ({ logs }: Pick<Service, "logs">): number =>
-  METRICS_CONFIGURATION_BYTES + (logs.destinations.includes("loki") ? LOGS_CONFIGURATION_BYTES : 0);
+/** The processors of a collector's configuration without the names of the rates. */
+export const PROCESSORS_BYTES = 3072;
 
 /** ECS refuses a task definition over 64 KiB; only the manifest's own text can make it that large. */
 export const taskDefinitionFits = forManagedServices(({ pointer, service }, { document }) => {
@@ -25,12 +20,15 @@ export const taskDefinitionFits = forManagedServices(({ pointer, service }, { do
   ];
 });
 
-/** The published configuration must fit an SSM parameter; the list of rates is its only part without a bound. */
+/**
+ * The published configuration is cut between its sections, and each must fit an SSM parameter; the list of rates, which the
+ * processors have, is its only part without a bound.
+ */
 export const configurationFits = forServices(({ pointer, service }, { document }) => {
   const { statsdRates } = service.metrics;
   // The empty list of a service without rates is in the estimate.
   if (statsdRates.length === 0) return [];
-  const bytes = Buffer.byteLength(JSON.stringify(statsdRates)) + ownConfigurationBytes(service);
+  const bytes = Buffer.byteLength(JSON.stringify(statsdRates)) + PROCESSORS_BYTES;
   if (bytes <= ADVANCED_PARAMETER) return [];
   const message = `makes a collector configuration of about ${String(bytes)} bytes; an SSM parameter takes ${String(ADVANCED_PARAMETER)}`;
   const remedy = "name only the counters that seldom move";

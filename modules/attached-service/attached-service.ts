@@ -4,9 +4,11 @@ import { TerraformOutput } from "cdktf";
 import { Construct } from "constructs";
 import type { AttachedService, Tenant } from "../../fleet/types";
 import { tenantNames } from "../../lib/names";
-import { awslogs, CONFIG_VARIABLE } from "../collector/container";
-import { parameterTier } from "../collector/parameter";
-import { imagePullStatements, logStatements, telemetryStatements } from "../ecs-service/policies";
+import { awslogs, collectorInput, CONFIG_VARIABLE } from "../collector/container";
+import { configurationParts, parameterTier, partNames } from "../collector/parameter";
+import { imagePullStatements } from "../ecs-service/policies";
+import { taskStatements } from "../ecs-service/task-statements";
+import { emfLogGroup } from "../ecs-service/emf-log-group";
 import { throughRouter } from "../firelens/container";
 import { usesRouter } from "../firelens/size";
 import { publishedSidecars, sidecarImages, type SidecarSettings } from "../sidecars/sidecars";
@@ -22,25 +24,23 @@ export interface AttachedEcsServiceProps {
 
 /**
  * What a team merges into its own task definition and roles. Versioned: teams write code against it. The collector's
- * configuration is not in it, since both together can outgrow an SSM parameter: `configuration` says whose value to add
- * as which plain environment variable (docs/ATTACHED.md). Not as an ECS secret: one that cannot be fetched stops the task.
+ * configuration is not in it, since both together outgrow an SSM parameter: `configuration` says whose values, one after
+ * the other, to add as which plain environment variable (docs/ATTACHED.md). Not as an ECS secret: one that cannot be fetched stops the task.
  */
 export function sidecarDocument(props: AttachedEcsServiceProps): object {
   const { tenant, service } = props;
   const { logGroup, configParameter } = tenantNames(tenant.name).service(service.name);
+  const parts = configurationParts(collectorInput(tenant, service, props.sidecars.centralRegion));
   return {
-    version: 1,
+    version: 2,
     containers: publishedSidecars(tenant, service, props.sidecars),
     // How the application's own containers log.
     logConfiguration: usesRouter(service.logs)
       ? throughRouter
       : awslogs(logGroup, tenant.region, service.name),
-    configuration: { environment: CONFIG_VARIABLE, parameter: configParameter },
+    configuration: { environment: CONFIG_VARIABLE, parameters: partNames(configParameter, parts.length) },
     volumes: [],
-    taskRoleStatements: [
-      ...telemetryStatements(props.writerRoleArn),
-      ...logStatements(service.logs, tenant, logGroup),
-    ],
+    taskRoleStatements: taskStatements(tenant, service, props.writerRoleArn),
     executionRoleStatements: [
       {
         Sid: "WriteCollectorLogs",
@@ -66,6 +66,7 @@ export class AttachedEcsService extends Construct {
       retentionInDays: props.logRetentionDays,
       kmsKeyId: props.logsKeyArn,
     });
+    emfLogGroup(this, props);
     const document = JSON.stringify(sidecarDocument(props));
     new SsmParameter(this, "sidecar", {
       name: names.sidecarParameter,

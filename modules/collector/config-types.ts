@@ -27,3 +27,12 @@ export interface Signal {
   readonly exporters: Readonly<Record<string, object>>;
   readonly pipelines: Readonly<Record<string, Pipeline>>;
 }
+
+/** What a signal adds that a service does not have. */
+export const NO_SIGNAL: Signal = {
+  extensions: {},
+  receivers: {},
+  processors: {},
+  exporters: {},
+  pipelines: {},
+};

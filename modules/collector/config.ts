@@ -1,8 +1,11 @@
+import type { OtlpExport, ServiceTraces } from "../../fleet/trace-types";
 import type { ServiceMetrics } from "../../fleet/types";
 import type { CollectorConfig, Pipeline, Signal } from "./config-types";
+import { withExports } from "./exports";
 import { logsSignal } from "./logs";
 import { metricsSignal } from "./metrics";
 import { HEALTH_CHECK_PORT, SELF_METRICS_PORT } from "./ports";
+import { tracesSignal } from "./traces";
 import { yamlText } from "./yaml";
 
 /** Plain values only; what a deployment alone knows comes as the variables of `environment.ts`. */
@@ -18,6 +21,14 @@ export interface CollectorInput {
   readonly logs: {
     /** Lines go to the tenant's own Loki, by the ingest API. */
     readonly loki: boolean;
+  };
+  readonly traces: ServiceTraces & {
+    /** Log group in which X-Ray finds the lines of a trace. */
+    readonly xrayLogGroup?: string;
+  };
+  readonly exports: {
+    readonly emf?: { readonly namespace: string; readonly logGroup: string };
+    readonly otlp: readonly OtlpExport[];
   };
   /** Hard limit of the collector's container. */
   readonly memoryMiB: number;
@@ -51,10 +62,10 @@ function used(
 
 /** The collector configuration of one service's sidecar. Pure: the same input gives the same object. */
 export function collectorConfig(input: CollectorInput): CollectorConfig {
-  const signals: Signal[] = [metricsSignal(input), logsSignal(input)];
+  const signals: Signal[] = [metricsSignal(input), logsSignal(input), tracesSignal(input)];
   const merged = <K extends keyof Signal>(key: K) =>
     Object.assign({}, ...signals.map((signal) => signal[key])) as Signal[K];
-  const pipelines = merged("pipelines");
+  const { exporters, pipelines } = withExports(input, merged("pipelines"));
   const extensions = {
     health_check: { endpoint: `127.0.0.1:${HEALTH_CHECK_PORT}` },
     ...merged("extensions"),
@@ -63,7 +74,7 @@ export function collectorConfig(input: CollectorInput): CollectorConfig {
     extensions,
     receivers: used(merged("receivers"), pipelines, "receivers"),
     processors: used({ ...sharedProcessors(input), ...merged("processors") }, pipelines, "processors"),
-    exporters: used({ ...merged("exporters"), ...SHARED_EXPORTERS }, pipelines, "exporters"),
+    exporters: used({ ...merged("exporters"), ...exporters, ...SHARED_EXPORTERS }, pipelines, "exporters"),
     service: {
       extensions: Object.keys(extensions),
       telemetry: {

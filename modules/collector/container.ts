@@ -1,5 +1,5 @@
 import type { Service } from "../../fleet/types";
-import { COLLECTOR_CONTAINER } from "../../lib/names";
+import { COLLECTOR_CONTAINER, tenantNames } from "../../lib/names";
 import { literal } from "../../lib/terraform-text";
 import { renderCollectorConfig, type CollectorInput } from "./config";
 import type { CollectorEnv } from "./environment";
@@ -41,6 +41,7 @@ export function collectorInput(
   service: Service,
   centralRegion: string,
 ): CollectorInput {
+  const names = tenantNames(tenant.name).service(service.name);
   return {
     tenant: tenant.name,
     service: service.name,
@@ -49,6 +50,16 @@ export function collectorInput(
     otlp: service.otlp,
     metrics: service.metrics,
     logs: { loki: service.logs.destinations.includes("loki") },
+    traces: {
+      ...service.traces,
+      ...(service.logs.destinations.includes("cloudwatch") ? { xrayLogGroup: names.logGroup } : {}),
+    },
+    exports: {
+      otlp: service.exports.otlp,
+      ...(service.exports.emf === undefined
+        ? {}
+        : { emf: { ...service.exports.emf, logGroup: names.emfLogGroup } }),
+    },
     memoryMiB: service.sidecar.memory,
     debug: service.sidecar.debug,
   };

@@ -14,7 +14,9 @@ import { attribute, createAfter } from "../../lib/terraform-text";
 import { containerDefinitions } from "./containers";
 import { sidecarContainers, sidecarImages, type SidecarSettings } from "../sidecars/sidecars";
 import { applicationTarget } from "./load-balancer";
-import { executionPolicy, logStatements, taskTrust, telemetryStatements } from "./policies";
+import { emfLogGroup } from "./emf-log-group";
+import { executionPolicy, taskTrust } from "./policies";
+import { taskStatements } from "./task-statements";
 
 /**
  * IAM is eventually consistent. A collector that starts before its grants are seen exits for good: ECS does not restart
@@ -67,10 +69,7 @@ export class ManagedEcsService extends Construct {
         "task-policy",
         taskRole,
         "telemetry",
-        policy(
-          ...telemetryStatements(props.writerRoleArn),
-          ...logStatements(service.logs, tenant, names.logGroup),
-        ),
+        policy(...taskStatements(tenant, service, props.writerRoleArn)),
       ),
       this.rolePolicy(
         "execution-policy",
@@ -110,7 +109,8 @@ export class ManagedEcsService extends Construct {
         ),
       ),
     });
-    createAfter(taskDefinition, logGroup);
+    const emfLog = emfLogGroup(this, props);
+    createAfter(taskDefinition, logGroup, ...(emfLog === undefined ? [] : [emfLog]));
     const propagated = new Sleep(this, "iam-propagation", {
       createDuration: IAM_PROPAGATION,
       // What is granted anew has to propagate anew, before the tasks that need it start.

@@ -1,6 +1,5 @@
-import type { ManagedService, Service } from "../../fleet/types";
+import type { ManagedService } from "../../fleet/types";
 import { policy, type PolicyDocument, type Statement } from "../../lib/iam";
-import { usesRouter } from "../firelens/size";
 
 /** ECS may take the roles for tasks of this account and Region only. */
 export function taskTrust(accountId: string, region: string): PolicyDocument {
@@ -15,28 +14,6 @@ export function taskTrust(accountId: string, region: string): PolicyDocument {
     },
   });
 }
-
-/** What a task needs for its telemetry: to become the tenant's writer. `writerRoleArn` may be a reference. */
-export const telemetryStatements = (writerRoleArn: string): Statement[] => [
-  { Sid: "BecomeWriter", Effect: "Allow", Action: "sts:AssumeRole", Resource: writerRoleArn },
-];
-
-/** What the log router needs to write to CloudWatch by itself: the log driver does it with the execution role. */
-export const logStatements = (
-  logs: Service["logs"],
-  account: { readonly accountId: string; readonly region: string },
-  logGroup: string,
-): Statement[] =>
-  usesRouter(logs) && logs.destinations.includes("cloudwatch")
-    ? [
-        {
-          Sid: "WriteRoutedLogs",
-          Effect: "Allow",
-          Action: ["logs:CreateLogStream", "logs:PutLogEvents"],
-          Resource: `arn:aws:logs:${account.region}:${account.accountId}:log-group:${logGroup}:log-stream:*`,
-        },
-      ]
-    : [];
 
 const PRIVATE_IMAGE = /^(\d{12})\.dkr\.ecr\.([a-z0-9-]+)\.amazonaws\.com\/([^:@]+)/;
 

@@ -1,14 +1,11 @@
 import { CloudwatchLogGroup } from "@cdktf/provider-aws/lib/cloudwatch-log-group";
 import { EcsService } from "@cdktf/provider-aws/lib/ecs-service";
 import { EcsTaskDefinition } from "@cdktf/provider-aws/lib/ecs-task-definition";
-import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
 import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
 import { Construct } from "constructs";
-import { IAM_PATH } from "../../lib/names";
 import { attribute, createAfter } from "../../lib/terraform-text";
-import { taskTrust } from "../ecs-service/policies";
+import { taskRole } from "../central-service/task-role";
 import { EncryptionKey, logsStatement } from "../kms-key/kms-key";
-import type { HttpsEgress } from "../network/https-egress";
 import { gatewayAlarms } from "./alarms";
 import { renderGatewayConfig, type GatewaySettings } from "./config";
 import { GATEWAY_VOLUMES, gatewayContainers } from "./containers";
@@ -42,8 +39,11 @@ export interface GatewayProps {
   /** Security groups of the programs behind; each needs a rule that lets `securityGroupId` in. */
   readonly lokiSecurityGroupId: string;
   readonly jaegerSecurityGroupId?: string;
-  /** Where image registry and log service are. */
-  readonly httpsEgress: HttpsEgress;
+  /** Where image registry and log service are; text or references. */
+  readonly httpsEgressCidrs: readonly string[];
+  readonly httpsEgressPrefixListIds: readonly string[];
+  /** Of interface endpoints. @default none */
+  readonly httpsEgressSecurityGroupIds?: readonly string[];
 }
 
 /** Port of a base URL such as `http://loki.example:3100`. */
@@ -73,7 +73,9 @@ export class Gateway extends Construct {
       vpcId,
       directCidrs: settings.direct.map(({ cidr }) => cidr),
       upstreams: this.upstreams(),
-      httpsEgress: props.httpsEgress,
+      httpsEgressCidrs: props.httpsEgressCidrs,
+      httpsEgressPrefixListIds: props.httpsEgressPrefixListIds,
+      httpsEgressSecurityGroupIds: props.httpsEgressSecurityGroupIds ?? [],
     });
     const loadBalancer = new GatewayLoadBalancer(this, "load-balancer", {
       vpcId,
@@ -126,11 +128,12 @@ export class Gateway extends Construct {
 
   private taskDefinition(logGroup: CloudwatchLogGroup, direct: boolean): EcsTaskDefinition {
     const { accountId, region, image, initImage } = this.props;
-    const executionRole = this.role(
-      "execution-role",
-      GATEWAY_NAMES.executionRole,
-      "ECS starts the gateway with it",
-    );
+    const executionRole = taskRole(this, "execution-role", {
+      name: GATEWAY_NAMES.executionRole,
+      description: "ECS starts the gateway with it",
+      accountId,
+      region,
+    });
     const rights = new IamRolePolicy(this, "execution-policy", {
       role: attribute(executionRole, "name"),
       name: "execution",
@@ -145,7 +148,12 @@ export class Gateway extends Construct {
       runtimePlatform: { operatingSystemFamily: "LINUX", cpuArchitecture: "X86_64" },
       // nginx calls no AWS API: a role without rights, so that the task does not fall back to anything else.
       taskRoleArn: attribute(
-        this.role("task-role", GATEWAY_NAMES.taskRole, "The gateway's tasks; no rights"),
+        taskRole(this, "task-role", {
+          name: GATEWAY_NAMES.taskRole,
+          description: "The gateway's tasks; no rights",
+          accountId,
+          region,
+        }),
         "arn",
       ),
       executionRoleArn: attribute(executionRole, "arn"),
@@ -197,14 +205,5 @@ export class Gateway extends Construct {
     });
     createAfter(service, ...targets.map(({ listener }) => listener));
     return service;
-  }
-
-  private role(id: string, name: string, description: string): IamRole {
-    return new IamRole(this, id, {
-      name,
-      path: IAM_PATH,
-      description,
-      assumeRolePolicy: JSON.stringify(taskTrust(this.props.accountId, this.props.region)),
-    });
   }
 }

@@ -20,8 +20,8 @@ export interface GatewaySecurityGroupsProps {
   readonly httpsEgressCidrs: readonly string[];
   /** The same by prefix list: the S3 gateway endpoint, where image layers come from. */
   readonly httpsEgressPrefixListIds: readonly string[];
-  /** The same by security group: interface endpoints. @default none */
-  readonly httpsEgressSecurityGroupIds?: readonly string[];
+  /** The same by security group: interface endpoints. */
+  readonly httpsEgressSecurityGroupIds: readonly string[];
 }
 
 /**
@@ -98,7 +98,7 @@ export class GatewaySecurityGroups extends Construct {
     const targets = [
       ...props.httpsEgressCidrs.map((cidrIpv4) => ({ cidrIpv4 })),
       ...props.httpsEgressPrefixListIds.map((prefixListId) => ({ prefixListId })),
-      ...(props.httpsEgressSecurityGroupIds ?? []).map((referencedSecurityGroupId) => ({
+      ...props.httpsEgressSecurityGroupIds.map((referencedSecurityGroupId) => ({
         referencedSecurityGroupId,
       })),
     ];

@@ -18,4 +18,8 @@ const FIELDS = {
   responseBytes: "$context.responseLength",
 } as const;
 
-export const ACCESS_LOG_FORMAT = JSON.stringify(FIELDS);
+/** @param further fields, as `$context` variables that cannot hold quotes */
+export const accessLogFormat = (further: Readonly<Record<string, string>> = {}): string =>
+  JSON.stringify({ ...FIELDS, ...further });
+
+export const ACCESS_LOG_FORMAT = accessLogFormat();

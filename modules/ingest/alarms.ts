@@ -3,7 +3,7 @@ import type { Construct } from "constructs";
 import { INGEST_NAMES } from "./names";
 import { INGEST_STAGE } from "./routes";
 
-interface IngestAlarm {
+export interface ApiAlarm {
   readonly id: string;
   readonly metricName: "4XXError" | "5XXError" | "Latency";
   /** The average of an error metric is the share of requests that failed. */
@@ -13,7 +13,7 @@ interface IngestAlarm {
   readonly description: string;
 }
 
-const ALARMS: readonly IngestAlarm[] = [
+const ALARMS: readonly ApiAlarm[] = [
   {
     id: "server-errors",
     metricName: "5XXError",
@@ -41,15 +41,25 @@ const ALARMS: readonly IngestAlarm[] = [
   },
 ];
 
-/** Alarms of the whole API. */
-export function ingestAlarms(scope: Construct, topicArn: string): void {
-  for (const { id, metricName, statistic, extendedStatistic, threshold, description } of ALARMS) {
+export interface AlarmedApi {
+  readonly name: string;
+  readonly stage: string;
+  readonly topicArn: string;
+}
+
+/** Alarms of one stage of a REST API, all methods together. */
+export function apiAlarms(
+  scope: Construct,
+  { name, stage, topicArn }: AlarmedApi,
+  alarms: readonly ApiAlarm[],
+): void {
+  for (const { id, metricName, statistic, extendedStatistic, threshold, description } of alarms) {
     new CloudwatchMetricAlarm(scope, `alarm-${id}`, {
-      alarmName: `${INGEST_NAMES.api}-${id}`,
+      alarmName: `${name}-${id}`,
       alarmDescription: description,
       namespace: "AWS/ApiGateway",
       metricName,
-      dimensions: { ApiName: INGEST_NAMES.api, Stage: INGEST_STAGE },
+      dimensions: { ApiName: name, Stage: stage },
       statistic,
       extendedStatistic,
       period: 60,
@@ -63,3 +73,7 @@ export function ingestAlarms(scope: Construct, topicArn: string): void {
     });
   }
 }
+
+export const ingestAlarms = (scope: Construct, topicArn: string): void => {
+  apiAlarms(scope, { name: INGEST_NAMES.api, stage: INGEST_STAGE, topicArn }, ALARMS);
+};

@@ -4,6 +4,7 @@ import { ApiGatewayRestApi } from "@cdktf/provider-aws/lib/api-gateway-rest-api"
 import { ApiGatewayStage } from "@cdktf/provider-aws/lib/api-gateway-stage";
 import { ApiGatewayVpcLink } from "@cdktf/provider-aws/lib/api-gateway-vpc-link";
 import { CloudwatchLogGroup } from "@cdktf/provider-aws/lib/cloudwatch-log-group";
+import type { TerraformResource } from "cdktf";
 import { Construct } from "constructs";
 import { createHash } from "node:crypto";
 import { attribute, createAfter } from "../../lib/terraform-text";
@@ -46,6 +47,8 @@ export class IngestApi extends Construct {
   readonly stageName: string;
   /** With the stage, without a slash at the end. */
   readonly url: string;
+  /** API Gateway can write access logs once this is there; undefined when it is not made here. */
+  readonly accountLogging: TerraformResource | undefined;
 
   constructor(scope: Construct, id: string, props: IngestApiProps) {
     super(scope, id);
@@ -85,6 +88,7 @@ export class IngestApi extends Construct {
       lifecycle: { createBeforeDestroy: true },
     });
 
+    this.accountLogging = (props.manageAccountLogging ?? true) ? accountLogging(this, props) : undefined;
     const stage = this.stage(props, attribute(deployment, "id"));
     this.stageName = attribute(stage, "stage_name");
     this.url = attribute(stage, "invoke_url");
@@ -125,7 +129,7 @@ export class IngestApi extends Construct {
       // The traces that come in are the tenants'; API Gateway adds none of its own.
       xrayTracingEnabled: false,
     });
-    if (props.manageAccountLogging ?? true) createAfter(stage, accountLogging(this, props));
+    if (this.accountLogging !== undefined) createAfter(stage, this.accountLogging);
     return stage;
   }
 }

@@ -1,13 +1,12 @@
 import { CloudwatchLogGroup } from "@cdktf/provider-aws/lib/cloudwatch-log-group";
-import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
+import type { IamRole } from "@cdktf/provider-aws/lib/iam-role";
 import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
 import { ServiceDiscoveryService } from "@cdktf/provider-aws/lib/service-discovery-service";
 import type { TerraformResource } from "cdktf";
 import { Construct } from "constructs";
 import type { PolicyDocument } from "../../lib/iam";
-import { IAM_PATH } from "../../lib/names";
 import { attribute } from "../../lib/terraform-text";
-import { taskTrust } from "../ecs-service/policies";
+import { taskRole } from "../central-service/task-role";
 import { EncryptionKey, logsStatement } from "../kms-key/kms-key";
 import { LokiAlarms } from "./alarms";
 import type { LogLimits } from "./config-limits";
@@ -95,7 +94,12 @@ export class Loki extends Construct {
     });
     securityGroup.allowFileSystem(fileSystem.securityGroupId);
 
-    const executionRole = this.role("execution-role", lokiNames.executionRole, "ECS starts Loki with it");
+    const executionRole = taskRole(this, "execution-role", {
+      name: lokiNames.executionRole,
+      description: "ECS starts Loki with it",
+      accountId,
+      region,
+    });
     const granted: TerraformResource[] = [
       this.rolePolicy(
         "execution-policy",
@@ -104,8 +108,12 @@ export class Loki extends Construct {
       ),
     ];
     const taskRoles = replicaNumbers(replicas).map((replica) => {
-      const name = lokiNames.replica(replica).taskRole;
-      const role = this.role(`task-role-${replica}`, name, replicaName(replica));
+      const role = taskRole(this, `task-role-${replica}`, {
+        name: lokiNames.replica(replica).taskRole,
+        description: replicaName(replica),
+        accountId,
+        region,
+      });
       const data = {
         region,
         chunksBucketArn: chunks.arn,
@@ -205,15 +213,6 @@ export class Loki extends Construct {
       },
       // ECS reports health itself. The value is AWS's only one; without it the provider leaves the block out.
       healthCheckCustomConfig: { failureThreshold: 1 },
-    });
-  }
-
-  private role(id: string, name: string, description: string): IamRole {
-    return new IamRole(this, id, {
-      name,
-      path: IAM_PATH,
-      description,
-      assumeRolePolicy: JSON.stringify(taskTrust(this.props.accountId, this.props.region)),
     });
   }
 

@@ -7,6 +7,7 @@ import { EndpointSecurityGroup, type EndpointClients } from "../endpoints/securi
 import type { EndpointService } from "../endpoints/services";
 import { centralEndpointPolicy } from "./endpoint-policies";
 import { type FlowLogSettings, VpcFlowLog } from "./flow-log";
+import type { HttpsEgress } from "./https-egress";
 import { Vpc } from "./vpc";
 
 /** Where the central services run. Ids or Terraform references as ready strings, in the order of the zones. */
@@ -67,6 +68,15 @@ const SERVICES: readonly EndpointService[] = [
   "sts",
 ];
 
+const hasNoOtherWayOut = (vpc: CreatedVpc | ExistingVpc): boolean =>
+  vpc.kind === "created" && vpc.egress.kind === "endpoints";
+
+interface InterfaceEndpoints {
+  readonly endpoints: ReadonlyMap<EndpointService, ReturnType<typeof interfaceEndpoint>>;
+  /** Of all of them; undefined when there are none. */
+  readonly securityGroupId?: string;
+}
+
 /** The network of the central account: made here, or one that exists. */
 export class CentralVpc extends Construct implements CentralNetwork {
   readonly vpcId: string;
@@ -77,6 +87,11 @@ export class CentralVpc extends Construct implements CentralNetwork {
   readonly apiEntrance?: ApiEntrance;
   /** Addresses of S3, for security groups, where the VPC has a gateway endpoint of ours. */
   readonly s3PrefixListId?: string;
+  /**
+   * What tasks in the private subnets reach by HTTPS: image registries have no address that a rule could name, unless
+   * the endpoints are the only way out.
+   */
+  readonly httpsEgress: HttpsEgress;
   /** The ways out of the private subnets: create services after them, or their first tasks cannot pull their images. */
   readonly egress: readonly TerraformResource[];
 
@@ -107,10 +122,16 @@ export class CentralVpc extends Construct implements CentralNetwork {
           ];
     const [gateway] = s3;
     if (gateway !== undefined) this.s3PrefixListId = attribute(gateway, "prefix_list_id");
-    const interfaces = this.interfaces(props);
-    const executeApi = interfaces.get("execute-api");
+    const { endpoints, securityGroupId } = this.interfaces(props);
+    const executeApi = endpoints.get("execute-api");
     if (executeApi !== undefined) this.apiEntrance = entranceOf(executeApi);
-    this.egress = [...network.egress, ...s3, ...interfaces.values()];
+    this.egress = [...network.egress, ...s3, ...endpoints.values()];
+    this.httpsEgress = {
+      ...(hasNoOtherWayOut(vpc) && securityGroupId !== undefined
+        ? { cidrs: [], securityGroupIds: { endpoints: securityGroupId } }
+        : { cidrs: ["0.0.0.0/0"] }),
+      ...(this.s3PrefixListId === undefined ? {} : { prefixListIds: { s3: this.s3PrefixListId } }),
+    };
   }
 
   private create(props: CentralNetworkProps, { cidr, zones, egress }: CreatedVpc) {
@@ -131,11 +152,11 @@ export class CentralVpc extends Construct implements CentralNetwork {
     };
   }
 
-  private interfaces(props: CentralNetworkProps) {
+  private interfaces(props: CentralNetworkProps): InterfaceEndpoints {
     const { name, region, vpc } = props;
-    const brought = vpc.kind === "created" && vpc.egress.kind === "endpoints" ? SERVICES : [];
+    const brought = hasNoOtherWayOut(vpc) ? SERVICES : [];
     const services = [...new Set([...brought, ...props.extraEndpoints])].sort();
-    if (services.length === 0) return new Map<EndpointService, ReturnType<typeof interfaceEndpoint>>();
+    if (services.length === 0) return { endpoints: new Map() };
     const group = new EndpointSecurityGroup(this, "clients", {
       name: `${name}-endpoints`,
       description: "Interface endpoints of AWS services",
@@ -144,7 +165,7 @@ export class CentralVpc extends Construct implements CentralNetwork {
         props.endpointClients ??
         (vpc.kind === "created" ? { kind: "cidr", cidr: this.cidr } : { kind: "vpc" }),
     });
-    return new Map(
+    const endpoints = new Map(
       services.map((service) => [
         service,
         interfaceEndpoint(this, {
@@ -158,5 +179,6 @@ export class CentralVpc extends Construct implements CentralNetwork {
         }),
       ]),
     );
+    return { endpoints, securityGroupId: group.id };
   }
 }

@@ -64,7 +64,7 @@ const FILES = "tenantscope-loki-efs";
 export function centralGroups({ network, loki }: Central): Readonly<Record<string, GroupRules>> {
   const endpoints = network.kind === "created" && network.egress === "endpoints";
   const https = [
-    `tcp 443 ${endpoints ? network.cidr : "0.0.0.0/0"}`,
+    `tcp 443 ${endpoints ? "tenantscope-central-endpoints" : "0.0.0.0/0"}`,
     ...(network.kind === "created" ? ["tcp 443 aws_vpc_endpoint.network_endpoint-s3"] : []),
   ];
   const direct = loki.direct.length > 0;

@@ -106,7 +106,7 @@ function renderedConfigs(stack: Stack): RenderedConfig[] {
   );
   const published = Object.values(stack.resource("aws_ssm_parameter")).flatMap(
     ({ name, insecure_value: value }) => {
-      const path = /^(.*)\/collector-config$/.exec(asText(name))?.[1];
+      const path = /^(.*)\/collector-config(\/\d)?$/.exec(asText(name))?.[1];
       if (path === undefined) return [];
       const environment = collectors.find((collector) => collector.path === path)?.environment ?? {};
       return [{ where: asText(name), environment, text: unescape(asText(value)) }];
@@ -129,8 +129,9 @@ export const configsAreClosed = forStacks(
     ),
 );
 
-/** `${env:NAME}` of a variable that is set; a lone `$` at the end of a regular expression is plain text. */
+/** `${env:NAME}` of a variable that is set, or an object of S3; a lone `$` at the end of a regular expression is plain text. */
 function isOwnVariable(use: string, environment: Readonly<Record<string, string>>): boolean {
+  if (/^\$\{s3:\/\/[a-z0-9.-]+\/[^$}]+\}[^$]*$/.test(use)) return true;
   const name = /^\$\{env:([A-Z_]+)\}[^$]*$/.exec(use)?.[1];
   return name === undefined ? /^\$["'),]+[^$]*$/.test(use) : (environment[name] ?? "") !== "";
 }
@@ -144,11 +145,12 @@ export const configsArePublished = forStacks(
     const published = new Map(configs.map(({ where, text }) => [where, text]));
     return services.flatMap(({ name, mode }) => {
       const parameter = `/tenantscope/${tenant?.name ?? ""}/${name}/collector-config`;
-      const text = published.get(parameter);
-      if (text === undefined) return [`nothing in ${parameter}`];
-      const copies = configs.filter((config) => config.text === text).length;
-      // An attached service's document names the parameter instead of repeating it.
-      return mode === "attached" || copies > 1 ? [] : [`${parameter} is not what the task runs`];
+      // Long ones are in parts.
+      const parts = [parameter, `${parameter}/2`].flatMap((each) => published.get(each) ?? []);
+      if (parts.length === 0) return [`nothing in ${parameter}`];
+      const run = configs.some(({ where, text }) => !where.startsWith(parameter) && text === parts.join(""));
+      // An attached service's document names the parameters instead of repeating them.
+      return mode === "attached" || run ? [] : [`${parameter} is not what the task runs`];
     });
   },
 );

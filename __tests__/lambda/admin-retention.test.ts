@@ -1,0 +1,181 @@
+import { dayOf, indexName } from "../../lambda/storage-admin/indices";
+import { adminBefore, FakeServer, metricsOf, NOW, type Seen } from "./admin-opensearch";
+
+const TODAY = dayOf(NOW);
+
+describe("the task", () => {
+  const openSearch = new FakeServer();
+  const parameters = new FakeServer();
+  beforeAll(() => Promise.all([openSearch.start(), parameters.start()]));
+  afterAll(() => Promise.all([openSearch.stop(), parameters.stop()]));
+  beforeEach(() => {
+    openSearch.reset();
+    parameters.reset();
+  });
+
+  const LIST = "GET /_cat/indices/jaeger-*,*-jaeger-*?format=json&h=index&expand_wildcards=open,closed";
+  const PATH = "/tenantscope/traces/retention";
+  const admin = () => adminBefore(openSearch.origin, parameters.origin);
+  const ago = (who: string, days: number) => indexName(who, "span", TODAY - days);
+  const holds = (names: readonly string[], others: (seen: Seen) => object = () => ({})) => {
+    openSearch.answer = (seen) =>
+      seen.request === LIST ? { body: names.map((index) => ({ index })) } : others(seen);
+  };
+  const says = (values: Record<string, string>) => {
+    parameters.answer = () => ({
+      body: {
+        Parameters: Object.entries(values).map(([name, Value]) => ({ Name: `${PATH}/${name}`, Value })),
+      },
+    });
+  };
+  const deletions = () => openSearch.requests.filter((request) => request.startsWith("DELETE"));
+
+  test("deletes exactly what is past retention, oldest first, and counts the rest", async () => {
+    holds([
+      ...[ago("central", 7), ago("central", 8), ago("central", 30), ago("central", -1)],
+      ...[ago("acme", 20), ago("acme", 21), ago("globex", 2), ago("globex", 3), ago("initech", 8)],
+      ...[
+        "jaeger-span-archive",
+        "central-jaeger-span-2020-01-01",
+        "jaeger-span-2020-02-30",
+        "other-jaeger-thing",
+      ],
+    ]);
+    says({ acme: '{"retentionDays": 20}', globex: '{"retentionDays":2}' });
+    const run = admin();
+    expect(await run.invoke({ task: "retention" })).toEqual({
+      deleted: 5,
+      kept: 4,
+      failures: 0,
+      oldestIndexAgeDays: 20,
+    });
+    expect(openSearch.requests).toEqual([
+      LIST,
+      ...[ago("central", 30), ago("acme", 21), ago("initech", 8), ago("central", 8), ago("globex", 3)].map(
+        (name) => `DELETE /${name}`,
+      ),
+    ]);
+    expect(metricsOf(run.logged)).toEqual({
+      namespace: "Tenantscope/StorageAdmin",
+      task: "retention",
+      IndicesDeleted: 5,
+      IndicesKept: 4,
+      Failures: 0,
+      OldestIndexAgeDays: 20,
+    });
+  });
+
+  test("asks Systems Manager page by page, signed for it", async () => {
+    holds([ago("acme", 9), ago("globex", 9)]);
+    parameters.answer = ({ body }) =>
+      (body as { NextToken?: string }).NextToken === undefined
+        ? {
+            body: { Parameters: [{ Name: `${PATH}/acme`, Value: '{"retentionDays":9}' }], NextToken: "more" },
+          }
+        : { body: { Parameters: [{ Name: `${PATH}/globex`, Value: '{"retentionDays":9}' }] } };
+    expect(await admin().invoke({ task: "retention" })).toMatchObject({ deleted: 0, kept: 2, failures: 0 });
+    const ask = { Path: PATH, Recursive: false, MaxResults: 10 };
+    expect(parameters.seen.map(({ request, body, target }) => ({ request, body, target }))).toEqual([
+      { request: "POST /", body: ask, target: "AmazonSSM.GetParametersByPath" },
+      { request: "POST /", body: { ...ask, NextToken: "more" }, target: "AmazonSSM.GetParametersByPath" },
+    ]);
+    expect(parameters.seen[0]?.authorization).toMatch(/\/eu-west-1\/ssm\/aws4_request.*x-amz-target/);
+  });
+
+  test.each([
+    "7",
+    "{}",
+    '{"retentionDays":"1"}',
+    '{"retentionDays":0}',
+    '{"retentionDays":-1}',
+    '{"retentionDays":1.5}',
+    '{"retentionDays":1e9}',
+    '{"retentionDays":null}',
+    '{"retentionDays":1,"x":1}',
+    "null",
+    "[1]",
+    "",
+  ])("the parameter %j keeps that tenant's indices, only those, and is a failure", async (value) => {
+    holds([ago("acme", 400), ago("globex", 400), ago("central", 400)]);
+    says({ acme: value });
+    const run = admin();
+    expect(await run.invoke({ task: "retention" })).toEqual({
+      deleted: 2,
+      kept: 1,
+      failures: 1,
+      oldestIndexAgeDays: 400,
+    });
+    expect(deletions().sort()).toEqual([`DELETE /${ago("globex", 400)}`, `DELETE /${ago("central", 400)}`]);
+    expect(run.logged.filter(({ level }) => level === "error")).toEqual([
+      expect.objectContaining({ message: expect.stringContaining(`${PATH}/acme must be`) as string }),
+    ]);
+  });
+
+  test("a parameter for the central indices changes nothing but the failures", async () => {
+    holds([ago("central", 5), ago("central", 8)]);
+    says({ central: '{"retentionDays":1}' });
+    expect(await admin().invoke({ task: "retention" })).toMatchObject({ deleted: 1, kept: 1, failures: 1 });
+  });
+
+  test.each([
+    ["an error", () => ({ status: 400, body: { __type: "AccessDeniedException" } })],
+    ["no list", () => ({ body: { Parameters: "none" } })],
+    [
+      "a second page that is missing",
+      ({ body }: Seen) =>
+        "NextToken" in (body as object)
+          ? { status: 500 }
+          : {
+              body: { Parameters: [{ Name: `${PATH}/acme`, Value: '{"retentionDays":1}' }], NextToken: "x" },
+            },
+    ],
+  ])("when parameters cannot be read (%s), every tenant's indices stay", async (_name, answer) => {
+    holds([ago("acme", 400), ago("globex", 400), ago("central", 400)]);
+    parameters.answer = answer;
+    const run = admin();
+    expect(await run.invoke({ task: "retention" })).toMatchObject({ deleted: 1, kept: 2, failures: 1 });
+    expect(deletions()).toEqual([`DELETE /${ago("central", 400)}`]);
+  });
+
+  test("an index that cannot be deleted keeps no other, and one that is gone is no failure", async () => {
+    const [snapshot, gone, last] = [ago("central", 30), ago("central", 20), ago("central", 10)];
+    says({});
+    holds([snapshot, gone, last], ({ request }) => {
+      const reason = "Cannot delete indices that are being snapshotted";
+      if (request.endsWith(snapshot)) return { status: 400, body: { error: { reason } } };
+      return request.endsWith(gone) ? { status: 404, body: { error: { reason: "no such index" } } } : {};
+    });
+    const run = admin();
+    expect(await run.invoke({ task: "retention" })).toEqual({
+      deleted: 2,
+      kept: 1,
+      failures: 1,
+      oldestIndexAgeDays: 30,
+    });
+    expect(deletions()).toHaveLength(3);
+    expect(run.logged).toContainEqual({
+      level: "error",
+      task: "retention",
+      message: `DomainError: DELETE /${snapshot}: Cannot delete indices that are being snapshotted (status 400)`,
+      index: snapshot,
+    });
+  });
+
+  test("without time nothing is deleted, and that is a failure", async () => {
+    holds([ago("central", 30), ago("central", 20)]);
+    says({});
+    expect(await admin().invoke({ task: "retention" }, 6000)).toMatchObject({
+      deleted: 0,
+      kept: 2,
+      failures: 2,
+    });
+    expect(deletions()).toEqual([]);
+  });
+
+  test("a list that is none deletes nothing and fails the run", async () => {
+    openSearch.answer = () => ({ body: { error: "x" } });
+    says({});
+    await expect(admin().invoke({ task: "retention" })).rejects.toThrow("the answer is no list");
+    expect(openSearch.requests).toEqual([LIST]);
+  });
+});
