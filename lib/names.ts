@@ -37,6 +37,9 @@ export const COLLECTOR_CONTAINER = "adot-collector";
 /** Name of the FireLens log router in the tasks that have one. */
 export const ROUTER_CONTAINER = "log-router";
 
+/** Name of the Jaeger container in the tasks that have one. */
+export const JAEGER_CONTAINER = "jaeger";
+
 /** Shortens `name` to `limit` characters: what is cut off is replaced by a hash of the whole, so two long names stay apart. */
 export function fit(name: string, limit: number): string {
   if (name.length <= limit) return name;

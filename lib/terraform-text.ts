@@ -35,5 +35,5 @@ const address = (resource: TerraformResource): string =>
  * arguments, but without a token: CDKTF keeps tokens, and with them their stacks, until the process ends.
  */
 export function createAfter(resource: TerraformResource, ...others: readonly TerraformResource[]): void {
-  if (others.length > 0) resource.dependsOn = others.map(address);
+  if (others.length > 0) resource.dependsOn = [...(resource.dependsOn ?? []), ...others.map(address)];
 }

@@ -12,6 +12,8 @@ import { IngestApi } from "../modules/ingest/ingest-api";
 import { Loki } from "../modules/loki/loki";
 import { LOKI_HTTP_PORT } from "../modules/loki/ports";
 import { CentralVpc } from "../modules/network/central-network";
+import { PrivateDomain } from "../modules/private-domain/private-domain";
+import { centralJaeger, type CentralPlace, jaegerFromGateway, traceStorage } from "./central-traces";
 
 /** DNS of every VPC. */
 const VPC_RESOLVER = "169.254.169.253";
@@ -36,7 +38,8 @@ function network(scope: Construct, central: Central): CentralVpc {
     name: centralNames.cluster,
     accountId,
     region,
-    extraEndpoints: [],
+    // Jaeger calls its storage through it.
+    extraEndpoints: ["execute-api"],
     vpc:
       wanted.kind === "created"
         ? {
@@ -54,7 +57,7 @@ function network(scope: Construct, central: Central): CentralVpc {
 }
 
 /** The services behind the ingest API: what tenants send reaches them through it and the gateway only. */
-export function centralServices(scope: Construct, central: Central): Pick<Contract, "ingest" | "loki"> {
+export function centralServices(scope: Construct, central: Central): Omit<Contract, "metrics" | "oamSinks"> {
   const { accountId, region, images, ingest, loki: lokiSettings, logRetentionDays } = central;
   const alerts = new AlertTopic(scope, "alerts", {
     name: centralNames.alertTopic,
@@ -86,6 +89,12 @@ export function centralServices(scope: Construct, central: Central): Pick<Contra
     logRetentionDays,
     alarmTopicArn: alerts.arn,
   };
+  const place: CentralPlace = {
+    ...common,
+    privateSubnetIds: vpc.privateSubnetIds,
+    httpsEgress,
+    namespace: { namespaceId: attribute(namespace, "id"), namespaceName: centralNames.namespace },
+  };
 
   const loki = new Loki(scope, "loki", {
     ...common,
@@ -104,8 +113,11 @@ export function centralServices(scope: Construct, central: Central): Pick<Contra
     // The gateway is let in below: each needs the other's security group.
     clients: {},
     httpsEgress,
-    namespace: { namespaceId: attribute(namespace, "id"), namespaceName: centralNames.namespace },
+    namespace: place.namespace,
   });
+  if (vpc.apiEntrance === undefined) throw new Error("the central network has no endpoint for execute-api");
+  const storage = traceStorage(scope, central, place, vpc.apiEntrance);
+  const jaeger = centralJaeger(scope, central, place, storage);
   const gateway = new Gateway(scope, "gateway", {
     ...common,
     ...GATEWAY_SIZE,
@@ -117,12 +129,13 @@ export function centralServices(scope: Construct, central: Central): Pick<Contra
       maxBodyMiB: ingest.maxBodyMiB,
       requestsPerSecond: ingest.requestsPerSecond,
       burst: ingest.burst,
-      upstreams: { loki: loki.url },
+      upstreams: { loki: loki.url, jaeger: jaeger.url },
       resolver: VPC_RESOLVER,
       direct: lokiSettings.direct,
     },
     tasks: ingest.tasks,
     lokiSecurityGroupId: loki.securityGroupId,
+    jaegerSecurityGroupId: jaeger.securityGroupId,
     httpsEgressCidrs: httpsEgress.cidrs,
     httpsEgressPrefixListIds: Object.values(httpsEgress.prefixListIds ?? {}),
     httpsEgressSecurityGroupIds: Object.values(httpsEgress.securityGroupIds ?? {}),
@@ -135,6 +148,7 @@ export function centralServices(scope: Construct, central: Central): Pick<Contra
     fromPort: LOKI_HTTP_PORT,
     toPort: LOKI_HTTP_PORT,
   });
+  jaegerFromGateway(scope, jaeger.securityGroupId, gateway.securityGroupId);
   const api = new IngestApi(scope, "ingest", {
     accountId,
     region,
@@ -146,8 +160,41 @@ export function centralServices(scope: Construct, central: Central): Pick<Contra
     alarmTopicArn: alerts.arn,
     manageAccountLogging: ingest.manageAccountLogging,
   });
+  const domain =
+    ingest.domain === undefined
+      ? undefined
+      : new PrivateDomain(scope, "domain", {
+          accountId,
+          region,
+          ...ingest.domain,
+          apis: {
+            // AWS maps no public API to a private domain.
+            ...(ingest.exposure === "private"
+              ? { ingest: { apiId: api.apiId, stageName: api.stageName } }
+              : {}),
+            storage: { apiId: storage.api.apiId, stageName: storage.api.stageName },
+          },
+        });
+  if (api.accountLogging !== undefined) createAfter(storage.api.stage, api.accountLogging);
   return {
     ingest: { apiId: api.apiId, executionArn: api.executionArn, url: api.url },
+    storage: {
+      executionArn: storage.api.executionArn,
+      url: storage.api.url,
+      centralUrl: storage.api.centralUrl,
+    },
+    place: {
+      clusterArn: place.clusterArn,
+      vpcId: vpc.vpcId,
+      privateSubnetIds: vpc.privateSubnetIds,
+      namespaceId: place.namespace.namespaceId,
+      alertTopicArn: alerts.arn,
+      ...(httpsEgress.securityGroupIds?.["endpoints"] === undefined
+        ? {}
+        : { endpointsSecurityGroupId: httpsEgress.securityGroupIds["endpoints"] }),
+      ...(vpc.s3PrefixListId === undefined ? {} : { s3PrefixListId: vpc.s3PrefixListId }),
+    },
+    ...(domain === undefined ? {} : { domain: { arn: domain.arn, invokeArn: domain.invokeArn } }),
     loki: { directHost: gateway.loadBalancerDnsName },
   };
 }

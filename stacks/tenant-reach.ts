@@ -1,6 +1,6 @@
 import type { TerraformResource } from "cdktf";
 import type { Construct } from "constructs";
-import type { Central, Tenant } from "../fleet/types";
+import type { Central, Service, Tenant } from "../fleet/types";
 import { tenantNames } from "../lib/names";
 import type { ContractFields } from "../modules/contract/contract";
 import { ingestEntrance } from "../modules/endpoints/execute-api-endpoint";
@@ -8,7 +8,12 @@ import type { ClientGroup } from "../modules/endpoints/security-group";
 import type { EndpointService } from "../modules/endpoints/services";
 import { TenantEndpoints, tenantEndpointServices } from "../modules/endpoints/tenant-endpoints";
 import { INGEST_STAGE, methodArns } from "../modules/ingest/routes";
+import { hasJaegerSidecar } from "../modules/jaeger/size";
 import { oamLink } from "../modules/oam/link";
+import { DomainEntrance } from "../modules/private-domain/domain-entrance";
+import { domainUrl } from "../modules/private-domain/paths";
+import { storageUrl } from "../modules/storage-api/routes";
+import { storageWriterMethodArns } from "../modules/storage-api/statements";
 
 export interface ReachProps {
   readonly central: Central;
@@ -26,6 +31,8 @@ export interface Reach {
   readonly ingestUrl?: string;
   /** What a service's tasks should be created after. */
   readonly endpoints: readonly TerraformResource[];
+  /** Base URL of the tenant's own store of traces, when a Jaeger runs in its tasks. */
+  readonly storageUrl?: string;
 }
 
 /** The tenant's interface endpoints, its way to the ingest API, and its link to the central account's CloudWatch. */
@@ -59,9 +66,11 @@ export function tenantReach(scope: Construct, props: ReachProps): Reach {
         }).endpoints
       : [];
 
-  const sendsLogs = tenant.services.some(({ logs }) => logs.destinations.includes("loki"));
-  if (!sendsLogs) return { endpoints };
-  if (central.ingest.exposure === "public") return { ingestUrl: contract.ingest.url, endpoints };
+  const callsIngest = tenant.services.some(callsIngestApi);
+  const ownStore = storesTraces(tenant);
+  const isPublic = central.ingest.exposure === "public";
+  if (!ownStore && !callsIngest) return { endpoints };
+  if (!ownStore && isPublic) return { ingestUrl: contract.ingest.url, endpoints };
   const entrance = ingestEntrance(
     scope,
     "ingest-endpoint",
@@ -74,10 +83,51 @@ export function tenantReach(scope: Construct, props: ReachProps): Reach {
             subnetIds: network.privateSubnetIds,
             clients: props.clients,
             writerRoleArn: props.writerRoleArn,
-            methodArns: methodArns(contract.ingest.executionArn, tenant.name),
+            methodArns: [
+              ...methodArns(contract.ingest.executionArn, tenant.name),
+              ...(ownStore ? storeInvokeArns(central, tenant, contract) : []),
+            ],
           },
         }
       : { existing: network.ingestEndpoint },
   );
-  return { ingestUrl: `https://${entrance.dnsName}/${INGEST_STAGE}`, endpoints };
+  const byDomain =
+    ownStore && central.ingest.domain !== undefined
+      ? new DomainEntrance(scope, "domain", {
+          domain: { name: central.ingest.domain.name, arn: contract.domain.arn },
+          vpcId: network.vpcId,
+          endpointId: entrance.endpointId,
+        })
+      : undefined;
+  return {
+    ...(callsIngest
+      ? {
+          ingestUrl: isPublic ? contract.ingest.url : `https://${entrance.dnsName}/${INGEST_STAGE}`,
+        }
+      : {}),
+    ...(ownStore ? { storageUrl: storageUrl(storeApiUrl(central, contract), tenant.name) } : {}),
+    endpoints: [...endpoints, ...(byDomain?.ready ?? [])],
+  };
 }
+
+/** Whether the sidecar of a service sends something to the ingest API. */
+export const callsIngestApi = ({ logs, traces }: Service): boolean =>
+  logs.destinations.includes("loki") || (traces.destinations.includes("jaeger") && !hasJaegerSidecar(traces));
+
+/** Whether a service of the tenant keeps its traces in indices of the tenant's own. */
+export const storesTraces = ({ services }: Pick<Tenant, "services">): boolean =>
+  services.some(({ traces }) => hasJaegerSidecar(traces));
+
+/** Jaeger cannot say which API it means, so it comes by a name that says it: the domain's, or that of private DNS. */
+const storeApiUrl = (central: Central, { storage }: ContractFields): string =>
+  central.ingest.domain === undefined ? storage.url : domainUrl(central.ingest.domain.name, "storage");
+
+/** What a writer calls for the Jaegers in its tenant's tasks. */
+export const storeInvokeArns = (
+  central: Central,
+  tenant: Pick<Tenant, "name">,
+  { storage, domain }: ContractFields,
+): string[] => [
+  ...storageWriterMethodArns({ executionArn: storage.executionArn, owner: tenant.name }),
+  ...(central.ingest.domain === undefined ? [] : [domain.invokeArn]),
+];

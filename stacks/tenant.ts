@@ -16,13 +16,15 @@ import { collectorParameters } from "../modules/collector/parameter";
 import { readContract, type ContractFields } from "../modules/contract/contract";
 import { ManagedEcsService } from "../modules/ecs-service/managed-service";
 import { TaskSecurityGroup } from "../modules/ecs-service/security-group";
+import { hasJaegerSidecar } from "../modules/jaeger/size";
 import { EncryptionKey, logsStatement } from "../modules/kms-key/kms-key";
 import { eventLog } from "../modules/sidecar-alarm/event-log";
 import { SidecarAlarm } from "../modules/sidecar-alarm/sidecar-alarm";
 import { sidecarNames } from "../modules/sidecars/sidecars";
 import { WriterRole } from "../modules/writer-role/writer-role";
 import { tenantXray } from "../modules/xray/xray";
-import { tenantReach } from "./tenant-reach";
+import { callsIngestApi, storeInvokeArns, storesTraces, tenantReach } from "./tenant-reach";
+import { tenantTraces } from "./tenant-traces";
 
 /** Where a tenant's metrics go; ARN and URL are Terraform references. */
 interface Destination {
@@ -66,6 +68,7 @@ export class TenantStack extends TerraformStack {
       lifecycle: tenant.lifecycle,
       workspaceArn: destination.workspaceArn,
       ingestExecutionArn: contract.ingest.executionArn,
+      furtherInvokeArns: storesTraces(tenant) ? storeInvokeArns(central, tenant, contract) : [],
       provider: centralProvider,
     });
     const logsKey = new EncryptionKey(this, "logs-key", {
@@ -110,7 +113,7 @@ export class TenantStack extends TerraformStack {
       writerRoleArn: writer.arn,
       workspaceArn: destination.workspaceArn,
       clients: managed
-        .filter(({ service }) => service.logs.destinations.includes("loki"))
+        .filter(({ service }) => callsIngestApi(service) || hasJaegerSidecar(service.traces))
         .map(({ service, securityGroupId }) => ({ key: service.name, securityGroupId })),
     });
     const common = {
@@ -126,6 +129,16 @@ export class TenantStack extends TerraformStack {
           ...(reach.ingestUrl === undefined ? {} : { INGEST_URL: reach.ingestUrl }),
         },
         directHost: contract.loki.directHost,
+        ...(reach.storageUrl === undefined
+          ? {}
+          : {
+              jaeger: {
+                storageUrl: reach.storageUrl,
+                writerRoleArn: writer.arn,
+                externalId: externalId(central, tenant),
+                retentionDays: tenant.limits.traceRetentionDays ?? central.jaeger.retentionDays,
+              },
+            }),
       },
       logsKeyArn: logsKey.arn,
       logRetentionDays: central.logRetentionDays,
@@ -170,6 +183,7 @@ export class TenantStack extends TerraformStack {
         });
       }
     }
+    if (storesTraces(tenant)) tenantTraces(this, { central, tenant, contract, provider: centralProvider });
     new TerraformOutput(this, "writer_role_arn", { value: writer.arn });
     new TerraformOutput(this, "alert_topic_arn", { value: alerts.arn });
   }

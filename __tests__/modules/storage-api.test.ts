@@ -1,3 +1,4 @@
+import { createAfter } from "../../lib/terraform-text";
 import { ApiGatewayAccount } from "@cdktf/provider-aws/lib/api-gateway-account";
 import { createHash } from "node:crypto";
 import { ACCESS_LOG_FORMAT } from "../../modules/ingest/access-log";
@@ -118,7 +119,7 @@ describe("stage", () => {
     expect(dependencies(stack)).toEqual(["aws_lambda_permission.storage_permission"]);
     const logging = synthModule((scope) => {
       const accountLogging = new ApiGatewayAccount(scope, "account", {});
-      new StorageApi(scope, "storage", { ...PROPS, accountLogging });
+      createAfter(new StorageApi(scope, "storage", PROPS).stage, accountLogging);
     });
     expect(dependencies(logging)).toEqual([
       "aws_lambda_permission.storage_permission",

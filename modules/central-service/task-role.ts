@@ -1,4 +1,5 @@
 import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
+import type { TerraformProvider } from "cdktf";
 import type { Construct } from "constructs";
 import { IAM_PATH } from "../../lib/names";
 import { taskTrust } from "../ecs-service/policies";
@@ -9,15 +10,18 @@ export interface TaskRoleProps {
   /** Of the tasks. */
   readonly accountId: string;
   readonly region: string;
+  /** @default the stack's provider */
+  readonly provider?: TerraformProvider;
 }
 
 /** A role of a central service's tasks, or one that ECS starts them with; without rights as yet. */
 export const taskRole = (
   scope: Construct,
   id: string,
-  { name, description, accountId, region }: TaskRoleProps,
+  { name, description, accountId, region, provider }: TaskRoleProps,
 ): IamRole =>
   new IamRole(scope, id, {
+    provider,
     name,
     path: IAM_PATH,
     description,

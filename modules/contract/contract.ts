@@ -3,6 +3,7 @@ import { SsmParameter } from "@cdktf/provider-aws/lib/ssm-parameter";
 import { TerraformLocal, type TerraformProvider } from "cdktf";
 import type { Construct } from "constructs";
 import { CONTRACT_PARAMETER } from "../../lib/names";
+import { parameterTier } from "../collector/parameter";
 
 /**
  * What the central stack tells the tenant stacks. A new field may be added at any time; a change of meaning or a
@@ -22,6 +23,28 @@ export interface Contract {
     /** Base URL with the stage. In a VPC with an endpoint of its own, the host is the endpoint's instead. */
     readonly url: string;
   };
+  /** Jaeger's storage, for tenants whose Jaeger runs in their own tasks. */
+  readonly storage: {
+    readonly executionArn: string;
+    /** By the API's usual name, with the stage: leads there only where an endpoint has private DNS. */
+    readonly url: string;
+    /** The same through the central VPC's own endpoint. */
+    readonly centralUrl: string;
+  };
+  /** Where a tenant's own query service runs. */
+  readonly place: {
+    readonly clusterArn: string;
+    readonly vpcId: string;
+    readonly privateSubnetIds: readonly string[];
+    readonly namespaceId: string;
+    readonly alertTopicArn: string;
+    /** Of the interface endpoints, where they are the only way out. */
+    readonly endpointsSecurityGroupId?: string;
+    /** Of the S3 gateway endpoint, where there is one. */
+    readonly s3PrefixListId?: string;
+  };
+  /** The private custom domain, where there is one. */
+  readonly domain?: { readonly arn: string; readonly invokeArn: string };
   readonly loki: {
     /** Host of the listener for joined networks. */
     readonly directHost: string;
@@ -32,12 +55,14 @@ export interface Contract {
 
 /** Publishes the contract. It holds no secrets, so it is a plain String that every deploy role may read. */
 export function publishContract(scope: Construct, contract: Contract): SsmParameter {
+  const text = JSON.stringify({ version: 1, ...contract });
   return new SsmParameter(scope, "contract", {
     name: CONTRACT_PARAMETER,
     description: "What the tenant stacks of tenantscope know about the central account (no secrets)",
     type: "String",
+    tier: parameterTier(text),
     // `value` is sensitive and would hide every plan.
-    insecureValue: JSON.stringify({ version: 1, ...contract }),
+    insecureValue: text,
   });
 }
 
@@ -45,7 +70,15 @@ const LOCAL = "contract";
 const field = (path: string): string => `\${local.${LOCAL}.${path}}`;
 
 /** What another stack reads of the contract; a sink only of its own Region. */
-export type ContractFields = Omit<Contract, "oamSinks"> & { readonly oamSink: (region: string) => string };
+export type ContractFields = Omit<Contract, "oamSinks" | "place" | "domain"> & {
+  readonly oamSink: (region: string) => string;
+  readonly place: Required<Omit<Contract["place"], "privateSubnetIds">> & {
+    /** So many of them, the first ones. */
+    readonly privateSubnetIds: (count: number) => string[];
+  };
+  /** Only for fleets that have one. */
+  readonly domain: NonNullable<Contract["domain"]>;
+};
 
 /**
  * Reads the contract in another stack. The fields are Terraform references as ready strings. `insecure_value`, since
@@ -71,6 +104,22 @@ export function readContract(scope: Construct, provider: TerraformProvider): Con
       executionArn: field("ingest.executionArn"),
       url: field("ingest.url"),
     },
+    storage: {
+      executionArn: field("storage.executionArn"),
+      url: field("storage.url"),
+      centralUrl: field("storage.centralUrl"),
+    },
+    place: {
+      clusterArn: field("place.clusterArn"),
+      vpcId: field("place.vpcId"),
+      privateSubnetIds: (count) =>
+        Array.from({ length: count }, (_, index) => field(`place.privateSubnetIds[${index}]`)),
+      namespaceId: field("place.namespaceId"),
+      alertTopicArn: field("place.alertTopicArn"),
+      endpointsSecurityGroupId: field("place.endpointsSecurityGroupId"),
+      s3PrefixListId: field("place.s3PrefixListId"),
+    },
+    domain: { arn: field("domain.arn"), invokeArn: field("domain.invokeArn") },
     loki: { directHost: field("loki.directHost") },
     oamSink: (region) => field(`oamSinks["${region}"]`),
   };

@@ -1,5 +1,5 @@
 import type { Service, Tenant } from "../../fleet/types";
-import { COLLECTOR_CONTAINER, ROUTER_CONTAINER, tenantNames } from "../../lib/names";
+import { COLLECTOR_CONTAINER, JAEGER_CONTAINER, ROUTER_CONTAINER, tenantNames } from "../../lib/names";
 import {
   collectorContainer,
   collectorInput,
@@ -9,26 +9,38 @@ import {
 import type { CollectorEnv } from "../collector/environment";
 import { routerContainer } from "../firelens/container";
 import { usesRouter } from "../firelens/size";
+import { jaegerSidecarContainer } from "../jaeger/sidecar";
+import { hasJaegerSidecar } from "../jaeger/size";
 
 /** What the sidecars of all services of a tenant share. Strings may be Terraform references. */
 export interface SidecarSettings {
   readonly centralRegion: string;
-  readonly images: { readonly adotCollector: string; readonly fluentBit: string };
+  readonly images: { readonly adotCollector: string; readonly fluentBit: string; readonly jaeger: string };
   readonly collectorEnvironment: Readonly<Partial<Record<CollectorEnv, string>>>;
   /** Host of Loki's listener for joined networks. */
   readonly directHost?: string;
+  /** What a Jaeger in the tasks needs. */
+  readonly jaeger?: {
+    /** Base URL of the tenant's store. */
+    readonly storageUrl: string;
+    readonly writerRoleArn: string;
+    readonly externalId: string;
+    readonly retentionDays: number;
+  };
 }
 
 /** Names of the sidecars of a task. */
 export const sidecarNames = (service: Service): string[] => [
   COLLECTOR_CONTAINER,
   ...(usesRouter(service.logs) ? [ROUTER_CONTAINER] : []),
+  ...(hasJaegerSidecar(service.traces) ? [JAEGER_CONTAINER] : []),
 ];
 
 /** Images that a task pulls for its sidecars. */
 export const sidecarImages = (service: Service, { images }: SidecarSettings): string[] => [
   images.adotCollector,
   ...(usesRouter(service.logs) ? [images.fluentBit] : []),
+  ...(hasJaegerSidecar(service.traces) ? [images.jaeger] : []),
 ];
 
 function router(tenant: Tenant, service: Service, settings: SidecarSettings): ContainerDefinition[] {
@@ -45,6 +57,20 @@ function router(tenant: Tenant, service: Service, settings: SidecarSettings): Co
       },
       image: settings.images.fluentBit,
       ...(destinations.includes("loki-direct") ? { directHost: settings.directHost } : {}),
+    }),
+  ];
+}
+
+function jaeger(tenant: Tenant, service: Service, settings: SidecarSettings): ContainerDefinition[] {
+  if (!hasJaegerSidecar(service.traces) || settings.jaeger === undefined) return [];
+  return [
+    jaegerSidecarContainer({
+      ...settings.jaeger,
+      tenant: tenant.name,
+      tenantRegion: tenant.region,
+      centralRegion: settings.centralRegion,
+      image: settings.images.jaeger,
+      logGroup: tenantNames(tenant.name).service(service.name).logGroup,
     }),
   ];
 }
@@ -67,6 +93,7 @@ export const sidecarContainers = (
 ): ContainerDefinition[] => [
   collectorContainer(collectorProps(tenant, service, settings)),
   ...router(tenant, service, settings),
+  ...jaeger(tenant, service, settings),
 ];
 
 /** The same for a document that says where the collector's configuration is. */
@@ -77,4 +104,5 @@ export const publishedSidecars = (
 ): ContainerDefinition[] => [
   unconfiguredCollectorContainer(collectorProps(tenant, service, settings)),
   ...router(tenant, service, settings),
+  ...jaeger(tenant, service, settings),
 ];

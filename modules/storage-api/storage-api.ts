@@ -4,7 +4,6 @@ import { ApiGatewayRestApi } from "@cdktf/provider-aws/lib/api-gateway-rest-api"
 import { ApiGatewayStage } from "@cdktf/provider-aws/lib/api-gateway-stage";
 import { CloudwatchLogGroup } from "@cdktf/provider-aws/lib/cloudwatch-log-group";
 import { LambdaPermission } from "@cdktf/provider-aws/lib/lambda-permission";
-import type { TerraformResource } from "cdktf";
 import { Construct } from "constructs";
 import { createHash } from "node:crypto";
 import { attribute, createAfter } from "../../lib/terraform-text";
@@ -28,8 +27,6 @@ export interface StorageApiProps {
   readonly throttling: { readonly requestsPerSecond: number; readonly burst: number };
   readonly logRetentionDays: number;
   readonly alarmTopicArn: string;
-  /** What makes it possible that API Gateway writes logs, where that is made here. */
-  readonly accountLogging?: TerraformResource | undefined;
 }
 
 /** How the function did, besides the fields of every access log; its own log has the rest, by the request's id. */
@@ -46,6 +43,8 @@ export class StorageApi extends Construct {
   /** `arn:aws:execute-api:<region>:<account>:<api id>`: what method ARNs begin with. */
   readonly executionArn: string;
   readonly stageName: string;
+  /** To be created after what lets API Gateway write logs, where that is made in the same stack. */
+  readonly stage: ApiGatewayStage;
   /**
    * With the stage, without a slash at the end: `https://<api>-<endpoint>.execute-api.<region>.amazonaws.com/v1`. API
    * Gateway makes a public name of it, with the endpoint's private addresses, because the API is associated with the
@@ -97,7 +96,7 @@ export class StorageApi extends Construct {
       lifecycle: { createBeforeDestroy: true },
     });
     const log = this.log(props);
-    const stage = new ApiGatewayStage(this, "stage", {
+    this.stage = new ApiGatewayStage(this, "stage", {
       restApiId: this.apiId,
       deploymentId: attribute(deployment, "id"),
       stageName: STORAGE_STAGE,
@@ -105,9 +104,9 @@ export class StorageApi extends Construct {
       // Jaeger's own storage must not make traces: they would be stored there, too.
       xrayTracingEnabled: false,
     });
-    createAfter(stage, permission, ...(props.accountLogging === undefined ? [] : [props.accountLogging]));
-    this.stageName = attribute(stage, "stage_name");
-    this.url = attribute(stage, "invoke_url");
+    createAfter(this.stage, permission);
+    this.stageName = attribute(this.stage, "stage_name");
+    this.url = attribute(this.stage, "invoke_url");
     new ApiGatewayMethodSettings(this, "settings", {
       restApiId: this.apiId,
       stageName: this.stageName,

@@ -44,6 +44,8 @@ export function writerPolicy(input: {
   workspaceArn: string;
   /** `arn:aws:execute-api:<region>:<account>:<api id>`, or a reference. */
   ingestExecutionArn: string;
+  /** What else of API Gateway it may call: its own store of traces, the domain that leads there. */
+  furtherInvokeArns?: readonly string[];
   lifecycle: Lifecycle;
 }): PolicyDocument {
   return policy(
@@ -53,6 +55,10 @@ export function writerPolicy(input: {
       Action: "aps:RemoteWrite",
       Resource: input.workspaceArn,
     },
-    ...writerInvokeStatements({ ...input, executionArn: input.ingestExecutionArn }),
+    ...writerInvokeStatements({
+      ...input,
+      executionArn: input.ingestExecutionArn,
+      furtherMethodArns: input.furtherInvokeArns ?? [],
+    }),
   );
 }

@@ -17,6 +17,8 @@ export interface WriterRoleProps {
   readonly workspaceArn: string;
   /** Of the ingest API; ARN or reference. */
   readonly ingestExecutionArn: string;
+  /** What else of API Gateway the tenant's Jaeger sidecars call; ARNs or references. */
+  readonly furtherInvokeArns?: readonly string[];
   /** Provider of the central account. */
   readonly provider: TerraformProvider;
 }

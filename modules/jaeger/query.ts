@@ -1,0 +1,41 @@
+import type { EcsService } from "@cdktf/provider-aws/lib/ecs-service";
+import { Construct } from "constructs";
+import { JAEGER_BASE_PATH, jaegerQueryConfig } from "./config";
+import { queryNames } from "./names";
+import { JAEGER_QUERY_PORT } from "./ports";
+import { JaegerService, type JaegerPlace } from "./service";
+
+export interface JaegerQueryProps extends JaegerPlace {
+  readonly tasks: number;
+  /** The tenant whose own indices it shows; the shared ones when absent. */
+  readonly owner?: string;
+}
+
+/** Where people and Grafana look at traces. Fields but `url` are Terraform references. */
+export class JaegerQuery extends Construct {
+  /** Base URL, plain text. */
+  readonly url: string;
+  /** Nobody is let in yet. */
+  readonly securityGroupId: string;
+  readonly service: EcsService;
+
+  constructor(scope: Construct, id: string, props: JaegerQueryProps) {
+    super(scope, id);
+    const { owner } = props;
+    const names = queryNames(owner);
+    const { service, securityGroupId } = new JaegerService(this, "query", {
+      ...props,
+      names,
+      description: owner === undefined ? "Jaeger's query service" : `Traces of tenant ${owner}`,
+      config: jaegerQueryConfig({
+        ...props,
+        memoryMiB: props.memory,
+        ...(owner === undefined ? {} : { indexPrefix: owner }),
+      }),
+      scaled: false,
+    });
+    this.service = service;
+    this.securityGroupId = securityGroupId;
+    this.url = `http://${names.service}.${props.namespace.namespaceName}:${JAEGER_QUERY_PORT}${JAEGER_BASE_PATH}`;
+  }
+}
