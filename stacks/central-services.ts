@@ -40,6 +40,7 @@ function network(scope: Construct, central: Central): CentralVpc {
     region,
     // Jaeger calls its storage through it.
     extraEndpoints: ["execute-api"],
+    endpointClients: { kind: "cidr", cidr: wanted.cidr },
     vpc:
       wanted.kind === "created"
         ? {

@@ -1,21 +1,6 @@
-/**
- * Every exception to the policy rules, with its reason. An entry that matches nothing fails the tests, so the list
- * cannot outlive what it excuses.
- */
-export interface WildcardException {
-  /** Address of the resource or output, and attribute. */
-  readonly where: RegExp;
-  readonly sid: string;
-  readonly element: "Action" | "Resource";
-  readonly value: RegExp;
-  readonly reason: string;
-}
+import { LOG_STREAMS, STREAM_REASON, TOKEN_REASON, type WildcardException } from "./exceptions";
+import { TRACES_WILDCARDS } from "./allow-list-traces";
 
-const LOG_STREAMS = String.raw`^arn:aws:logs:[a-z0-9-]+:\d{12}:log-group:/tenantscope/`;
-const STREAM_REASON =
-  "ECS names a log stream after the task, which nobody knows beforehand; the log group is exact.";
-const TOKEN_REASON =
-  "ecr:GetAuthorizationToken supports no resource; the token opens only what PullImages allows.";
 /** Objects of exactly one bucket. */
 const OBJECTS = (bucket: string): RegExp =>
   new RegExp(`^\\$\\{aws_s3_bucket\\.loki_${bucket}_bucket_[0-9A-F]{8}\\.arn\\}/\\*$`);
@@ -27,6 +12,7 @@ const TASK_STATEMENTS =
 const KEY_POLICY = /^aws_kms_key\.\S+ policy$/;
 
 export const WILDCARDS: readonly WildcardException[] = [
+  ...TRACES_WILDCARDS,
   {
     where: KEY_POLICY,
     sid: "AccountAdministration",

@@ -51,6 +51,19 @@ export const EVERYBODY: readonly EverybodyException[] = [
     }),
     reason: DENY,
   },
+  {
+    where: /^aws_api_gateway_(rest_api\.storage-api|domain_name\.domain) policy$/,
+    sid: "NobodyElse",
+    effect: "Deny",
+    condition: ({ fleet: { central } }) => ({
+      ArnNotLike: {
+        "aws:PrincipalArn": ["jaeger-collector", "jaeger-query", "jaeger-query-*", "writer-*"].map(
+          (role) => `arn:aws:iam::${central.accountId}:role/tenantscope/tenantscope-${role}`,
+        ),
+      },
+    }),
+    reason: DENY,
+  },
   ...[BUCKET, FILE_SYSTEM].map((where): EverybodyException => ({
     where,
     sid: "OnlyWithTls",

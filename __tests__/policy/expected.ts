@@ -30,6 +30,33 @@ const TENANT = [
 
 const WORKSPACE = ["aws_kms_key.metrics_metrics-key policy", "aws_kms_key.metrics_logs-key policy"];
 
+/** One of Jaeger's services, by the construct's id. */
+const jaeger = (id: string): string[] => [
+  `aws_iam_role.${id}_task-role assume_role_policy`,
+  `aws_iam_role.${id}_execution-role assume_role_policy`,
+  `aws_iam_role_policy.${id}_task-policy policy`,
+  `aws_iam_role_policy.${id}_execution-policy policy`,
+  `aws_kms_key.${id}_logs-key policy`,
+];
+
+/** Where traces are kept, and the two functions that reach it. */
+const TRACE_STORE = [
+  "aws_opensearch_domain.traces_domain access_policies",
+  "aws_cloudwatch_log_resource_policy.traces_domain_logs-policy policy_document",
+  ...["traces_domain_data-key", "traces_domain_logs-key", "traces_proxy_key", "traces_admin_key"].map(
+    (key) => `aws_kms_key.${key} policy`,
+  ),
+  ...["proxy", "admin"].flatMap((name) => [
+    `aws_iam_role.traces_${name}-identity_role assume_role_policy`,
+    `aws_iam_role_policy.traces_${name}-identity_network-policy policy`,
+    `aws_iam_role_policy.traces_${name}_policy policy`,
+  ]),
+  "aws_iam_role.traces_administration_schedule-role assume_role_policy",
+  "aws_iam_role_policy.traces_administration_schedule-policy policy",
+  "aws_api_gateway_rest_api.storage-api policy",
+  "aws_kms_key.storage-api_logs-key policy",
+];
+
 /** What the central account has in every fleet, but for replicas, Regions and network. */
 const CENTRAL = [
   ...WORKSPACE,
@@ -50,6 +77,10 @@ const CENTRAL = [
   ...["chunks_key", "config_key", "logs-key", "wal_key"].map((key) => `aws_kms_key.loki_${key} policy`),
   "aws_kms_key.alerts_key policy",
   "aws_sns_topic_policy.alerts_policy policy",
+  "aws_vpc_endpoint.network_endpoint-execute-api policy",
+  ...TRACE_STORE,
+  ...jaeger("jaeger_collector"),
+  ...jaeger("jaeger-query"),
 ];
 
 const replica = (number: number): string[] => [
@@ -88,7 +119,13 @@ export const EXAMPLE_POLICIES: ByStack = {
 };
 
 export const EVERY_OPTION_POLICIES: ByStack = {
-  central: [...CENTRAL, ...[0, 1, 2].flatMap(replica), sink("eu-west-1"), sink("us-west-2")],
+  central: [
+    ...CENTRAL,
+    "aws_api_gateway_domain_name.domain policy",
+    ...[0, 1, 2].flatMap(replica),
+    sink("eu-west-1"),
+    sink("us-west-2"),
+  ],
   limits: [],
   "tenant-hooli": [],
   "tenant-stark": [
@@ -96,6 +133,7 @@ export const EVERY_OPTION_POLICIES: ByStack = {
     ...["ecr-api", "ecr-dkr", "logs", "s3", "sts"].map(endpoint),
     ...service("gateway"),
     ...service("worker"),
+    ...jaeger("jaeger-query"),
   ],
   "tenant-wayne": [...TENANT, ...WORKSPACE, ...service("tower"), ...attachedService("cave")],
 };
@@ -173,6 +211,28 @@ export const EXAMPLE_TRUST: Readonly<Record<string, Readonly<Record<string, obje
   central: {
     "aws_iam_role.gateway_execution-role": CENTRAL_TASKS,
     "aws_iam_role.gateway_task-role": CENTRAL_TASKS,
+    ...Object.fromEntries(
+      ["jaeger_collector", "jaeger-query"].flatMap((service) =>
+        ["execution", "task"].map((kind) => [`aws_iam_role.${service}_${kind}-role`, CENTRAL_TASKS]),
+      ),
+    ),
+    ...Object.fromEntries(
+      ["proxy", "admin"].map((name) => [
+        `aws_iam_role.traces_${name}-identity_role`,
+        serviceTrust("Lambda", "lambda.amazonaws.com", {
+          StringEquals: { "aws:SourceAccount": "111111111111" },
+          ArnEqualsIfExists: {
+            "aws:SourceArn": `arn:aws:lambda:eu-west-1:111111111111:function:tenantscope-storage-${name}`,
+          },
+        }),
+      ]),
+    ),
+    "aws_iam_role.traces_administration_schedule-role": serviceTrust("Scheduler", "scheduler.amazonaws.com", {
+      StringEquals: { "aws:SourceAccount": "111111111111" },
+      ArnEquals: {
+        "aws:SourceArn": "arn:aws:scheduler:eu-west-1:111111111111:schedule-group/tenantscope-storage-admin",
+      },
+    }),
     "aws_iam_role.loki_execution-role": CENTRAL_TASKS,
     "aws_iam_role.loki_task-role-0": CENTRAL_TASKS,
     "aws_iam_role.ingest_logging-role": serviceTrust("ApiGateway", "apigateway.amazonaws.com", {

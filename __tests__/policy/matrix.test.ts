@@ -42,10 +42,17 @@ const TENANTS = Object.keys(TASK_ROLES);
 const CENTRAL_ROLES = [
   "api-gateway-logs",
   "central-flow-logs",
+  "exec-jaeger",
+  "exec-jaeger-query",
   "gateway-exec",
   "gateway-task",
   "loki-0-task",
+  "jaeger-collector",
+  "jaeger-query",
   "loki-exec",
+  "storage-admin",
+  "storage-admin-schedule",
+  "storage-proxy",
 ].map((name) => `arn:aws:iam::${CENTRAL}:role/tenantscope/tenantscope-${name}`);
 const writerArn = (tenant: string): string =>
   `arn:aws:iam::${CENTRAL}:role/tenantscope/tenantscope-writer-${tenant}`;

@@ -1,6 +1,7 @@
 import type { Fleet } from "../../fleet/types";
 import { elementsOf, policiesOf } from "../support/policies";
 import { CLOUD_BACKEND, everyOptionFleet, exampleFleet, mixedFleet, S3_BACKEND } from "../support/fleets";
+import { tracesFleet } from "../support/fleet-traces";
 import { synth, type Tree } from "../support/synth";
 import { asText } from "../support/json";
 import { SOURCE_ACCOUNTS, WILDCARDS } from "./allow-list";
@@ -18,6 +19,7 @@ import { matchingEverybody, matchingSource, matchingWildcard } from "./rules/iam
 const FLEETS: readonly (readonly [string, () => Fleet])[] = [
   ["the example", exampleFleet],
   ["every kind of tenant", mixedFleet],
+  ["tenants with stores of their own", tracesFleet],
   ["every option, state in S3", () => everyOptionFleet(S3_BACKEND)],
   ["every option, state in HCP Terraform", () => everyOptionFleet(CLOUD_BACKEND)],
 ];

@@ -76,6 +76,10 @@ export const SIDECAR = {
   sidecar: { memory: 256, cpu: 64, debug: false },
 } as const;
 
+/** Whether a service of the tenant keeps its traces in indices of the tenant's own. */
+export const hasStore = ({ services }: Pick<Tenant, "services">): boolean =>
+  services.some(({ traces }) => traces.jaeger === "sidecar" && traces.destinations.includes("jaeger"));
+
 /** Logs and traces of a service whose Region is not that of the private ingest API. */
 export const CLOUDWATCH = {
   logs: { destinations: ["cloudwatch"] },

@@ -241,6 +241,7 @@ export const everyOptionFleet = (backend: Central["backend"]): Fleet => ({
           logs: { destinations: ["loki", "loki-direct", "cloudwatch"] },
           traces: {
             ...SIDECAR.traces,
+            jaeger: "sidecar",
             sampling: { ratio: 0.1, keepErrors: true, keepSlowerThanMs: 500, xrayRemote: true },
           },
           exports: {
@@ -257,7 +258,7 @@ export const everyOptionFleet = (backend: Central["backend"]): Fleet => ({
           },
         }),
       ],
-      limits: { activeSeries: 1000, logMiBPerSecond: 2, logRetentionDays: 14 },
+      limits: { activeSeries: 1000, logMiBPerSecond: 2, logRetentionDays: 14, traceRetentionDays: 21 },
       alerts: { emails: ["first@stark.example", "second@stark.example"] },
       tags: { note: HOSTILE },
     }),

@@ -20,11 +20,23 @@ export function forApi(resourcePolicy: object, executionArn: string): object {
 export const atWorst = (resourcePolicy: object, accountId: string): object =>
   JSON.parse(JSON.stringify(resourcePolicy).replace(`"arn:aws:iam::${accountId}:root"`, '"*"')) as object;
 
+export interface AppliedApi {
+  readonly executionArn: string;
+  readonly policy: object;
+}
+
 /** The fleet's ingest API as it would be after an apply. */
-export function ingestApiOf(tree: Tree): { readonly executionArn: string; readonly policy: object } {
+export const ingestApiOf = (tree: Tree): AppliedApi => apiOf(tree, "tenantscope-ingest");
+
+/** The same for the API before the traces' store. */
+export const storageApiOf = (tree: Tree): AppliedApi => apiOf(tree, "tenantscope-storage");
+
+function apiOf(tree: Tree, name: string): AppliedApi {
   const central = tree.stack("central");
-  const [[id, api] = [], ...others] = Object.entries(central.resource("aws_api_gateway_rest_api"));
-  if (id === undefined || api === undefined || others.length > 0) throw new Error("not exactly one API");
+  const [[id, api] = [], ...others] = Object.entries(central.resource("aws_api_gateway_rest_api")).filter(
+    ([, each]) => each.name === name,
+  );
+  if (id === undefined || api === undefined || others.length > 0) throw new Error(`not exactly one ${name}`);
   const executionArn = resolve(tree, central, `\${aws_api_gateway_rest_api.${id}.execution_arn}`);
   const policy = JSON.parse(resolve(tree, central, asText(api.policy))) as object;
   return { executionArn, policy: forApi(policy, executionArn) };

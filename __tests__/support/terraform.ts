@@ -16,7 +16,7 @@ export const unescape = (text: string): string => text.replace(/\$\$\{/g, () => 
 
 /** Expressions that a stack may hold; `type` and `id` must then name a block of the same stack. */
 const BLOCK_REFERENCE = /^(data\.)?([a-z0-9_]+)\.([A-Za-z0-9_-]+)\.([a-z_]+(?:\[0\]\.[a-z_]+)?)$/;
-const CONTRACT_REFERENCE = /^local\.contract\.([A-Za-z]+(?:\.[A-Za-z]+|\["[a-z0-9-]+"\]))$/;
+const CONTRACT_REFERENCE = /^local\.contract\.([A-Za-z]+(?:\.[A-Za-z0-9]+|\["[a-z0-9-]+"\])(?:\[\d\])?)$/;
 /** The networks of a VPC that Terraform looks up; group 1 is the data source. */
 const VPC_NETWORKS =
   /^toset\(\[for each in data\.aws_vpc\.([A-Za-z0-9_-]+)\.cidr_block_associations : each\.cidr_block if each\.state == "associated"\]\)$/;
@@ -61,6 +61,28 @@ const ATTRIBUTES: Record<string, Record<string, Shape>> = {
   aws_api_gateway_stage: {
     invoke_url: ({ stage_name }, { region }) =>
       `https://api.execute-api.${region}.amazonaws.com/${asText(stage_name)}`,
+  },
+  aws_api_gateway_domain_name: {
+    arn: ({ domain_name }, at, id) =>
+      `arn:aws:apigateway:${at.region}:${at.accountId}:/domainnames/${asText(domain_name)}+${madeId(id)}`,
+    domain_name: ({ domain_name }) => asText(domain_name),
+    domain_name_id: (_, __, id) => madeId(id),
+  },
+  aws_lambda_function: {
+    arn: regional("lambda", ({ function_name }) => `function:${asText(function_name)}`),
+    function_name: ({ function_name }) => asText(function_name),
+  },
+  aws_opensearch_domain: {
+    endpoint: ({ domain_name }, { region }) => `vpc-${asText(domain_name)}.${region}.es.amazonaws.com`,
+  },
+  aws_security_group: { id: (_, __, id) => `sg-${madeId(id)}` },
+  aws_service_discovery_private_dns_namespace: { id: (_, __, id) => `ns-${madeId(id)}` },
+  aws_sns_topic: { arn: regional("sns", ({ name }) => asText(name)) },
+  aws_subnet: { id: (_, __, id) => `subnet-${madeId(id)}` },
+  aws_vpc: { id: (_, __, id) => `vpc-${madeId(id)}` },
+  aws_vpc_endpoint: {
+    id: (_, __, id) => `vpce-${madeId(id)}`,
+    prefix_list_id: (_, __, id) => `pl-${madeId(id)}`,
   },
   aws_efs_access_point: { arn: regional("elasticfilesystem", (_, id) => `access-point/fsap-${madeId(id)}`) },
   aws_efs_file_system: { arn: regional("elasticfilesystem", (_, id) => `file-system/fs-${madeId(id)}`) },
@@ -126,6 +148,11 @@ function contractValue(tree: Tree, stack: Stack, field: string): string {
   });
   if (parameter === undefined) throw new Error(`${stack.name}: nobody publishes the contract that it reads`);
   const document = JSON.parse(resolve(tree, central, asText(parameter.attributes.insecure_value))) as Json;
-  const steps = field.split(/\.|\["|"\]/).filter((step) => step !== "");
-  return asText(steps.reduce<Json | undefined>((value, key) => asObject(value)[key], document));
+  const steps = field.split(/\.|\["?|"?\]/).filter((step) => step !== "");
+  return asText(
+    steps.reduce<Json | undefined>(
+      (value, key) => (Array.isArray(value) ? (value as Json[])[Number(key)] : asObject(value)[key]),
+      document,
+    ),
+  );
 }

@@ -122,44 +122,71 @@ const ACCESS: readonly Mutation[] = [
   ),
 ];
 
+const PERMISSION = "resource/aws_lambda_permission/storage-api_permission";
+
+const FUNCTIONS: readonly Mutation[] = [
+  central("a function is run by", "any API", put(`${PERMISSION}/source_arn`, "arn:aws:execute-api:*")),
+  central("a function is run by", "another service", put(`${PERMISSION}/principal`, "s3.amazonaws.com")),
+  central("a function is run by", "a URL", put(`${PERMISSION}/function_url_auth_type`, "NONE")),
+  central(
+    "an API's policy admits",
+    "any role at the storage",
+    putInside(
+      "resource/aws_api_gateway_rest_api/storage-api/policy",
+      "Statement/0/Condition/ArnLike/aws:PrincipalArn",
+      "arn:aws:iam::111111111111:role/*",
+    ),
+  ),
+  central(
+    "the API is private",
+    "the storage without its endpoint",
+    put("resource/aws_api_gateway_rest_api/storage-api/endpoint_configuration", { types: ["PRIVATE"] }),
+  ),
+  central(
+    "whatever keeps data",
+    "a store without a key",
+    put("resource/aws_opensearch_domain/traces_domain/encrypt_at_rest", { enabled: true }),
+  ),
+];
+
 const INGEST: readonly Mutation[] = [
   central(
-    "the central stack has one API",
+    "the central stack has two APIs",
     "a method beside the document",
     add("resource/aws_api_gateway_method/x/authorization", "NONE"),
   ),
   mutation(
-    "the central stack has one API",
+    "the central stack has two APIs",
     "a tenant's API",
     add("resource/aws_apigatewayv2_api/x/name", "x"),
   ),
   central(
-    "every method of the API",
+    "every method of an API",
     "unsigned",
     inLogs((post) => ({ ...post, security: [] })),
   ),
   central(
-    "every method of the API",
+    "every method of an API",
     "no IAM",
     inLogs((post) => ({ ...post, "x-amazon-apigateway-auth": { type: "NONE" } })),
   ),
   central(
-    "every method of the API",
+    "every method of an API",
     "over the internet",
     inLogs((post) => ({
       ...post,
       "x-amazon-apigateway-integration": { type: "http_proxy", connectionType: "INTERNET" },
     })),
   ),
-  central("every method of the API", "any path", putInside(`${API}/body`, "paths", {})),
+  central("every method of an API", "any path", putInside(`${API}/body`, "paths", {})),
   central("the API is private", "public", put(`${API}/endpoint_configuration/types`, ["REGIONAL"])),
   central(
-    "the API's policy admits",
+    "an API's policy admits",
     "any role",
     putInside(POLICY, "Statement/0/Condition/ArnLike/aws:PrincipalArn", "arn:aws:iam::111111111111:role/*"),
   ),
   central(
-    "the API's policy admits",
+    "an API's policy admits",
     "no Deny",
     putInside(POLICY, "Statement", (old) => (old as Json[]).slice(0, 1)),
   ),
@@ -186,4 +213,4 @@ const INGEST: readonly Mutation[] = [
   ),
 ];
 /** Who may do what with the central services, and the ingest API. */
-export const CENTRAL_ACCESS_MUTATIONS: readonly Mutation[] = [...ACCESS, ...INGEST];
+export const CENTRAL_ACCESS_MUTATIONS: readonly Mutation[] = [...ACCESS, ...FUNCTIONS, ...INGEST];

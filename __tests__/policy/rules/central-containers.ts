@@ -26,6 +26,8 @@ function expectedTasks({ loki }: Central): Readonly<Record<string, Expected>>[] 
   } as const;
   return [
     ...Array.from({ length: loki.replicas }, () => replica),
+    { jaeger: { image: "jaeger", essential: true, ports: [] } },
+    { "jaeger-query": { image: "jaeger", essential: true, ports: [] } },
     { config, gateway: { image: "nginx", essential: true, ports: [8080, ...direct] } },
   ];
 }
@@ -114,8 +116,10 @@ export const centralContainersWaitForPreparation = forStacks(
           (definition, { definitions }) => {
             const waits = objects(definition.dependsOn);
             const essential = expectedOf(central, definitions, asText(definition.name))?.essential;
+            const prepared = definitions.some(({ name }) => name === "config");
             return [
               essential === true &&
+                prepared &&
                 !waits.some(({ containerName }) => containerName === "config") &&
                 "does not wait",
               ...waits

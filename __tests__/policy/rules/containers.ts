@@ -1,3 +1,4 @@
+import { hasStore } from "../../support/fleet-parts";
 import { containersOf, environmentOf, type Containers } from "../../support/containers";
 import { asText, objects, shown, texts, type JsonObject } from "../../support/json";
 import { forStacks, tenantOfStack, type Rule } from "./rule";
@@ -136,7 +137,7 @@ const manifestSecrets = (tree: Tree, stack: Stack, container: string): string[] 
   );
 
 export const everyTaskHasItsContainers = forStacks(
-  "a task runs the manifest's containers, one collector, and a router where lines go further than CloudWatch",
+  "a task runs the manifest's containers, one collector, a router where lines go further than CloudWatch, and its Jaeger",
   (stack, tree) => {
     if (stack.name === "central") return [];
     const tenant = tenantOfStack(stack, tree);
@@ -144,13 +145,21 @@ export const everyTaskHasItsContainers = forStacks(
     const expected = services
       .flatMap((service) => {
         const routed = service.logs.destinations.some((destination) => destination !== "cloudwatch");
-        const sidecars = ["adot-collector", ...(routed ? ["log-router"] : [])];
+        const { jaeger, destinations } = service.traces;
+        const traced = jaeger === "sidecar" && destinations.includes("jaeger");
+        const sidecars = ["adot-collector", ...(routed ? ["log-router"] : []), ...(traced ? ["jaeger"] : [])];
         return service.mode === "managed"
           ? [[...service.containers.map(({ name }) => name), ...sidecars]]
           : // The parameter and the output hold the same document.
             [sidecars, sidecars];
       })
       .map((names) => names.join(" "))
+      // In the central account, where the tenant's people look at what its own Jaegers store.
+      .concat(
+        services.length > 0 && tenant !== undefined && hasStore(tenant)
+          ? [`jaeger-query-${tenant.name}`]
+          : [],
+      )
       .sort();
     const found = containersOf(stack).map(({ definitions }) =>
       definitions.map(({ name }) => asText(name)).join(" "),

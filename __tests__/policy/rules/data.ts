@@ -1,4 +1,4 @@
-import { asText, objects, shown, type JsonObject } from "../../support/json";
+import { asText, objects, shown, type Json, type JsonObject } from "../../support/json";
 import type { Stack } from "../../support/synth";
 import { interpolations, referredBlock } from "../../support/terraform";
 import { forStacks, type Rule } from "./rule";
@@ -29,12 +29,19 @@ export function isOwnKey(stack: Stack, block: { readonly attributes: JsonObject 
   );
 }
 
+/** Some name the key in a block. */
+function keyOf(value: unknown): unknown {
+  if (typeof value === "string") return value;
+  const [block] = objects(value as Json | undefined);
+  return block === undefined ? undefined : block.enabled === true ? block.kms_key_id : undefined;
+}
+
 export const dataIsEncrypted = forStacks(
   "whatever keeps data has a customer-managed key of its own account",
   (stack) =>
     stack.blocks
       .filter(({ kind, type }) => kind === "resource" && type in ENCRYPTED)
-      .filter((block) => !isOwnKey(stack, block, block.attributes[ENCRYPTED[block.type] ?? ""]))
+      .filter((block) => !isOwnKey(stack, block, keyOf(block.attributes[ENCRYPTED[block.type] ?? ""])))
       .map(({ address }) => `${address} has no key`),
 );
 
@@ -60,7 +67,7 @@ export const logsAreKeptAsLongAsSaid = forStacks(
 
 /** References that may stand in a parameter: none of them is sensitive. */
 const OPEN =
-  /^(aws_prometheus_workspace\.\S+\.(id|arn|prometheus_endpoint)|aws_iam_role\.\S+\.arn|aws_api_gateway_rest_api\.\S+\.(id|execution_arn)|aws_api_gateway_stage\.\S+\.invoke_url|aws_lb\.\S+\.dns_name|aws_oam_sink\.\S+\.arn|local\.contract\.(metrics\.\w+|ingest\.(apiId|url)))$/;
+  /^(aws_prometheus_workspace\.\S+\.(id|arn|prometheus_endpoint)|aws_iam_role\.\S+\.arn|aws_api_gateway_rest_api\.\S+\.(id|execution_arn)|aws_api_gateway_stage\.\S+\.invoke_url|aws_lb\.\S+\.dns_name|aws_vpc_endpoint\.\S+\.(id|prefix_list_id)|aws_(vpc|subnet|security_group)\.\S+\.id|aws_service_discovery_private_dns_namespace\.\S+\.id|aws_(sns_topic|ecs_cluster)\.\S+\.arn|aws_api_gateway_domain_name\.\S+\.(arn|domain_name_id)|aws_oam_sink\.\S+\.arn|local\.contract\.(metrics\.\w+|ingest\.(apiId|url)))$/;
 
 export const parametersAreOpen = forStacks("parameters hold no secret", (stack, { fleet }) => {
   const secrets = fleet.tenants.flatMap(({ services }) =>
@@ -104,6 +111,16 @@ const NAMES: Readonly<Record<string, readonly string[]>> = {
   aws_iam_role: ["name"],
   aws_iam_role_policy: ["role", "name"],
   aws_kms_alias: ["name"],
+  aws_api_gateway_domain_name: ["domain_name"],
+  aws_lambda_function: ["function_name"],
+  aws_lambda_permission: ["function_name", "statement_id"],
+  aws_opensearch_domain: ["domain_name"],
+  aws_ram_resource_share: ["name"],
+  aws_route53_zone: ["name"],
+  aws_scheduler_schedule: ["group_name", "name"],
+  aws_scheduler_schedule_group: ["name"],
+  aws_xray_group: ["group_name"],
+  aws_xray_sampling_rule: ["rule_name"],
   aws_lb: ["name"],
   aws_lb_listener: ["load_balancer_arn", "port"],
   aws_lb_target_group: ["name"],

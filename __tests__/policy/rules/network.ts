@@ -105,10 +105,7 @@ export const securityGroupsAreTheManifests = forStacks(
 function admittedNetworks(stack: Stack, tree: Tree): string[] {
   const { central } = tree.fleet;
   if (stack.name !== "central") return [];
-  return [
-    ...central.loki.direct.map(({ cidr }) => `tcp 80 ${cidr}`),
-    ...(central.network.kind === "created" ? [`tcp 443 ${central.network.cidr}`] : []),
-  ];
+  return [...central.loki.direct.map(({ cidr }) => `tcp 80 ${cidr}`), `tcp 443 ${central.network.cidr}`];
 }
 
 /** Whether a rule admits HTTPS from the networks of the tenant's own VPC, to endpoints that are made in it. */
@@ -174,7 +171,7 @@ export const servicesStayInTheirSubnets = forStacks(
     return [
       ...Object.entries(stack.resource("aws_ecs_service")).flatMap(([id, { network_configuration }]) =>
         objects(network_configuration)
-          .filter(({ subnets }) => !isRight(texts(subnets)))
+          .filter(({ subnets }) => !isRight(texts(subnets)) && !isCentralPlace(stack, id, texts(subnets)))
           .map(() => `aws_ecs_service.${id}`),
       ),
       ...Object.entries(stack.resource("aws_lb"))
@@ -186,6 +183,13 @@ export const servicesStayInTheirSubnets = forStacks(
     ];
   },
 );
+
+/** A tenant's query service runs where the shared services do, as the contract says. */
+const isCentralPlace = (stack: Stack, id: string, subnets: readonly string[]): boolean =>
+  id.startsWith("jaeger-query_service") &&
+  stack.resource("aws_ecs_service")[id]?.provider === "aws.central" &&
+  subnets.length > 0 &&
+  subnets.every((subnet, index) => subnet === `\${local.contract.place.privateSubnetIds[${String(index)}]}`);
 
 /** An address of the internet belongs to a NAT gateway, through which nothing comes in. */
 export const addressesAreTheNats = forStacks(

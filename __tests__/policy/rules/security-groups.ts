@@ -1,4 +1,5 @@
-import type { Central, ManagedService, Tenant } from "../../../fleet/types";
+import type { Central, ManagedService, Service, Tenant } from "../../../fleet/types";
+import { hasStore } from "../../support/fleet-parts";
 
 /** What a security group must let in and out, as `tcp 443 10.0.0.0/8`; groups of the same stack by name. */
 export interface GroupRules {
@@ -24,16 +25,27 @@ function serviceIngress(service: ManagedService): string[] {
   return port === undefined ? [] : [...sources].map((source) => `tcp ${String(port)} ${source}`);
 }
 
+/** In the central account, by what the contract says of its network. */
+function queryEgress({ network }: Central): string[] {
+  const endpoints = network.kind === "created" && network.egress === "endpoints";
+  return [
+    `tcp 443 ${endpoints ? "${local.contract.place.endpointsSecurityGroupId}" : "0.0.0.0/0"}`,
+    ...(network.kind === "created" ? ["tcp 443 ${local.contract.place.s3PrefixListId}"] : []),
+  ];
+}
+
 /** Groups of a tenant's stack: of its tasks, of its endpoints, of its entrance to the ingest API. */
 export function tenantGroups(tenant: Tenant, central: Central): Readonly<Record<string, GroupRules>> {
   if (tenant.lifecycle === "offboarding") return {};
   const name = (part: string): string => `tenantscope-${tenant.name}-${part}`;
   const managed = tenant.services.filter((service) => service.mode === "managed");
-  const sending = managed.filter(({ logs }) => logs.destinations.includes("loki"));
+  const sends = ({ logs, traces }: Service): boolean =>
+    logs.destinations.includes("loki") || traces.destinations.includes("jaeger");
+  const sending = managed.filter(sends);
   const entrance =
-    central.ingest.exposure === "private" &&
+    (central.ingest.exposure === "private" || hasStore(tenant)) &&
     tenant.network.ingestEndpoint === undefined &&
-    tenant.services.some(({ logs }) => logs.destinations.includes("loki"));
+    tenant.services.some(sends);
   return {
     ...Object.fromEntries(
       managed.map((service) => [
@@ -41,6 +53,9 @@ export function tenantGroups(tenant: Tenant, central: Central): Readonly<Record<
         { ingress: serviceIngress(service), egress: serviceEgress(tenant, service, central) },
       ]),
     ),
+    ...(hasStore(tenant)
+      ? { [`tenantscope-jaeger-query-${tenant.name}`]: { ingress: [], egress: queryEgress(central) } }
+      : {}),
     ...(tenant.network.endpoints.kind === "created"
       ? { [name("endpoints")]: { ingress: ["tcp 443 ${each.value}"], egress: [] } }
       : {}),
@@ -59,6 +74,10 @@ const GATEWAY = "tenantscope-gateway";
 const BALANCER = "tenantscope-gateway-nlb";
 const LOKI = "tenantscope-loki";
 const FILES = "tenantscope-loki-efs";
+const JAEGER = "tenantscope-jaeger";
+const TRACES = "tenantscope-traces";
+const PROXY = "tenantscope-storage-proxy";
+const ADMIN = "tenantscope-storage-admin";
 
 /** Groups of the central stack: a chain from the load balancer to the file system. */
 export function centralGroups({ network, loki }: Central): Readonly<Record<string, GroupRules>> {
@@ -73,14 +92,21 @@ export function centralGroups({ network, loki }: Central): Readonly<Record<strin
   return {
     // Nothing but the VPC link, which the group does not see, reaches the ingest port.
     [BALANCER]: { ingress: loki.direct.map(({ cidr }) => `tcp 80 ${cidr}`), egress: tasks(GATEWAY) },
-    [GATEWAY]: { ingress: tasks(BALANCER), egress: [...https, `tcp 3100 ${LOKI}`] },
+    [GATEWAY]: { ingress: tasks(BALANCER), egress: [...https, `tcp 3100 ${LOKI}`, `tcp 4318 ${JAEGER}`] },
     [LOKI]: {
       ingress: [`tcp 3100 ${GATEWAY}`, ...replicas],
       egress: [...https, ...replicas, `tcp 2049 ${FILES}`],
     },
+    [JAEGER]: { ingress: [`tcp 4318 ${GATEWAY}`], egress: https },
+    // Who may ask it, a later rule says: nobody yet.
+    [`${JAEGER}-query`]: { ingress: [], egress: https },
+    [PROXY]: { ingress: [], egress: [`tcp 443 ${TRACES}`] },
+    [ADMIN]: { ingress: [], egress: [...https, `tcp 443 ${TRACES}`] },
+    [TRACES]: { ingress: [`tcp 443 ${ADMIN}`, `tcp 443 ${PROXY}`], egress: [] },
     [FILES]: { ingress: [`tcp 2049 ${LOKI}`], egress: [] },
-    ...(endpoints
-      ? { "tenantscope-central-endpoints": { ingress: [`tcp 443 ${network.cidr}`], egress: [] } }
-      : {}),
+    "tenantscope-central-endpoints": {
+      ingress: [`tcp 443 ${network.cidr}`],
+      egress: [],
+    },
   };
 }

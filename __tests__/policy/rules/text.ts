@@ -1,7 +1,7 @@
 import type { Tenant } from "../../../fleet/types";
 import { asObject, asText, walk, type Json, type JsonObject } from "../../support/json";
 import { containersOf, environmentOf } from "../../support/containers";
-import type { Stack } from "../../support/synth";
+import type { Stack, Tree } from "../../support/synth";
 import {
   CONTRACT_LOCAL,
   contractField,
@@ -24,12 +24,16 @@ const REFERABLE = /^(arn|id|name|key_id|unique_id|prometheus_endpoint)$/;
 
 /** Attributes of one type only. */
 const REFERABLE_OF: Readonly<Record<string, RegExp>> = {
+  aws_api_gateway_domain_name: /^domain_name(_id)?$/,
   aws_api_gateway_rest_api: /^execution_arn$/,
   aws_api_gateway_stage: /^(stage_name|invoke_url)$/,
   aws_appautoscaling_target: /^(resource_id|scalable_dimension|service_namespace)$/,
+  aws_lambda_function: /^function_name$/,
+  aws_opensearch_domain: /^endpoint$/,
   aws_lb: /^(arn_suffix|dns_name)$/,
   aws_lb_target_group: /^arn_suffix$/,
-  aws_vpc_endpoint: /^(prefix_list_id|dns_entry\[0\]\.dns_name)$/,
+  aws_vpc_endpoint: /^(prefix_list_id|dns_entry\[0\]\.(dns_name|hosted_zone_id))$/,
+  aws_route53_zone: /^zone_id$/,
 };
 
 const isReferable = (type: string, attribute: string): boolean =>
@@ -198,12 +202,22 @@ export const noForeignState = forStacks(
       .filter(({ kind }) => kind === "data")
       .flatMap(({ address, attributes }) =>
         (address === "data.aws_ssm_parameter.contract" && isContractSource(attributes)) ||
-        (address === "data.aws_vpc.endpoints_clients_vpc" && isOwnVpc(attributes, tenantOfStack(stack, tree)))
+        (address === "data.aws_vpc.endpoints_clients_vpc" &&
+          isOwnVpc(attributes, tenantOfStack(stack, tree))) ||
+        isDomainSource(stack, address, tree)
           ? []
           : [`reads ${address}`],
       ),
   ],
 );
+
+/** Whom the private domain is shared with, and the endpoint through which a tenant comes to it. */
+const isDomainSource = ({ name }: Stack, address: string, { fleet }: Tree): boolean =>
+  fleet.central.ingest.domain !== undefined &&
+  address ===
+    (name === "central"
+      ? "data.aws_organizations_organization.domain_organization"
+      : "data.aws_vpc_endpoint.domain_endpoint");
 
 const isContractSource = (attributes: Readonly<Record<string, Json | undefined>>): boolean =>
   attributes.name === "/tenantscope/contract/v1" &&
