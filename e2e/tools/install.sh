@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Obtains every program that `npm run test:e2e` runs: the collector, Prometheus, nginx, Loki, and what the demo applications need.
+# Obtains every program that `npm run test:e2e` runs: the collector, Prometheus, nginx, Loki, Jaeger, OpenSearch, and what the demo applications need.
 # They are kept under ${XDG_CACHE_HOME:-~/.cache}/tenantscope by the hash of what they are made from; a second run takes
 # under a second. Progress goes to stderr; stdout has one `name=path` line per tool, in the order below.
 # A tool that cannot be had is an error, never a skip.
@@ -11,6 +11,8 @@ set -euo pipefail
 . "$TOOLS_DIR/apps.sh"
 . "$TOOLS_DIR/nginx.sh"
 . "$TOOLS_DIR/loki.sh"
+. "$TOOLS_DIR/jaeger.sh"
+. "$TOOLS_DIR/opensearch.sh"
 
 need flock "install util-linux"
 need setpriv "install util-linux (the tests start every program with it)"
@@ -21,8 +23,10 @@ prometheus="$(install_prometheus)"
 nginx="$(install_nginx)"
 node_app="$(install_node_app)"
 python="$(install_python)"
+opensearch="$(install_opensearch)"
 collector="$(install_collector)"
 loki="$(install_loki)"
+jaeger="$(install_jaeger)"
 
 echo "collector=$collector/collector"
 echo "prometheus=$prometheus"
@@ -30,3 +34,6 @@ echo "nodeModules=$node_app/node_modules"
 echo "pythonBin=$python/bin"
 echo "nginx=$nginx"
 echo "loki=$loki/loki"
+echo "jaeger=$jaeger/jaeger"
+echo "java=$(command -v java)"
+echo "openSearch=$opensearch/lib"

@@ -11,9 +11,23 @@ export interface Tools {
   readonly pythonBin: string;
   readonly nginx: string;
   readonly loki: string;
+  readonly jaeger: string;
+  readonly java: string;
+  /** A folder of archives for Java's class path. */
+  readonly openSearch: string;
 }
 
-const NAMES = ["collector", "prometheus", "nodeModules", "pythonBin", "nginx", "loki"] as const;
+const NAMES = [
+  "collector",
+  "prometheus",
+  "nodeModules",
+  "pythonBin",
+  "nginx",
+  "loki",
+  "jaeger",
+  "java",
+  "openSearch",
+] as const;
 
 /** Runs `install.sh` (under a second when everything is there) and reads what it prints. Throws when a tool is missing. */
 export function installTools(): Tools {

@@ -84,10 +84,15 @@ def put_item(item_id: str, amount: int = 1) -> dict:
 
 @app.get("/items/{item_id}")
 def get_item(item_id: str) -> dict:
-    found = dynamodb.get_item(TableName=TABLE, Key={"id": {"S": item_id}}).get("Item")
+    with tracer.start_as_current_span("get_dynamodb_item", kind=SpanKind.CLIENT) as span:
+        span.set_attributes({"db.system": "dynamodb", "aws.dynamodb.table_names": [TABLE]})
+        found = dynamodb.get_item(TableName=TABLE, Key={"id": {"S": item_id}}).get("Item")
+        if found is None:
+            # DynamoDB answers 200 without an item: only the service knows that this is an error.
+            span.set_status(Status(StatusCode.ERROR, "item not found"))
+            span.set_attribute("http.response.status_code", 404)
     if found is None:
         item_operations.add(1, {"operation": "get_item", "status": "not_found"})
-        trace.get_current_span().set_status(Status(StatusCode.ERROR, "item not found"))
         raise HTTPException(404, "no such item")
     item_operations.add(1, {"operation": "get_item", "status": "success"})
     return {"id": item_id, "amount": int(found["amount"]["N"])}
