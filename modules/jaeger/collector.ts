@@ -39,8 +39,9 @@ export class JaegerCollector extends Construct {
     this.scale(props);
   }
 
-  private scale({ tasks, clusterName }: JaegerCollectorProps): void {
+  private scale({ tasks, clusterName, provider }: JaegerCollectorProps): void {
     const target = new AppautoscalingTarget(this, "scaling-target", {
+      provider,
       serviceNamespace: "ecs",
       scalableDimension: "ecs:service:DesiredCount",
       resourceId: `service/${clusterName}/${COLLECTOR_NAMES.service}`,
@@ -53,6 +54,7 @@ export class JaegerCollector extends Construct {
       ["memory", "ECSServiceAverageMemoryUtilization"],
     ] as const) {
       new AppautoscalingPolicy(this, `scaling-${kind}`, {
+        provider,
         name: `${COLLECTOR_NAMES.family}-${kind}`,
         policyType: "TargetTrackingScaling",
         serviceNamespace: attribute(target, "service_namespace"),
