@@ -1,11 +1,12 @@
 import { json, ofType, only, text } from "./applied";
 import type { Sandbox } from "./sandbox";
-import type { State } from "./stack";
+import type { Resource, State } from "./stack";
 
 /** What the central stack made and tenants use, read from its resources rather than from what it published. */
 export interface Central {
   readonly workspace: Workspace;
   readonly apiId: string;
+  readonly storageId: string;
   /** Base URL of the ingest API under its own name. */
   readonly ingestUrl: string;
   readonly directHost: string;
@@ -20,6 +21,14 @@ export interface Workspace {
   readonly url: string;
 }
 
+const api = (state: State, name: string): Resource =>
+  only(ofType(state, "aws_api_gateway_rest_api"), ({ values }) => values.name === name);
+
+const ofApi =
+  (id: string) =>
+  ({ values }: Resource): boolean =>
+    values.rest_api_id === id;
+
 /** The workspace that an applied stack made. */
 export function workspaceOf(state: State): Workspace {
   const workspace = only(ofType(state, "aws_prometheus_workspace"));
@@ -29,13 +38,16 @@ export function workspaceOf(state: State): Workspace {
 
 export async function centralOf(sandbox: Sandbox): Promise<Central> {
   const state = await sandbox.stack("central").state();
-  const apiId = text(only(ofType(state, "aws_api_gateway_rest_api")), "id");
-  const stage = only(ofType(state, "aws_api_gateway_stage"));
-  expect([text(stage, "rest_api_id"), text(stage, "stage_name")]).toEqual([apiId, "v1"]);
+  const apiId = text(api(state, "tenantscope-ingest"), "id");
+  const storageId = text(api(state, "tenantscope-storage"), "id");
+  for (const id of [apiId, storageId]) {
+    expect(text(only(ofType(state, "aws_api_gateway_stage"), ofApi(id)), "stage_name")).toBe("v1");
+  }
   return {
     workspace: workspaceOf(state),
     apiId,
     ingestUrl: `https://${apiId}.execute-api.${sandbox.fleet.central.region}.amazonaws.com/v1`,
+    storageId,
     directHost: text(only(ofType(state, "aws_lb")), "dns_name"),
     sinks: Object.fromEntries(
       ofType(state, "aws_oam_sink").map((sink) => [text(sink, "region"), text(sink, "arn")]),
@@ -43,17 +55,38 @@ export async function centralOf(sandbox: Sandbox): Promise<Central> {
   };
 }
 
+const endpoint = (state: State, service: string): Resource =>
+  only(ofType(state, "aws_vpc_endpoint"), ({ values }) =>
+    String(values.service_name).endsWith(`.${service}`),
+  );
+
 /** The contract has exactly the fields that tenants read, and the values of what was made. */
 export async function expectContract(sandbox: Sandbox): Promise<void> {
   const { accountId, region, regions } = sandbox.fleet.central;
-  const { workspace, apiId, ingestUrl, directHost, sinks } = await centralOf(sandbox);
+  const { workspace, apiId, storageId, ingestUrl, directHost, sinks } = await centralOf(sandbox);
   expect(Object.keys(sinks).sort()).toEqual([...regions].sort());
   for (const [home, arn] of Object.entries(sinks)) expect(arn).toContain(`arn:aws:oam:${home}:${accountId}:`);
   const state = await sandbox.stack("central").state();
+  const executeApi = endpoint(state, "execute-api");
   expect(json(only(ofType(state, "aws_ssm_parameter")), "insecure_value")).toEqual({
     version: 1,
     metrics: { workspaceId: workspace.id, workspaceArn: workspace.arn, remoteWriteUrl: workspace.url },
     ingest: { apiId, executionArn: `arn:aws:execute-api:${region}:${accountId}:${apiId}`, url: ingestUrl },
+    storage: {
+      executionArn: `arn:aws:execute-api:${region}:${accountId}:${storageId}`,
+      url: text(only(ofType(state, "aws_api_gateway_stage"), ofApi(storageId)), "invoke_url"),
+      centralUrl: `https://${storageId}-${text(executeApi, "id")}.execute-api.${region}.amazonaws.com/v1`,
+    },
+    place: {
+      clusterArn: text(only(ofType(state, "aws_ecs_cluster")), "arn"),
+      vpcId: text(only(ofType(state, "aws_vpc")), "id"),
+      privateSubnetIds: ofType(state, "aws_subnet")
+        .filter(({ name }) => name.includes("_private-"))
+        .map((subnet) => text(subnet, "id")),
+      namespaceId: text(only(ofType(state, "aws_service_discovery_private_dns_namespace")), "id"),
+      alertTopicArn: text(only(ofType(state, "aws_sns_topic")), "arn"),
+      s3PrefixListId: text(endpoint(state, "s3"), "prefix_list_id"),
+    },
     loki: { directHost },
     oamSinks: sinks,
   });
@@ -63,16 +96,19 @@ export async function expectContract(sandbox: Sandbox): Promise<void> {
 /** A stage serves the deployment that was made last, and that was made after the API's document and policy. */
 export async function expectDeployed(sandbox: Sandbox): Promise<void> {
   const state = await sandbox.stack("central").state();
-  const api = only(ofType(state, "aws_api_gateway_rest_api"));
-  const deployment = only(ofType(state, "aws_api_gateway_deployment"));
-  const stage = only(ofType(state, "aws_api_gateway_stage"));
-  expect(text(stage, "deployment_id")).toBe(text(deployment, "id"));
-  expect(stage.dependencies).toContain(deployment.address);
-  expect(deployment.dependencies).toContain(api.address);
+  const ingest = api(state, "tenantscope-ingest");
+  for (const each of [ingest, api(state, "tenantscope-storage")]) {
+    const own = ofApi(text(each, "id"));
+    const deployment = only(ofType(state, "aws_api_gateway_deployment"), own);
+    const stage = only(ofType(state, "aws_api_gateway_stage"), own);
+    expect(text(stage, "deployment_id")).toBe(text(deployment, "id"));
+    expect(stage.dependencies).toContain(deployment.address);
+    expect(deployment.dependencies).toContain(each.address);
+  }
   const link = only(ofType(state, "aws_api_gateway_vpc_link"));
   const balancer = only(ofType(state, "aws_lb"));
   expect(link.values.target_arns).toEqual([text(balancer, "arn")]);
-  const { paths } = json(api, "body") as {
+  const { paths } = json(ingest, "body") as {
     paths: Record<string, { post: { "x-amazon-apigateway-integration": Record<string, unknown> } }>;
   };
   const targets = Object.values(paths).map(({ post }) => post["x-amazon-apigateway-integration"]);
@@ -93,7 +129,8 @@ export async function expectWayOut(sandbox: Sandbox): Promise<void> {
     return made;
   });
   const services = ofType(state, "aws_ecs_service");
-  expect(services).toHaveLength(1 + sandbox.fleet.central.loki.replicas);
+  // The gateway, Jaeger's two, and Loki.
+  expect(services).toHaveLength(3 + sandbox.fleet.central.loki.replicas);
   for (const { address, dependencies } of services) {
     expect([address, wayOut.filter((before) => !dependencies.includes(before))]).toEqual([address, []]);
   }

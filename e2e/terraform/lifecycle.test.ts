@@ -193,6 +193,8 @@ describe("a change touches one stack", () => {
         [address("aws_ecs_task_definition")]: "replace",
         [address("aws_ecs_service")]: "update",
         [address("aws_ssm_parameter")]: "update",
+        // The configuration has outgrown one parameter.
+        "aws_ssm_parameter.collector-config-orders-2": "create",
       },
     });
     await applyAndPlanAgain(tenantStack("acme"));

@@ -33,9 +33,14 @@ export function ingestUrlOf(sandbox: Sandbox, central: Central, tenant: Tenant, 
   return `https://${own.dns_name}/v1`;
 }
 
+/** Whether a service's sidecar calls the ingest API, with lines or with spans. */
+export const callsIngest = (service: Service): boolean =>
+  sendsTo("loki", service) ||
+  (service.traces.destinations.includes("jaeger") && service.traces.jaeger === "central");
+
 /** An endpoint only for those who need one; it admits the tasks that send, their writer, and its own methods. */
 function expectEndpoint(sandbox: Sandbox, central: Central, tenant: Tenant, state: State): void {
-  const senders = tenant.services.filter((service) => sendsTo("loki", service));
+  const senders = tenant.services.filter(callsIngest);
   const { exposure } = sandbox.fleet.central.ingest;
   if (senders.length === 0 || exposure === "public" || tenant.network.ingestEndpoint !== undefined) {
     expect([tenant.name, ingestEndpoints(state)]).toEqual([tenant.name, []]);

@@ -103,6 +103,16 @@ async function worksWithoutAccount(env: NodeJS.ProcessEnv): Promise<boolean> {
   }
 }
 
+/** Before Terraform in the path: see the script. */
+async function withParameters(env: NodeJS.ProcessEnv): Promise<NodeJS.ProcessEnv> {
+  const { stdout } = await succeeds(run("bash", ["-c", "command -v terraform"], { env }));
+  return {
+    ...env,
+    TENANTSCOPE_TERRAFORM: stdout.trim(),
+    PATH: `${join(__dirname, "offline")}:${env.PATH ?? ""}`,
+  };
+}
+
 /**
  * In this order: the CLI configuration that `TF_CLI_CONFIG_FILE` names, if the file exists; the mirror of simulated
  * providers (`TENANTSCOPE_TERRAFORM_OFFLINE`, or beside the repository); the registry.
@@ -118,11 +128,15 @@ export async function chooseProviders(): Promise<Providers> {
       ...(lock === undefined ? {} : { TF_CLI_ARGS_providers_lock: lock }),
     };
     const simulated = await worksWithoutAccount(env);
-    return { source: `TF_CLI_CONFIG_FILE=${configuration}`, env, simulated };
+    return {
+      source: `TF_CLI_CONFIG_FILE=${configuration}`,
+      env: simulated ? await withParameters(env) : env,
+      simulated,
+    };
   }
   const mirror = findMirror();
   if (mirror !== undefined) {
-    const env = { ...base, ...(await installMirror(mirror)) };
+    const env = await withParameters({ ...base, ...(await installMirror(mirror)) });
     return { source: `the offline mirror ${mirror}`, env, simulated: true };
   }
   const pluginCache = join(cacheFolder(), "terraform-plugins");

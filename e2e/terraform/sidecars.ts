@@ -24,14 +24,17 @@ function attached(tenant: Tenant, service: string, state: State): Sidecars {
   expect(state.outputs[`sidecar_${service}`]).toBe(document);
   const published = JSON.parse(document) as {
     readonly containers: unknown;
-    readonly configuration: { readonly environment: string; readonly parameter: string };
+    readonly configuration: { readonly environment: string; readonly parameters: readonly string[] };
   };
   const containers = toContainers(published.containers);
   const collector = container(containers, "adot-collector");
-  const { environment: variable, parameter: place } = published.configuration;
+  const { environment: variable, parameters } = published.configuration;
   expect(variable).toBe(CONFIGURATION);
   expect(collector.environment).not.toHaveProperty(variable);
-  const environment = { ...collector.environment, [variable]: parameter(state, place) };
+  const environment = {
+    ...collector.environment,
+    [variable]: parameters.map((name) => parameter(state, name)).join(""),
+  };
   return { containers, collector: { ...collector, environment } };
 }
 
@@ -49,6 +52,11 @@ function managed(tenant: Tenant, service: string, state: State): Sidecars {
 export function sidecarsOf(tenant: Tenant, { name, mode }: Service, state: State): Sidecars {
   const sidecars = (mode === "attached" ? attached : managed)(tenant, name, state);
   const config = sidecars.collector.environment[CONFIGURATION];
-  expect(parameter(state, `/tenantscope/${tenant.name}/${name}/collector-config`)).toBe(config);
+  // A long one is published in parts.
+  const published = ofType(state, "aws_ssm_parameter")
+    .map((candidate) => text(candidate, "name"))
+    .filter((each) => each.startsWith(`/tenantscope/${tenant.name}/${name}/collector-config`))
+    .sort();
+  expect(published.map((each) => parameter(state, each)).join("")).toBe(config);
   return sidecars;
 }

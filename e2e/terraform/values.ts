@@ -2,7 +2,7 @@ import { parse } from "yaml";
 import type { Tenant } from "../../fleet/types";
 import { accountOf, ofType, only, regionOf, statements, text } from "./applied";
 import { centralOf, workspaceOf } from "./contract";
-import { ingestEndpoints, ingestUrlOf, methodsOf, sendsTo } from "./logs";
+import { callsIngest, ingestEndpoints, ingestUrlOf, methodsOf, sendsTo } from "./logs";
 import type { Sandbox } from "./sandbox";
 import { sidecarsOf } from "./sidecars";
 import type { Resource, State } from "./stack";
@@ -100,7 +100,7 @@ export async function expectServices(sandbox: Sandbox): Promise<void> {
     for (const service of tenant.services) {
       const { environment: variables } = sidecarsOf(tenant, service, state).collector;
       const { AOT_CONFIG_CONTENT: config = "", ...environment } = variables;
-      const ingest = sendsTo("loki", service)
+      const ingest = callsIngest(service)
         ? { INGEST_API_ID: central.apiId, INGEST_URL: ingestUrlOf(sandbox, central, tenant, state) }
         : {};
       expect(environment).toEqual({
@@ -161,7 +161,7 @@ export async function expectGrantsFirst(sandbox: Sandbox): Promise<void> {
         service.name,
         [true],
       ]);
-      const unused = sendsTo("loki", service) ? [] : ingest.map(({ address }) => address);
+      const unused = callsIngest(service) ? [] : ingest.map(({ address }) => address);
       const needed = endpoints.filter((address) => !unused.includes(address));
       const before = dependencies.filter((address) => address.startsWith("aws_vpc_endpoint."));
       expect([service.name, before.sort()]).toEqual([service.name, needed.sort()]);
