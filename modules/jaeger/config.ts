@@ -113,13 +113,20 @@ export const jaegerCollectorConfig = (input: JaegerInput): JaegerConfig => ({
   processors: {
     memory_limiter: limiter(input),
     "attributes/tenant": {
-      actions: [{ key: "tenant.id", from_context: "metadata.x-scope-orgid", action: "upsert" }],
+      actions: [
+        // A client may send a key more than once, and the next action would write over the first only.
+        { pattern: "^tenant\\.id$", action: "delete" },
+        { key: "tenant.id", from_context: "metadata.x-scope-orgid", action: "upsert" },
+      ],
     },
     "filter/forged": {
       error_mode: "ignore",
       traces: {
         span: [
-          'resource.attributes["tenant.id"] != nil and resource.attributes["tenant.id"] != attributes["tenant.id"]',
+          // The second half finds a key that a resource has twice.
+          'resource.attributes["tenant.id"] != nil and ' +
+            '(resource.attributes["tenant.id"] != attributes["tenant.id"] ' +
+            "or Len(resource.attributes) != Len(ParseJSON(String(resource.attributes))))",
         ],
         spanevent: ['attributes["tenant.id"] != nil'],
       },
