@@ -2,6 +2,8 @@
 const base = require("./jest.base.cjs");
 
 module.exports = {
+  // One of two cores would be left idle otherwise.
+  maxWorkers: "100%",
   ...base,
   roots: ["<rootDir>/__tests__"],
   testMatch: ["**/*.test.ts"],
