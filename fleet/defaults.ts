@@ -9,6 +9,7 @@ import type {
   RawTenant,
 } from "./raw";
 import type { AppContainer, Cluster, LoadBalancer, LogDestination, Service, Tenant } from "./types";
+import type { SharedQuery } from "./grafana-types";
 import type { TraceDestination } from "./trace-types";
 
 const CONTAINER = { environment: {}, secrets: {}, readonlyRootFilesystem: false, dependsOn: [] } as const;
@@ -23,7 +24,13 @@ export const DEFAULTS = {
     backend: { type: "local", s3: { keyPrefix: "tenantscope" } },
     metrics: { retentionDays: 150, sharedActiveSeries: 2_000_000, queryLogMinSamples: 1_000_000 },
     images: IMAGES,
-    network: { cidr: "10.0.0.0/16", zones: ["a", "b"], egress: "nat", natPerZone: false },
+    network: {
+      cidr: "10.0.0.0/16",
+      zones: ["a", "b"],
+      egress: "nat",
+      natPerZone: false,
+      clients: { cidrs: [], securityGroupIds: [] },
+    },
     ingest: {
       exposure: "private",
       maxBodyMiB: 4,
@@ -55,7 +62,26 @@ export const DEFAULTS = {
       maxStreams: 10_000,
       direct: [],
     },
-    alerts: { emails: [] },
+    grafana: {
+      licence: "standard",
+      adminGroupIds: [],
+      editorGroupIds: [],
+      viewerGroupIds: [],
+      networkAccess: { prefixListIds: [], vpcEndpointIds: [] },
+    },
+    alerts: {
+      emails: [],
+      runbooksUrl: "docs/runbooks",
+      thresholds: {
+        errorRatio: 0.01,
+        latencySeconds: 1,
+        cpuRatio: 0.9,
+        memoryRatio: 0.9,
+        taskRestarts: 3,
+        queueRatio: 0.8,
+        seriesRatio: 0.8,
+      },
+    },
     logRetentionDays: 30,
     tags: {},
   },
@@ -66,7 +92,8 @@ export const DEFAULTS = {
     share: { logs: true, metrics: false, traces: true },
     cluster: { containerInsights: "disabled" },
     limits: {},
-    alerts: { emails: [] },
+    grafana: { groupIds: [], sharedQueries: [] },
+    alerts: { emails: [], httpsUrls: [], secretKmsKeyArns: [], thresholds: {} },
     tags: {},
   },
   service: {
@@ -113,6 +140,7 @@ export const DEFAULTS = {
 } as const;
 
 const LOG_DESTINATIONS: readonly LogDestination[] = ["loki", "loki-direct", "cloudwatch"];
+const SHARED_QUERIES: readonly SharedQuery[] = ["metrics", "traces"];
 const TRACE_DESTINATIONS: readonly TraceDestination[] = ["xray", "jaeger"];
 
 /** Port of a scrape that names none while the service has none either; a rule rejects it, so it never leaves `fleet/`. */
@@ -134,10 +162,17 @@ export function effectiveTenant(raw: RawTenant, file: string, centralRegion: str
     cluster: effectiveCluster(raw.cluster ?? {}),
     services: raw.services.map(effectiveService),
     limits: raw.limits ?? defaults.limits,
+    grafana: effectiveGrafana(raw.grafana ?? {}),
     alerts: { ...defaults.alerts, ...raw.alerts },
     tags: raw.tags ?? defaults.tags,
   };
 }
+
+export const effectiveGrafana = (raw: NonNullable<RawTenant["grafana"]>): Tenant["grafana"] => ({
+  ...DEFAULTS.tenant.grafana,
+  ...raw,
+  sharedQueries: SHARED_QUERIES.filter((each) => raw.sharedQueries?.includes(each)),
+});
 
 /** Of the log groups, those of the program's services unless the manifest says otherwise. */
 export const effectiveShare = (raw: NonNullable<RawTenant["share"]>, tenant: string): Tenant["share"] => ({

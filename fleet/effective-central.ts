@@ -4,7 +4,7 @@ import type { Backend, Central, CentralNetwork } from "./types";
 
 /** `central.json` with its defaults. */
 export function effectiveCentral(raw: RawCentral): Central {
-  const { deploy, metrics, images, alerts } = DEFAULTS.central;
+  const { deploy, metrics, images } = DEFAULTS.central;
   return {
     accountId: raw.accountId,
     region: raw.region,
@@ -18,7 +18,8 @@ export function effectiveCentral(raw: RawCentral): Central {
     jaeger: effectiveJaeger(raw.jaeger ?? {}),
     loki: effectiveLoki(raw.loki ?? {}),
     regions: raw.regions ?? [raw.region],
-    alerts: { ...alerts, ...raw.alerts },
+    grafana: effectiveCentralGrafana(raw.grafana ?? {}),
+    alerts: effectiveCentralAlerts(raw.alerts ?? {}),
     logRetentionDays: raw.logRetentionDays ?? DEFAULTS.central.logRetentionDays,
     tags: raw.tags ?? DEFAULTS.central.tags,
   };
@@ -29,10 +30,11 @@ const effectiveBackend = (raw: RawBackend): Backend =>
 
 /** A network with a VPC's id exists; the schema asks for the rest of it then. */
 export function effectiveCentralNetwork(raw: NonNullable<RawCentral["network"]>): CentralNetwork {
-  const { vpcId, privateSubnetIds = [], ...created } = raw;
-  const defaults = DEFAULTS.central.network;
-  if (vpcId === undefined) return { kind: "created", ...defaults, ...created };
-  return { kind: "existing", vpcId, cidr: raw.cidr ?? defaults.cidr, privateSubnetIds };
+  const { vpcId, privateSubnetIds = [], clients: rawClients, ...created } = raw;
+  const { clients: noClients, ...defaults } = DEFAULTS.central.network;
+  const clients = { ...noClients, ...rawClients };
+  if (vpcId === undefined) return { kind: "created", ...defaults, ...created, clients };
+  return { kind: "existing", vpcId, cidr: raw.cidr ?? defaults.cidr, privateSubnetIds, clients };
 }
 
 export function effectiveIngest(raw: NonNullable<RawCentral["ingest"]>): Central["ingest"] {
@@ -57,3 +59,13 @@ export const effectiveLoki = (raw: NonNullable<RawCentral["loki"]>): Central["lo
   ...DEFAULTS.central.loki,
   ...raw,
 });
+
+export function effectiveCentralGrafana(raw: NonNullable<RawCentral["grafana"]>): Central["grafana"] {
+  const defaults = DEFAULTS.central.grafana;
+  return { ...defaults, ...raw, networkAccess: { ...defaults.networkAccess, ...raw.networkAccess } };
+}
+
+export function effectiveCentralAlerts(raw: NonNullable<RawCentral["alerts"]>): Central["alerts"] {
+  const defaults = DEFAULTS.central.alerts;
+  return { ...defaults, ...raw, thresholds: { ...defaults.thresholds, ...raw.thresholds } };
+}

@@ -7,6 +7,7 @@ import type {
   LogDestination,
   Tenant,
 } from "./types";
+import type { CentralAlerts, CentralGrafana, TenantAlerts, TenantGrafana } from "./grafana-types";
 import type { OtlpExport, ServiceTraces, TraceDestination } from "./trace-types";
 
 type CreatedEndpoints = Extract<Endpoints, { readonly kind: "created" }>;
@@ -32,6 +33,7 @@ export interface RawCentral {
     readonly natPerZone?: boolean;
     readonly vpcId?: string;
     readonly privateSubnetIds?: readonly string[];
+    readonly clients?: Partial<Central["network"]["clients"]>;
   };
   readonly ingest?: {
     readonly exposure?: "private" | "public";
@@ -60,7 +62,12 @@ export interface RawCentral {
     readonly direct?: readonly DirectNetwork[];
   };
   readonly regions?: readonly string[];
-  readonly alerts?: { readonly emails?: readonly string[] };
+  readonly grafana?: Partial<Omit<CentralGrafana, "networkAccess">> & {
+    readonly networkAccess?: Partial<NonNullable<CentralGrafana["networkAccess"]>>;
+  };
+  readonly alerts?: Partial<Omit<CentralAlerts, "thresholds">> & {
+    readonly thresholds?: Partial<CentralAlerts["thresholds"]>;
+  };
   readonly logRetentionDays?: number;
   readonly tags?: Readonly<Record<string, string>>;
 }
@@ -114,7 +121,8 @@ export interface RawTenant {
   };
   readonly services: readonly RawService[];
   readonly limits?: Tenant["limits"];
-  readonly alerts?: { readonly emails?: readonly string[] };
+  readonly grafana?: Partial<TenantGrafana>;
+  readonly alerts?: Partial<TenantAlerts>;
   readonly tags?: Readonly<Record<string, string>>;
 }
 

@@ -1,4 +1,5 @@
 import type { EndpointService } from "../modules/endpoints/services";
+import type { CentralAlerts, CentralGrafana, TenantAlerts, TenantGrafana } from "./grafana-types";
 import type { ServiceExports, ServiceTraces } from "./trace-types";
 
 /**
@@ -90,8 +91,9 @@ export interface Central {
   };
   /** Regions whose telemetry tenants can show to the central account (OAM). */
   readonly regions: readonly string[];
-  /** Who is told about alarms of the central services. */
-  readonly alerts: { readonly emails: readonly string[] };
+  readonly grafana: CentralGrafana;
+  /** Who is told about alarms of the central services, and when alerts fire. */
+  readonly alerts: CentralAlerts;
   /** Retention of every CloudWatch log group that this program makes, in days. */
   readonly logRetentionDays: number;
   readonly tags: Readonly<Record<string, string>>;
@@ -120,7 +122,10 @@ export interface CentralJaeger {
 }
 
 /** Where the central services run. */
-export type CentralNetwork =
+export type CentralNetwork = {
+  /** The networks of people who look at traces. */
+  readonly clients: { readonly cidrs: readonly string[]; readonly securityGroupIds: readonly string[] };
+} & (
   | {
       readonly kind: "created";
       readonly cidr: string;
@@ -136,7 +141,8 @@ export type CentralNetwork =
       readonly vpcId: string;
       readonly cidr: string;
       readonly privateSubnetIds: readonly string[];
-    };
+    }
+);
 
 /** A network from which one tenant pushes straight to Loki. */
 export interface DirectNetwork {
@@ -194,7 +200,8 @@ export interface Tenant {
     /** How long the tenant's own Jaeger indices are kept; only with a service whose Jaeger is a sidecar. */
     readonly traceRetentionDays?: number;
   };
-  readonly alerts: { readonly emails: readonly string[] };
+  readonly grafana: TenantGrafana;
+  readonly alerts: TenantAlerts;
   readonly tags: Readonly<Record<string, string>>;
 }
 

@@ -1,6 +1,7 @@
 import type { Problem } from "../lib/errors";
 import {
   DEFAULTS,
+  effectiveGrafana,
   effectiveService,
   effectiveShare,
   effectiveTenant,
@@ -8,6 +9,8 @@ import {
 } from "./defaults";
 import {
   effectiveCentral,
+  effectiveCentralAlerts,
+  effectiveCentralGrafana,
   effectiveCentralNetwork,
   effectiveIngest,
   effectiveJaeger,
@@ -40,6 +43,7 @@ export interface CentralView {
   readonly jaeger?: Central["jaeger"] | undefined;
   readonly loki?: Central["loki"] | undefined;
   readonly regions?: Central["regions"] | undefined;
+  readonly grafana?: Central["grafana"] | undefined;
   readonly alerts?: Central["alerts"] | undefined;
   /** Only when the whole file was accepted. */
   readonly whole?: Central | undefined;
@@ -58,6 +62,7 @@ export interface TenantView {
   readonly network?: Tenant["network"] | undefined;
   readonly share?: Tenant["share"] | undefined;
   readonly limits?: NonNullable<RawTenant["limits"]> | undefined;
+  readonly grafana?: Tenant["grafana"] | undefined;
   readonly alerts?: Tenant["alerts"] | undefined;
   readonly tags?: Readonly<Record<string, string>> | undefined;
   readonly services: readonly ServiceView[];
@@ -108,7 +113,8 @@ export function viewCentral(document: Document, problems: readonly Problem[]): C
     jaeger: sound.has("/jaeger") ? effectiveJaeger(raw.jaeger ?? {}) : undefined,
     loki: sound.has("/loki") ? effectiveLoki(raw.loki ?? {}) : undefined,
     regions: regionsOf(raw, sound),
-    alerts: sound.has("/alerts") ? { ...DEFAULTS.central.alerts, ...raw.alerts } : undefined,
+    grafana: sound.has("/grafana") ? effectiveCentralGrafana(raw.grafana ?? {}) : undefined,
+    alerts: sound.has("/alerts") ? effectiveCentralAlerts(raw.alerts ?? {}) : undefined,
     whole: sound.whole ? effectiveCentral(raw as RawCentral) : undefined,
   };
 }
@@ -147,6 +153,7 @@ export function viewTenant(
     network: raw.network && sound.has("/network") ? effectiveTenantNetwork(raw.network) : undefined,
     share: sound.has("/share") ? effectiveShare(raw.share ?? {}, at("name") ?? "") : undefined,
     limits: at("limits"),
+    grafana: sound.has("/grafana") ? effectiveGrafana(raw.grafana ?? {}) : undefined,
     alerts: sound.has("/alerts") ? { ...DEFAULTS.tenant.alerts, ...raw.alerts } : undefined,
     tags: at("tags"),
     services: soundServices(raw.services, sound),

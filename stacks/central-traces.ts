@@ -6,6 +6,7 @@ import { JaegerCollector } from "../modules/jaeger/collector";
 import { JAEGER_COLLECTOR_PORT } from "../modules/jaeger/ports";
 import { JaegerQuery } from "../modules/jaeger/query";
 import type { ApiEntrance } from "../modules/endpoints/execute-api-endpoint";
+import { plainClients } from "../modules/network/clients";
 import type { HttpsEgress } from "../modules/network/https-egress";
 import { STORAGE_TIMEOUT_SECONDS } from "../modules/storage-api/openapi";
 import { TraceStorage } from "../modules/opensearch/trace-storage";
@@ -87,6 +88,7 @@ export function centralJaeger(
   const query = new JaegerQuery(scope, "jaeger-query", {
     ...common,
     ...jaeger.query,
+    clients: plainClients(central.network.clients),
     statements: storageQueryStatements({ executionArn, owner: CENTRAL_OWNER }),
   });
   // Without the role mapping and the templates its first requests would be refused.

@@ -5,6 +5,7 @@ import type { Central, Tenant } from "../fleet/types";
 import { centralNames } from "../lib/names";
 import type { ContractFields } from "../modules/contract/contract";
 import { JaegerQuery } from "../modules/jaeger/query";
+import { plainClients } from "../modules/network/clients";
 import type { HttpsEgress } from "../modules/network/https-egress";
 import { RETENTION_PATH } from "../modules/opensearch/names";
 import { storageUrl } from "../modules/storage-api/routes";
@@ -60,6 +61,7 @@ export function tenantTraces(scope: Construct, props: TenantTracesProps): void {
     alarmTopicArn: place.alertTopicArn,
     image: central.images.jaeger,
     ...jaeger.query,
+    clients: plainClients(network.clients),
     retentionDays,
     storageUrl: storageUrl(storage.centralUrl, tenant.name),
     statements: storageQueryStatements({ executionArn: storage.executionArn, owner: tenant.name }),

@@ -1,9 +1,11 @@
 import { readFleet } from "../../fleet/read";
 import { loadFleet } from "../../fleet/load";
 import { dedicatedWorkspaces, pooledSeries } from "../../fleet/rules/metrics-limits";
+import { dashboardsFit } from "../../fleet/rules/grafana";
 import { rules, warningRules } from "../../fleet/rules/all";
 import { FleetError, formatProblem } from "../../lib/errors";
 import type { BadInput } from "../fixtures/fleet/bad-input";
+import { badGrafana } from "../fixtures/fleet/bad-grafana";
 import { badLogs } from "../fixtures/fleet/bad-logs";
 import { badRules } from "../fixtures/fleet/bad-rules";
 import { badSchema } from "../fixtures/fleet/bad-schema";
@@ -22,6 +24,7 @@ const tables: Record<string, readonly BadInput[]> = {
   badRules,
   badLogs,
   badTraces,
+  badGrafana,
 };
 const all = Object.values(tables).flat();
 
@@ -47,7 +50,7 @@ describe("valid, with warnings or without", () => {
   test("no rule about warnings is without one, but those of quotas, which only a large fleet meets", () => {
     const views = warned.map(({ files }) => readFleet(makeFolder(files)).view);
     const idle = warningRules.filter((rule) => views.every((view) => rule(view).length === 0));
-    expect(idle).toEqual([dedicatedWorkspaces, pooledSeries]);
+    expect(idle).toEqual([dedicatedWorkspaces, pooledSeries, dashboardsFit]);
   });
 });
 

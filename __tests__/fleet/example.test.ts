@@ -30,7 +30,14 @@ test("central, with every default applied", () => {
     backend: { type: "local" },
     metrics: { retentionDays: 150, sharedActiveSeries: 2_000_000, queryLogMinSamples: 1_000_000 },
     images: IMAGES,
-    network: { kind: "created", cidr: "10.0.0.0/16", zones: ["a", "b"], egress: "nat", natPerZone: false },
+    network: {
+      kind: "created",
+      cidr: "10.0.0.0/16",
+      zones: ["a", "b"],
+      egress: "nat",
+      natPerZone: false,
+      clients: { cidrs: [], securityGroupIds: [] },
+    },
     ingest: {
       exposure: "private",
       maxBodyMiB: 4,
@@ -64,7 +71,26 @@ test("central, with every default applied", () => {
       direct: [],
     },
     regions: ["eu-west-1", "us-east-1"],
-    alerts: { emails: ["platform@tenantscope.example"] },
+    grafana: {
+      licence: "enterprise",
+      adminGroupIds: ["90a1b2c3-0000-4000-8000-000000000001"],
+      editorGroupIds: [],
+      viewerGroupIds: ["90a1b2c3-0000-4000-8000-000000000002"],
+      networkAccess: { prefixListIds: [], vpcEndpointIds: [] },
+    },
+    alerts: {
+      emails: ["platform@tenantscope.example"],
+      runbooksUrl: "docs/runbooks",
+      thresholds: {
+        errorRatio: 0.01,
+        latencySeconds: 1,
+        cpuRatio: 0.9,
+        memoryRatio: 0.9,
+        taskRestarts: 3,
+        queueRatio: 0.8,
+        seriesRatio: 0.8,
+      },
+    },
     logRetentionDays: 30,
     tags: { owner: "platform-team" },
   });
@@ -138,7 +164,8 @@ test("the ten-line tenant lives off the defaults", () => {
       },
     ],
     limits: {},
-    alerts: { emails: ["oncall@acme.example"] },
+    grafana: { groupIds: [], sharedQueries: [] },
+    alerts: { emails: ["oncall@acme.example"], httpsUrls: [], secretKmsKeyArns: [], thresholds: {} },
     tags: {},
   });
 });

@@ -182,11 +182,13 @@ const under = (prefix: string, value: unknown) =>
   flat(value).map(([path, each]) => [prefix + path, each] as const);
 
 test("the tenant schema states the defaults that the code applies, and no other", () => {
-  const { limits, ...rest } = DEFAULTS.tenant;
-  expect(limits).toEqual({});
+  const { limits, alerts, ...rest } = DEFAULTS.tenant;
+  const { thresholds, ...recipients } = alerts;
+  expect([limits, thresholds]).toEqual([{}, {}]);
   expect(schemaDefaults(tenant)).toEqual(
     Object.fromEntries([
       ...under("", rest),
+      ...under(".alerts", recipients),
       ...under(".network.endpoints", DEFAULTS.endpoints),
       ...under(".network.ingestEndpoint", DEFAULTS.ingestEndpoint),
       ...under(".services[].exports.otlp[]", DEFAULTS.otlpExport),
@@ -255,13 +257,18 @@ describe("what has two shapes", () => {
       cidr: "10.9.0.0/24",
       privateSubnetIds: ["subnet-0a1b2c3d4e5f60001", "subnet-0a1b2c3d4e5f60002"],
     };
-    expect(load({ network: existing }, {}).central.network).toEqual({ kind: "existing", ...existing });
+    expect(load({ network: existing }, {}).central.network).toEqual({
+      kind: "existing",
+      ...existing,
+      clients: { cidrs: [], securityGroupIds: [] },
+    });
     expect(load({ network: { zones: ["c", "b"] } }, {}).central.network).toEqual({
       kind: "created",
       cidr: "10.0.0.0/16",
       zones: ["c", "b"],
       egress: "nat",
       natPerZone: false,
+      clients: { cidrs: [], securityGroupIds: [] },
     });
   });
 

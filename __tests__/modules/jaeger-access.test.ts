@@ -83,7 +83,7 @@ describe.each(SERVICES)("$service", ({ service, stack, securityGroupId, role, st
     expect(Object.fromEntries(answers)).toEqual({ [role]: true, [execution]: false });
   });
 
-  test("lets nobody in, and goes out to exactly these places", () => {
+  test("lets in nobody but who looks, and goes out to exactly these places", () => {
     const group = only(stack, "aws_security_group");
     expect(group).toMatchObject({
       name: `tenantscope-${service}`,
@@ -91,7 +91,14 @@ describe.each(SERVICES)("$service", ({ service, stack, securityGroupId, role, st
       revoke_rules_on_delete: true,
     });
     for (const key of ["ingress", "egress"]) expect(group).not.toHaveProperty(key);
-    expect(stack.resource("aws_vpc_security_group_ingress_rule")).toEqual({});
+    const admitted = Object.values(stack.resource("aws_vpc_security_group_ingress_rule")).map(
+      ({ ip_protocol, from_port, to_port, security_group_id, cidr_ipv4, referenced_security_group_id }) => [
+        ...[ip_protocol, from_port, to_port, security_group_id],
+        cidr_ipv4 ?? referenced_security_group_id,
+      ],
+    );
+    const looking = service.startsWith("jaeger-query") ? ["10.9.0.0/24", "sg-vpn"] : [];
+    expect(admitted).toEqual(looking.map((source) => ["tcp", 16686, 16686, securityGroupId, source]));
     const rules = Object.values(stack.resource("aws_vpc_security_group_egress_rule"));
     for (const rule of rules) {
       expect(rule).toMatchObject({

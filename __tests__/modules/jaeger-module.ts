@@ -37,6 +37,7 @@ export const COLLECTOR: JaegerCollectorProps = { ...PLACE, tasks: { min: 2, max:
 export const queryProps = (owner?: string): JaegerQueryProps => ({
   ...PLACE,
   tasks: 1,
+  clients: { cidrs: ["10.9.0.0/24"], securityGroupIds: { vpn: "sg-vpn" } },
   storageUrl: `https://storage.example/v1/s/${owner ?? "central"}`,
   statements: storageQueryStatements({ executionArn: API, owner: owner ?? "central" }),
   ...(owner === undefined ? {} : { owner }),

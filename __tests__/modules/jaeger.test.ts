@@ -29,8 +29,8 @@ test("has exactly these resources; a query service is not scaled", () => {
   };
   expect(SERVICES.map(({ stack }) => census(stack))).toEqual([
     { ...expected, aws_appautoscaling_policy: 2, aws_appautoscaling_target: 1 },
-    expected,
-    expected,
+    { ...expected, aws_vpc_security_group_ingress_rule: 2 },
+    { ...expected, aws_vpc_security_group_ingress_rule: 2 },
   ]);
 });
 

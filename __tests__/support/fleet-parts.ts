@@ -20,6 +20,30 @@ export const JAEGER: Central["jaeger"] = {
   },
 };
 
+/** Nobody looks from anywhere. */
+export const NO_CLIENTS: Central["network"]["clients"] = { cidrs: [], securityGroupIds: [] };
+
+export const CENTRAL_ALERTS: Central["alerts"] = {
+  emails: [],
+  runbooksUrl: "docs/runbooks",
+  thresholds: {
+    errorRatio: 0.01,
+    latencySeconds: 1,
+    cpuRatio: 0.9,
+    memoryRatio: 0.9,
+    taskRestarts: 3,
+    queueRatio: 0.8,
+    seriesRatio: 0.8,
+  },
+};
+
+export const TENANT_ALERTS: Tenant["alerts"] = {
+  emails: [],
+  httpsUrls: [],
+  secretKmsKeyArns: [],
+  thresholds: {},
+};
+
 export const central = (changes: Partial<Central> = {}): Central => ({
   accountId: "111111111111",
   region: "eu-west-1",
@@ -28,7 +52,14 @@ export const central = (changes: Partial<Central> = {}): Central => ({
   backend: { type: "local" },
   metrics: { retentionDays: 150, sharedActiveSeries: 2_000_000, queryLogMinSamples: 1_000_000 },
   images: IMAGES,
-  network: { kind: "created", cidr: "10.0.0.0/16", zones: ["a", "b"], egress: "nat", natPerZone: false },
+  network: {
+    kind: "created",
+    cidr: "10.0.0.0/16",
+    zones: ["a", "b"],
+    egress: "nat",
+    natPerZone: false,
+    clients: NO_CLIENTS,
+  },
   ingest: {
     exposure: "private",
     maxBodyMiB: 4,
@@ -48,7 +79,14 @@ export const central = (changes: Partial<Central> = {}): Central => ({
     direct: [],
   },
   regions: ["eu-west-1"],
-  alerts: { emails: [] },
+  grafana: {
+    licence: "standard",
+    adminGroupIds: [],
+    editorGroupIds: [],
+    viewerGroupIds: [],
+    networkAccess: { prefixListIds: [], vpcEndpointIds: [] },
+  },
+  alerts: CENTRAL_ALERTS,
   logRetentionDays: 30,
   tags: {},
   ...changes,
@@ -140,7 +178,8 @@ export const tenant = (
   },
   cluster: { kind: "created", containerInsights: "disabled" },
   limits: {},
-  alerts: { emails: [] },
+  grafana: { groupIds: [], sharedQueries: [] },
+  alerts: TENANT_ALERTS,
   tags: {},
   ...changes,
 });

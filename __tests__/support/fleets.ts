@@ -2,7 +2,17 @@ import { join } from "node:path";
 import { loadFleet } from "../../fleet/load";
 import type { Central, Fleet, Tenant } from "../../fleet/types";
 import { IMAGES } from "../../lib/images";
-import { attached, central, CLOUDWATCH, container, managed, SIDECAR, tenant } from "./fleet-parts";
+import {
+  attached,
+  central,
+  CENTRAL_ALERTS,
+  CLOUDWATCH,
+  container,
+  managed,
+  NO_CLIENTS,
+  SIDECAR,
+  tenant,
+} from "./fleet-parts";
 
 export { attached, central, container, managed, tenant };
 
@@ -124,6 +134,7 @@ const EVERY_NETWORK: Readonly<Record<Central["backend"]["type"], Pick<Central, "
       zones: ["c", "a", "b"],
       egress: "nat",
       natPerZone: true,
+      clients: { cidrs: ["10.99.0.0/22"], securityGroupIds: ["sg-0a1b2c3d4e5f60099"] },
     },
     images: IMAGES,
   },
@@ -134,6 +145,7 @@ const EVERY_NETWORK: Readonly<Record<Central["backend"]["type"], Pick<Central, "
       zones: ["a", "b", "c"],
       egress: "endpoints",
       natPerZone: false,
+      clients: NO_CLIENTS,
     },
     images: {
       adotCollector: mirrored("aws-otel-collector:v0.50.0"),
@@ -151,6 +163,7 @@ const EVERY_NETWORK: Readonly<Record<Central["backend"]["type"], Pick<Central, "
       vpcId: "vpc-0a1b2c3d4e5f60011",
       cidr: "10.11.0.0/16",
       privateSubnetIds: ["subnet-0a1b2c3d4e5f60011", "subnet-0a1b2c3d4e5f60012", "subnet-0a1b2c3d4e5f60013"],
+      clients: { cidrs: ["10.98.0.0/22"], securityGroupIds: ["sg-0a1b2c3d4e5f60098"] },
     },
     images: IMAGES,
   },
@@ -200,7 +213,18 @@ export const everyOptionFleet = (backend: Central["backend"]): Fleet => ({
       direct: [{ cidr: "10.77.0.0/16", tenant: "stark" }],
     },
     regions: ["eu-west-1", "us-west-2"],
-    alerts: { emails: ["platform@tenantscope.example"] },
+    grafana: {
+      licence: "enterprise",
+      adminGroupIds: ["11111111-0000-0000-0000-000000000001"],
+      editorGroupIds: ["11111111-0000-0000-0000-000000000002"],
+      viewerGroupIds: ["11111111-0000-0000-0000-000000000003", "11111111-0000-0000-0000-000000000004"],
+      networkAccess: { prefixListIds: ["pl-0a1b2c3d4e5f60001"], vpcEndpointIds: ["vpce-0a1b2c3d4e5f60001"] },
+    },
+    alerts: {
+      ...CENTRAL_ALERTS,
+      emails: ["platform@tenantscope.example"],
+      runbooksUrl: "https://runbooks.tenantscope.example",
+    },
   }),
   warnings: [],
   tenants: [
@@ -259,7 +283,18 @@ export const everyOptionFleet = (backend: Central["backend"]): Fleet => ({
         }),
       ],
       limits: { activeSeries: 1000, logMiBPerSecond: 2, logRetentionDays: 14, traceRetentionDays: 21 },
-      alerts: { emails: ["first@stark.example", "second@stark.example"] },
+      grafana: {
+        groupIds: ["22222222-0000-0000-0000-000000000001", "22222222-0000-0000-0000-000000000002"],
+        sharedQueries: ["metrics", "traces"],
+      },
+      alerts: {
+        emails: ["first@stark.example", "second@stark.example"],
+        httpsUrls: ["https://alerts.stark.example/sns?team=on-call"],
+        slackSecretArn: "arn:aws:secretsmanager:eu-west-1:777777777777:secret:slack-AbCdEf",
+        pagerDutySecretArn: "arn:aws:secretsmanager:eu-west-1:777777777777:secret:pagerduty-AbCdEf",
+        secretKmsKeyArns: ["arn:aws:kms:eu-west-1:777777777777:key/88888888-2222-3333-4444-555555555555"],
+        thresholds: { errorRatio: 0.001, taskRestarts: 10 },
+      },
       tags: { note: HOSTILE },
     }),
     tenant({

@@ -1,12 +1,26 @@
 import { accountsDiffer, notTheCentralAccount } from "./accounts";
 import { somebodyIsTold } from "./alerts";
-import { arnsAreTheTenants } from "./arns";
-import { centralNetworkWorks, imagesCanBePulled, natHasGateways, replicasHaveZones } from "./central-network";
+import { alertSecretsAreTheTenants, arnsAreTheTenants } from "./arns";
+import {
+  centralNetworkWorks,
+  clientsAreNetworks,
+  imagesCanBePulled,
+  natHasGateways,
+  replicasHaveZones,
+} from "./central-network";
 import { dependenciesWork, noDependencyCircle } from "./depends-on";
 import { egressDiffers } from "./egress";
 import { endpointsAreMissing, trustedAccountsAreNobodys } from "./endpoints";
 import { environmentWorks } from "./environment";
 import { generatedNamesWork } from "./generated-names";
+import {
+  dashboardsFit,
+  dataSourcesAreOpen,
+  groupsDiffer,
+  peopleMaySignIn,
+  sharedQueriesAreShared,
+  sharedQueriesShowOthers,
+} from "./grafana";
 import { imagesAreNobodyElses, noLatest } from "./images";
 import { exportedSignalsExist, exportNamesDiffer, headersHoldNoCredentials } from "./exports";
 import { burstCoversRate, ingestEndpointMatches, ingestIsReachable, tasksHaveARange } from "./ingest";
@@ -44,6 +58,7 @@ export const rules: readonly Rule[] = [
   centralRegionHasGrafana,
   centralTagsWork,
   centralNetworkWorks,
+  clientsAreNetworks,
   natHasGateways,
   replicasHaveZones,
   imagesCanBePulled,
@@ -85,6 +100,8 @@ export const rules: readonly Rule[] = [
   cpuSuffices,
   environmentWorks,
   arnsAreTheTenants,
+  alertSecretsAreTheTenants,
+  sharedQueriesAreShared,
   imagesAreNobodyElses,
   attachedRoleIsNotTheDeployRole,
   loadBalancerHasPort,
@@ -105,6 +122,7 @@ export const rules: readonly Rule[] = [
 export const warningRules: readonly Rule[] = [
   dedicatedWorkspaces,
   pooledSeries,
+  dashboardsFit,
   optInRegions,
   somebodyIsTold,
   noLatest,
@@ -115,4 +133,8 @@ export const warningRules: readonly Rule[] = [
   directTenantsMayWrite,
   keptIsShared,
   tailRuleNeedsRatio,
+  groupsDiffer,
+  peopleMaySignIn,
+  dataSourcesAreOpen,
+  sharedQueriesShowOthers,
 ];

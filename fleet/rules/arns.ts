@@ -1,7 +1,7 @@
 import type { Problem } from "../../lib/errors";
 import { pointerOf } from "../document";
 import type { TenantView } from "../view";
-import { containerPointer, forServices } from "./rule";
+import { containerPointer, forServices, forTenants } from "./rule";
 
 /** arn:partition:service:region:account:resource */
 function parts(arn: string): { region: string; account: string } {
@@ -47,5 +47,18 @@ export const arnsAreTheTenants = forServices(({ pointer, service }, tenant) => {
     ...(loadBalancer?.kind === "target-group"
       ? check("/loadBalancer/targetGroupArn", loadBalancer.targetGroupArn)
       : check("/loadBalancer/listenerArn", loadBalancer?.listenerArn)),
+  ];
+});
+
+/** The secrets that alerts are sent with, and their keys. */
+export const alertSecretsAreTheTenants = forTenants((tenant) => {
+  const { slackSecretArn, pagerDutySecretArn, secretKmsKeyArns = [] } = tenant.alerts ?? {};
+  return [
+    ...Object.entries({ slackSecretArn, pagerDutySecretArn }).flatMap(([key, arn]) =>
+      arn === undefined ? [] : foreign(tenant, `/alerts/${key}`, arn),
+    ),
+    ...secretKmsKeyArns.flatMap((arn, index) =>
+      foreign(tenant, `/alerts/secretKmsKeyArns/${String(index)}`, arn),
+    ),
   ];
 });

@@ -13,6 +13,13 @@ export const centralNetworkWorks: Rule = ({ central: { document, network } }) =>
   return isMistake(answer) ? [document.problem("/network/cidr", { ...answer, value: cidr })] : [];
 };
 
+export const clientsAreNetworks: Rule = ({ central: { document, network } }) =>
+  (network?.clients.cidrs ?? []).flatMap((cidr, index): Problem[] => {
+    const answer = parseCidr(cidr);
+    const pointer = `/network/clients/cidrs/${String(index)}`;
+    return isMistake(answer) ? [document.problem(pointer, { ...answer, value: cidr })] : [];
+  });
+
 export const natHasGateways: Rule = ({ central: { document, network } }) => {
   if (network?.kind !== "created" || network.egress === "nat" || !network.natPerZone) return [];
   const message = 'has no effect with the egress "endpoints"';

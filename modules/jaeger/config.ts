@@ -120,7 +120,9 @@ export const jaegerCollectorConfig = (input: JaegerInput): JaegerConfig => ({
       ],
     },
     "filter/forged": {
-      error_mode: "ignore",
+      // What cannot be judged must not pass: a resource with an attribute that JSON cannot express (NaN) makes the second
+      // half fail. Only who sends `tenant.id` in a resource gets that far, and no sidecar does; the request is refused.
+      error_mode: "propagate",
       traces: {
         span: [
           // The second half finds a key that a resource has twice.

@@ -1,5 +1,6 @@
 import type { EcsService } from "@cdktf/provider-aws/lib/ecs-service";
 import { Construct } from "constructs";
+import { admit, type Clients } from "../network/clients";
 import { JAEGER_BASE_PATH, jaegerQueryConfig } from "./config";
 import { queryNames } from "./names";
 import { JAEGER_QUERY_PORT } from "./ports";
@@ -9,13 +10,14 @@ export interface JaegerQueryProps extends JaegerPlace {
   readonly tasks: number;
   /** The tenant whose own indices it shows; the shared ones when absent. */
   readonly owner?: string;
+  /** Who looks: people's networks, Grafana. */
+  readonly clients: Clients;
 }
 
 /** Where people and Grafana look at traces. Fields but `url` are Terraform references. */
 export class JaegerQuery extends Construct {
   /** Base URL, plain text. */
   readonly url: string;
-  /** Nobody is let in yet. */
   readonly securityGroupId: string;
   readonly service: EcsService;
 
@@ -36,6 +38,12 @@ export class JaegerQuery extends Construct {
     });
     this.service = service;
     this.securityGroupId = securityGroupId;
+    admit(this, "client", {
+      ...props,
+      securityGroupId,
+      port: JAEGER_QUERY_PORT,
+      description: "People and Grafana, who look at traces",
+    });
     this.url = `http://${names.service}.${props.namespace.namespaceName}:${JAEGER_QUERY_PORT}${JAEGER_BASE_PATH}`;
   }
 }

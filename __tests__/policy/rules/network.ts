@@ -104,8 +104,10 @@ export const securityGroupsAreTheManifests = forStacks(
 /** The networks that a manifest names as those that may come in, by stack. */
 function admittedNetworks(stack: Stack, tree: Tree): string[] {
   const { central } = tree.fleet;
-  if (stack.name !== "central") return [];
-  return [...central.loki.direct.map(({ cidr }) => `tcp 80 ${cidr}`), `tcp 443 ${central.network.cidr}`];
+  const people = central.network.clients.cidrs.map((cidr) => `tcp 16686 ${cidr}`);
+  if (stack.name !== "central") return people;
+  const direct = central.loki.direct.map(({ cidr }) => `tcp 80 ${cidr}`);
+  return [...direct, `tcp 443 ${central.network.cidr}`, ...people];
 }
 
 /** Whether a rule admits HTTPS from the networks of the tenant's own VPC, to endpoints that are made in it. */

@@ -34,6 +34,10 @@ function queryEgress({ network }: Central): string[] {
   ];
 }
 
+/** Who looks at traces. */
+const people = ({ network: { clients } }: Central): string[] =>
+  [...clients.cidrs, ...clients.securityGroupIds].map((source) => `tcp 16686 ${source}`);
+
 /** Groups of a tenant's stack: of its tasks, of its endpoints, of its entrance to the ingest API. */
 export function tenantGroups(tenant: Tenant, central: Central): Readonly<Record<string, GroupRules>> {
   if (tenant.lifecycle === "offboarding") return {};
@@ -54,7 +58,12 @@ export function tenantGroups(tenant: Tenant, central: Central): Readonly<Record<
       ]),
     ),
     ...(hasStore(tenant)
-      ? { [`tenantscope-jaeger-query-${tenant.name}`]: { ingress: [], egress: queryEgress(central) } }
+      ? {
+          [`tenantscope-jaeger-query-${tenant.name}`]: {
+            ingress: people(central),
+            egress: queryEgress(central),
+          },
+        }
       : {}),
     ...(tenant.network.endpoints.kind === "created"
       ? { [name("endpoints")]: { ingress: ["tcp 443 ${each.value}"], egress: [] } }
@@ -80,7 +89,8 @@ const PROXY = "tenantscope-storage-proxy";
 const ADMIN = "tenantscope-storage-admin";
 
 /** Groups of the central stack: a chain from the load balancer to the file system. */
-export function centralGroups({ network, loki }: Central): Readonly<Record<string, GroupRules>> {
+export function centralGroups(central: Central): Readonly<Record<string, GroupRules>> {
+  const { network, loki } = central;
   const endpoints = network.kind === "created" && network.egress === "endpoints";
   const https = [
     `tcp 443 ${endpoints ? "tenantscope-central-endpoints" : "0.0.0.0/0"}`,
@@ -98,8 +108,7 @@ export function centralGroups({ network, loki }: Central): Readonly<Record<strin
       egress: [...https, ...replicas, `tcp 2049 ${FILES}`],
     },
     [JAEGER]: { ingress: [`tcp 4318 ${GATEWAY}`], egress: https },
-    // Who may ask it, a later rule says: nobody yet.
-    [`${JAEGER}-query`]: { ingress: [], egress: https },
+    [`${JAEGER}-query`]: { ingress: people(central), egress: https },
     [PROXY]: { ingress: [], egress: [`tcp 443 ${TRACES}`] },
     [ADMIN]: { ingress: [], egress: [...https, `tcp 443 ${TRACES}`] },
     [TRACES]: { ingress: [`tcp 443 ${ADMIN}`, `tcp 443 ${PROXY}`], egress: [] },
