@@ -7,7 +7,7 @@ const DEFAULT_DASHBOARDS = 2000;
 const OF_A_TENANT = 2;
 const OF_THE_FLEET = 3;
 
-const has = <T>(list: readonly T[] | undefined): boolean => list !== undefined && list.length > 0;
+const has = (list: readonly string[] | undefined): boolean => list !== undefined && list.length > 0;
 
 /** Warning: the quota has to be raised before the fleet can be deployed. */
 export const dashboardsFit: Rule = ({ central: { document }, tenants }) => {
