@@ -68,6 +68,7 @@ const written = () =>
   openSearch.seen
     .filter(({ request }) => request.startsWith("PUT"))
     .map(({ request, body }) => ({ request, body }));
+const byRequest = (all: ReturnType<typeof written>) => all.sort((a, b) => (a.request < b.request ? -1 : 1));
 const run = (event: object = {}, env: Record<string, string> = {}) => {
   const admin = adminBefore(openSearch.origin, undefined, env);
   return { ...admin, result: admin.invoke({ task: "dependencies", ...event }) };
@@ -91,8 +92,8 @@ describe("dependencies", () => {
       "jaeger-service-2026-11-21": [],
     });
     const { result, logged } = run();
-    expect(await result).toEqual({ documents: 2, spans: 6, links: 2, truncated: 0, failures: 0 });
-    expect(written()).toEqual([
+    expect(await result).toEqual({ documents: 2, spans: 6, links: 2, truncated: 0, left: 0, failures: 0 });
+    expect(byRequest(written())).toEqual([
       {
         request: "PUT /acme-jaeger-dependencies-2026-11-21/_doc/2026-11-21T02",
         body: { ...DOCUMENT, dependencies: [{ parent: "x", child: "y", callCount: 1 }] },
@@ -106,6 +107,7 @@ describe("dependencies", () => {
       SpansRead: 6,
       LinksWritten: 2,
       Truncated: 0,
+      Left: 0,
       Failures: 0,
     });
   });
@@ -186,14 +188,28 @@ describe("dependencies", () => {
     const spans = Array.from({ length: 4000 }, (_, id) => trace(id)).flat();
     holding({ "jaeger-span-2026-11-21": spans });
     const whole = run({ hours: 1 });
-    expect(await whole.result).toEqual({ documents: 1, spans: 12_000, links: 2, truncated: 0, failures: 0 });
+    expect(await whole.result).toEqual({
+      documents: 1,
+      spans: 12_000,
+      links: 2,
+      truncated: 0,
+      left: 0,
+      failures: 0,
+    });
     const counts = (body: unknown) =>
       (body as { dependencies: { callCount: number }[] }).dependencies.map(({ callCount }) => callCount);
     expect(counts(written()[0]?.body)).toEqual([4000, 4000]);
 
     openSearch.seen.length = 0;
     const cut = run({ hours: 1 }, { DEPENDENCY_MAX_SPANS: "1001" });
-    expect(await cut.result).toEqual({ documents: 1, spans: 1001, links: 2, truncated: 1, failures: 0 });
+    expect(await cut.result).toEqual({
+      documents: 1,
+      spans: 1001,
+      links: 2,
+      truncated: 1,
+      left: 0,
+      failures: 0,
+    });
     // 333 whole traces, and two spans of the next.
     expect(counts(written()[0]?.body)).toEqual([333, 333]);
     expect(cut.logged).toContainEqual({
@@ -226,7 +242,7 @@ describe("dependencies", () => {
     const { answer } = openSearch;
     openSearch.answer = (seen) => (seen.request.startsWith("POST /acme-") ? { body } : answer(seen));
     const { result, logged } = run({ hours: 1 });
-    expect(await result).toEqual({ documents: 1, spans: 2, links: 1, truncated: 0, failures: 1 });
+    expect(await result).toEqual({ documents: 1, spans: 2, links: 1, truncated: 0, left: 0, failures: 1 });
     expect(written().map(({ request }) => request)).toEqual([
       "PUT /jaeger-dependencies-2026-11-21/_doc/2026-11-21T02",
     ]);
@@ -235,10 +251,26 @@ describe("dependencies", () => {
     ]);
   });
 
-  test("without time, what is left is a failure", async () => {
+  test.each([
+    ["2", 2],
+    ["3", 3],
+  ])("without time nothing is begun; with %s hours only the first is nobody's", async (hours, left) => {
     holding({ "jaeger-span-2026-11-21": CALL });
-    const admin = adminBefore(openSearch.origin);
-    expect(await admin.invoke({ task: "dependencies" }, 6000)).toMatchObject({ documents: 0, failures: 2 });
+    const { answer } = openSearch;
+    const clock = jest.spyOn(Date, "now");
+    openSearch.answer = (seen) => {
+      // The list takes 40 of the 60 seconds.
+      const late = performance.timeOrigin + performance.now() + 40_000;
+      clock.mockImplementation(() => late);
+      return answer(seen);
+    };
+    const { result, logged } = run({}, { DEPENDENCY_HOURS: hours });
+    try {
+      expect(await result).toEqual({ documents: 0, spans: 0, links: 0, truncated: 0, left, failures: 1 });
+    } finally {
+      clock.mockRestore();
+    }
+    expect(metricsOf(logged)).toMatchObject({ Left: left, Failures: 1 });
     expect(openSearch.requests).toEqual([LIST]);
   });
 });

@@ -91,9 +91,10 @@ describe("who called whom", () => {
 
   test("many spans of one id take no time", () => {
     const spans = Array.from({ length: 50_000 }, (_, number) => span(`s${number}`, "1"));
-    const start = performance.now();
+    // Of the processor: other tests run at the same time.
+    const start = process.cpuUsage();
     new LinkCounter().addTrace(spans, HOUR);
-    expect(performance.now() - start).toBeLessThan(2000);
+    expect(process.cpuUsage(start).user / 1000).toBeLessThan(2000);
   });
 
   test("the order of the spans makes no difference", () => {

@@ -1,10 +1,29 @@
-import { adminBefore, FakeServer } from "./admin-opensearch";
+import { adminBefore, FakeServer, type Answer, type Seen } from "./admin-opensearch";
 
 const openSearch = new FakeServer();
+/** A domain whose audit log nobody has set. */
+const young = ({ request }: Seen): Answer =>
+  request === `GET ${AUDIT}`
+    ? {
+        body: {
+          _readonly: [
+            "/audit/exclude_sensitive_headers",
+            "/compliance/internal_config",
+            "/compliance/external_config",
+          ],
+          config: {
+            enabled: false,
+            audit: { log_request_body: true, exclude_sensitive_headers: true },
+            compliance: { enabled: false, internal_config: true, external_config: false },
+          },
+        },
+      }
+    : {};
 beforeAll(() => openSearch.start());
 afterAll(() => openSearch.stop());
 beforeEach(() => {
   openSearch.reset();
+  openSearch.answer = young;
 });
 
 const PROXY_ROLE = "arn:aws:iam::111122223333:role/tenantscope/tenantscope-storage-proxy";
@@ -25,6 +44,34 @@ const AUTO_CREATE = [...PATTERNS.map((pattern) => `+${pattern}`), "+.*", "-*"].j
 const HEALTH = "GET /_cluster/health?wait_for_status=yellow&timeout=5s";
 const ROLE = "/_plugins/_security/api/roles/tenantscope_storage_proxy";
 const MAPPING = "/_plugins/_security/api/rolesmapping/tenantscope_storage_proxy";
+const AUDIT = "/_plugins/_security/api/audit";
+const AUDITED = {
+  enabled: true,
+  audit: {
+    enable_rest: true,
+    disabled_rest_categories: ["AUTHENTICATED", "GRANTED_PRIVILEGES"],
+    enable_transport: true,
+    disabled_transport_categories: ["INDEX_EVENT", "AUTHENTICATED", "GRANTED_PRIVILEGES"],
+    log_request_body: false,
+    resolve_indices: true,
+    resolve_bulk_requests: false,
+    exclude_sensitive_headers: true,
+    ignore_users: [],
+    ignore_requests: [],
+  },
+  compliance: {
+    enabled: true,
+    internal_config: true,
+    external_config: false,
+    read_metadata_only: true,
+    read_watched_fields: {},
+    read_ignore_users: [],
+    write_metadata_only: true,
+    write_log_diffs: false,
+    write_watched_indices: [],
+    write_ignore_users: [],
+  },
+};
 
 const template = (zones: number, spanShards = 1) => [
   {
@@ -37,6 +84,13 @@ const template = (zones: number, spanShards = 1) => [
         "index.number_of_replicas": zones === 1 ? 0 : 1,
         "index.refresh_interval": "5s",
         "index.codec": "best_compression",
+        "index.search.slowlog.threshold.query.warn": "5s",
+        "index.search.slowlog.threshold.query.info": "2s",
+        "index.search.slowlog.threshold.fetch.warn": "5s",
+        "index.search.slowlog.threshold.fetch.info": "2s",
+        "index.indexing.slowlog.threshold.index.warn": "5s",
+        "index.indexing.slowlog.threshold.index.info": "2s",
+        "index.indexing.slowlog.source": false,
       },
     },
   },
@@ -57,13 +111,15 @@ const health = { request: HEALTH, body: undefined };
 const seen = () => openSearch.seen.map(({ request, body }) => ({ request, body }));
 
 describe("what Terraform wants the domain to be", () => {
-  test("create makes templates, settings, role and mapping, rights last", async () => {
+  test("create makes templates, settings, the audit log, role and mapping, rights last", async () => {
     const admin = adminBefore(openSearch.origin);
     const result = await admin.invoke(create(INPUT));
     expect(seen()).toEqual([
       health,
       ...template(2),
       settings(AUTO_CREATE),
+      { request: `GET ${AUDIT}`, body: undefined },
+      { request: `PUT ${AUDIT}/config`, body: AUDITED },
       {
         request: `PUT ${ROLE}`,
         body: {
@@ -96,6 +152,7 @@ describe("what Terraform wants the domain to be", () => {
       templates: ["tenantscope-jaeger", "tenantscope-jaeger-span"],
       autoCreateIndex: AUTO_CREATE,
       securityRole: "tenantscope_storage_proxy",
+      audited: true,
     });
     for (const { authorization } of openSearch.seen)
       expect(authorization).toContain("/eu-west-1/es/aws4_request");
@@ -105,7 +162,7 @@ describe("what Terraform wants the domain to be", () => {
     const admin = adminBefore(openSearch.origin);
     const first = await admin.invoke(create(INPUT));
     const requests = seen();
-    openSearch.reset();
+    openSearch.seen.length = 0;
     expect(await admin.invoke({ ...INPUT, tf: { action: "update", prev_input: INPUT } })).toEqual(first);
     expect(seen()).toEqual(requests);
   });
@@ -113,7 +170,7 @@ describe("what Terraform wants the domain to be", () => {
   test("without security, nothing is said to the security plugin; one zone has no replicas", async () => {
     const result = await adminBefore(openSearch.origin).invoke(create({ zones: 1, spanShards: 3 }));
     expect(seen()).toEqual([health, ...template(1, 3), settings(AUTO_CREATE)]);
-    expect(result).toMatchObject({ securityRole: null });
+    expect(result).toMatchObject({ securityRole: null, audited: false });
   });
 
   test("an update without security takes away what was there", async () => {
@@ -136,7 +193,7 @@ describe("what Terraform wants the domain to be", () => {
       { request: "DELETE /_template/tenantscope-jaeger-span", body: undefined },
       settings(null),
     ]);
-    expect(result).toEqual({ templates: [], autoCreateIndex: null, securityRole: null });
+    expect(result).toEqual({ templates: [], autoCreateIndex: null, securityRole: null, audited: false });
   });
 
   test("delete of what is gone already succeeds", async () => {
@@ -146,6 +203,65 @@ describe("what Terraform wants the domain to be", () => {
         : {};
     await adminBefore(openSearch.origin).invoke({ tf: { action: "delete", prev_input: INPUT } });
     expect(openSearch.requests.filter((request) => request.startsWith("DELETE"))).toHaveLength(4);
+  });
+});
+
+describe("the audit log", () => {
+  const sent = () =>
+    openSearch.seen.find(({ request }) => request === `PUT ${AUDIT}/config`)?.body as typeof AUDITED;
+  const holds = (body: object) => {
+    openSearch.answer = (seen) => (seen.request === `GET ${AUDIT}` ? { body } : {});
+  };
+
+  test("fields that only the service changes stay as they are, those that are not there too", async () => {
+    holds({
+      _readonly: [
+        "/compliance/internal_config",
+        "/audit/enable_transport",
+        "/audit/ignore_users",
+        "/enabled",
+      ],
+      config: {
+        enabled: false,
+        audit: { ignore_users: ["kibanaserver"] },
+        compliance: { internal_config: false },
+      },
+    });
+    await adminBefore(openSearch.origin).invoke(create(INPUT));
+    expect(sent().audit).not.toHaveProperty("enable_transport");
+    expect(sent()).toEqual({
+      enabled: false,
+      audit: { ...AUDITED.audit, enable_transport: undefined, ignore_users: ["kibanaserver"] },
+      compliance: { ...AUDITED.compliance, internal_config: false },
+    });
+  });
+
+  test("without such fields, it is as it should be", async () => {
+    holds({ config: {} });
+    await adminBefore(openSearch.origin).invoke(create(INPUT));
+    expect(sent()).toEqual(AUDITED);
+  });
+
+  test.each([[{}], [{ config: null }], [{ config: [] }]])(
+    "%j is no configuration: nobody gets rights",
+    async (body) => {
+      holds(body);
+      await expect(adminBefore(openSearch.origin).invoke(create(INPUT))).rejects.toThrow(
+        `GET ${AUDIT}: the answer has no configuration`,
+      );
+      expect(openSearch.requests.at(-1)).toBe(`GET ${AUDIT}`);
+    },
+  );
+
+  test("a domain that refuses it ends the deployment, before anybody gets rights", async () => {
+    openSearch.answer = (seen) =>
+      seen.request === `PUT ${AUDIT}/config`
+        ? { status: 409, body: { status: "CONFLICT", message: "Attempted to update read-only property." } }
+        : young(seen);
+    await expect(adminBefore(openSearch.origin).invoke(create(INPUT))).rejects.toThrow(
+      `PUT ${AUDIT}/config: Attempted to update read-only property. (status 409)`,
+    );
+    expect(openSearch.requests.at(-1)).toBe(`PUT ${AUDIT}/config`);
   });
 });
 

@@ -46,6 +46,7 @@ describe("the task", () => {
     expect(await run.invoke({ task: "retention" })).toEqual({
       deleted: 5,
       kept: 4,
+      postponed: 0,
       failures: 0,
       oldestIndexAgeDays: 20,
     });
@@ -60,6 +61,7 @@ describe("the task", () => {
       task: "retention",
       IndicesDeleted: 5,
       IndicesKept: 4,
+      IndicesPostponed: 0,
       Failures: 0,
       OldestIndexAgeDays: 20,
     });
@@ -102,6 +104,7 @@ describe("the task", () => {
     expect(await run.invoke({ task: "retention" })).toEqual({
       deleted: 2,
       kept: 1,
+      postponed: 0,
       failures: 1,
       oldestIndexAgeDays: 400,
     });
@@ -137,18 +140,69 @@ describe("the task", () => {
     expect(deletions()).toEqual([`DELETE /${ago("central", 400)}`]);
   });
 
+  const SNAPSHOT = {
+    status: 400,
+    body: {
+      error: {
+        type: "snapshot_in_progress_exception",
+        reason: "Cannot delete indices that are being snapshotted",
+      },
+    },
+  };
+
+  test.each([
+    ["a snapshot is made of it", 8, SNAPSHOT, 0],
+    ["a snapshot is made of it, again and again for a day", 9, SNAPSHOT, 1],
+    [
+      "OpenSearch does not understand",
+      8,
+      { status: 400, body: { error: { type: "illegal_argument_exception" } } },
+      1,
+    ],
+    ["nobody may delete it", 8, { status: 403, body: { error: { type: "security_exception" } } }, 1],
+  ])("an index that stays because %s: the next run tries again", async (_name, days, refusal, failures) => {
+    const name = ago("central", days);
+    says({});
+    holds([name], () => refusal);
+    const first = admin();
+    expect(await first.invoke({ task: "retention" })).toEqual({
+      deleted: 0,
+      kept: 1,
+      postponed: 1 - failures,
+      failures,
+      oldestIndexAgeDays: days,
+    });
+    expect(metricsOf(first.logged)).toMatchObject({ IndicesPostponed: 1 - failures, Failures: failures });
+    expect(first.logged.filter(({ index }) => index === name).map(({ level }) => level)).toEqual([
+      failures === 1 ? "error" : "warn",
+    ]);
+    holds([name]);
+    expect(await admin().invoke({ task: "retention" })).toMatchObject({
+      deleted: 1,
+      postponed: 0,
+      failures: 0,
+    });
+    expect(deletions()).toEqual([`DELETE /${name}`, `DELETE /${name}`]);
+  });
+
+  test("a tenant's index has waited for a day by the tenant's own retention", async () => {
+    says({ acme: '{"retentionDays": 20}' });
+    holds([ago("acme", 21), ago("acme", 22)], () => SNAPSHOT);
+    expect(await admin().invoke({ task: "retention" })).toMatchObject({ postponed: 1, failures: 1 });
+  });
+
   test("an index that cannot be deleted keeps no other, and one that is gone is no failure", async () => {
     const [snapshot, gone, last] = [ago("central", 30), ago("central", 20), ago("central", 10)];
     says({});
     holds([snapshot, gone, last], ({ request }) => {
-      const reason = "Cannot delete indices that are being snapshotted";
-      if (request.endsWith(snapshot)) return { status: 400, body: { error: { reason } } };
+      if (request.endsWith(snapshot)) return SNAPSHOT;
       return request.endsWith(gone) ? { status: 404, body: { error: { reason: "no such index" } } } : {};
     });
     const run = admin();
     expect(await run.invoke({ task: "retention" })).toEqual({
       deleted: 2,
       kept: 1,
+      postponed: 0,
       failures: 1,
       oldestIndexAgeDays: 30,
     });
@@ -161,15 +215,22 @@ describe("the task", () => {
     });
   });
 
-  test("without time nothing is deleted, and that is a failure", async () => {
-    holds([ago("central", 30), ago("central", 20)]);
+  test("without time nothing is deleted, and that is a failure where it has waited for a day", async () => {
+    holds([ago("central", 30), ago("central", 20), ago("central", 8)]);
     says({});
-    expect(await admin().invoke({ task: "retention" }, 6000)).toMatchObject({
+    const run = admin();
+    expect(await run.invoke({ task: "retention" }, 6000)).toMatchObject({
       deleted: 0,
-      kept: 2,
+      kept: 3,
+      postponed: 1,
       failures: 2,
     });
     expect(deletions()).toEqual([]);
+    expect(run.logged).toContainEqual({
+      level: "error",
+      task: "retention",
+      message: "no time for the last 3 indices",
+    });
   });
 
   test("a list that is none deletes nothing and fails the run", async () => {

@@ -90,10 +90,10 @@ describe("deployment", () => {
 describe("schedules", () => {
   const schedules = Object.values(stack.resource("aws_scheduler_schedule"));
 
-  test("dependencies every hour, retention every day, each as the function understands it", () => {
+  test("dependencies every hour, retention twice every six hours, each as the function understands it", () => {
     expect(schedules.map(({ name, schedule_expression }) => [name, schedule_expression])).toEqual([
       ["dependencies", "rate(1 hour)"],
-      ["retention", "cron(30 1 * * ? *)"],
+      ["retention", "cron(10,40 1,7,13,19 * * ? *)"],
     ]);
     for (const schedule of schedules) {
       const { arn, role_arn, input, retry_policy } = asObject(schedule["target"]);
@@ -159,6 +159,7 @@ describe("schedules", () => {
         alarm["comparison_operator"],
         alarm["threshold"],
         alarm["treat_missing_data"],
+        [alarm["statistic"], alarm["period"], alarm["evaluation_periods"], alarm["datapoints_to_alarm"]],
       ]),
     ).toEqual([
       [
@@ -168,6 +169,7 @@ describe("schedules", () => {
         "GreaterThanThreshold",
         0,
         "notBreaching",
+        ["Sum", 3600, 1, 1],
       ],
       [
         "tenantscope-storage-admin-retention",
@@ -176,6 +178,8 @@ describe("schedules", () => {
         "GreaterThanThreshold",
         0,
         "notBreaching",
+        // Until the next run, six hours later.
+        ["Sum", 3600, 6, 1],
       ],
       [
         "tenantscope-storage-admin-silent",
@@ -184,6 +188,7 @@ describe("schedules", () => {
         "LessThanThreshold",
         1,
         "breaching",
+        ["Sum", 3600, 3, undefined],
       ],
     ]);
     for (const { alarm_actions, ok_actions } of alarms) {

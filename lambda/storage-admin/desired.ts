@@ -15,6 +15,24 @@ export const TEMPLATE_NAMES = [COMMON, SPANS] as const;
 const ORDER = 100;
 
 /**
+ * When the slow logs get a line. A thread that takes so long for one query or one document writes no more than a line in that
+ * time, so a domain that is overloaded does not write a line for each span.
+ */
+const SLOW = { warn: "5s", info: "2s" } as const;
+
+const slowLogs: Readonly<Record<string, string | boolean>> = {
+  ...Object.fromEntries(
+    [
+      "index.search.slowlog.threshold.query",
+      "index.search.slowlog.threshold.fetch",
+      "index.indexing.slowlog.threshold.index",
+    ].flatMap((phase) => Object.entries(SLOW).map(([level, time]) => [`${phase}.${level}`, time])),
+  ),
+  // A span's tags belong to its owner; the log is the platform team's.
+  "index.indexing.slowlog.source": false,
+};
+
+/**
  * Settings of Jaeger's indices, whatever a Jaeger's own configuration says. Legacy templates, since Jaeger puts legacy ones
  * with its mappings: a composable template that matches an index takes their place, mappings included.
  */
@@ -29,6 +47,7 @@ export function templates({ zones, spanShards, refreshSeconds }: ProvisionInput)
         "index.number_of_replicas": zones === 1 ? 0 : 1,
         "index.refresh_interval": `${refreshSeconds}s`,
         "index.codec": "best_compression",
+        ...slowLogs,
       },
     },
     // Only spans are many. Indices of services and dependencies have a few kilobytes, for each tenant and day.

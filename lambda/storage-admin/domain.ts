@@ -33,6 +33,8 @@ export class DomainError extends Error {
     readonly status: number,
     readonly request: string,
     reason: string,
+    /** OpenSearch's own name of the error. */
+    readonly type?: string,
   ) {
     super(`${request}: ${reason} (status ${status})`);
   }
@@ -62,7 +64,12 @@ export function domainOf(upstream: Upstream, deadline: number): Domain {
     });
     const parsed = parse(answer.body);
     if (answer.status < 300 && parsed !== undefined) return parsed;
-    throw new DomainError(answer.status, name, reasonOf(parsed) ?? "an answer that is not OpenSearch's");
+    throw new DomainError(
+      answer.status,
+      name,
+      reasonOf(parsed) ?? "an answer that is not OpenSearch's",
+      typeOf(parsed),
+    );
   }
 
   return {
@@ -97,4 +104,9 @@ function reasonOf(answer: unknown): string | undefined {
   const reason =
     property(error, "reason") ?? error ?? property(answer, "message") ?? property(answer, "Message");
   return typeof reason === "string" ? reason : undefined;
+}
+
+function typeOf(answer: unknown): string | undefined {
+  const type = property(property(answer, "error"), "type");
+  return typeof type === "string" ? type : undefined;
 }

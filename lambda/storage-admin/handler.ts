@@ -63,6 +63,7 @@ export function adminHandler(parts: AdminParts): AdminHandler {
     }
     const result = await writeDependencies(domain, {
       hours: parsed.hours ?? settings.dependencyHours,
+      repeatedHours: settings.dependencyHours - 1,
       maxSpans: settings.dependencyMaxSpans,
       log,
       now: now(),

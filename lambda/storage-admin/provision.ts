@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { enableAudit } from "./audit";
 import {
   AUTO_CREATE,
   autoCreatePattern,
@@ -16,6 +17,8 @@ export interface ProvisionResult {
   readonly templates: readonly string[];
   readonly autoCreateIndex: string | null;
   readonly securityRole: string | null;
+  /** Whether this set what is audited. */
+  readonly audited: boolean;
 }
 
 export interface ProvisionOptions {
@@ -47,7 +50,8 @@ export async function provision(
     if (event.hadSecurity) await removeSecurity(domain);
     for (const name of TEMPLATE_NAMES) await domain.remove(["_template", name]);
     await putSettings(domain, null);
-    return { templates: [], autoCreateIndex: null, securityRole: null };
+    // What is audited stays: the end of the rights is to be in the log, and so is whatever happens to the domain then.
+    return { templates: [], autoCreateIndex: null, securityRole: null, audited: false };
   }
   return apply(domain, event.input, event.hadSecurity);
 }
@@ -59,6 +63,7 @@ async function apply(domain: Domain, input: ProvisionInput, hadSecurity: boolean
   }
   await putSettings(domain, autoCreatePattern());
   if (input.security !== undefined) {
+    await enableAudit(domain);
     await domain.call({ method: "PUT", path: ROLE, body: securityRole });
     await domain.call({ method: "PUT", path: MAPPING, body: roleMapping(input.security.proxyRoleArn) });
   } else if (hadSecurity) {
@@ -68,6 +73,7 @@ async function apply(domain: Domain, input: ProvisionInput, hadSecurity: boolean
     templates: [...TEMPLATE_NAMES],
     autoCreateIndex: autoCreatePattern(),
     securityRole: input.security === undefined ? null : SECURITY_ROLE,
+    audited: input.security !== undefined,
   };
 }
 

@@ -1,6 +1,6 @@
-import { type Domain } from "./domain";
+import { DomainError, type Domain } from "./domain";
 import { listIndices } from "./index-list";
-import { dayOf } from "./indices";
+import { dayOf, type JaegerIndex } from "./indices";
 import { type Log, type Metrics } from "./log";
 import { type RetentionParameters } from "./retention-parameters";
 import { isPastRetention } from "./retention-rules";
@@ -8,7 +8,9 @@ import { isPastRetention } from "./retention-rules";
 export interface RetentionResult {
   readonly deleted: number;
   readonly kept: number;
-  /** Deletions that failed, and parameters that say nothing that can be understood. */
+  /** Past retention for less than a day and still there, because of a snapshot or for want of time: the next run's. */
+  readonly postponed: number;
+  /** Deletions that failed otherwise or for a day, and parameters that say nothing that can be understood. */
   readonly failures: number;
   /** Days; of what is there afterwards. */
   readonly oldestIndexAgeDays: number;
@@ -25,9 +27,12 @@ export interface RetentionOptions {
 /** Enough to write down what happened; the next run goes on. */
 const RESERVE_MS = 5000;
 
+/** OpenSearch deletes no index of which a snapshot is being made. The service makes one every hour. */
+const SNAPSHOT = "snapshot_in_progress_exception";
+
 /**
- * Deletes what is past retention, oldest first. One index that cannot be deleted (a snapshot is being made of it) keeps no
- * other.
+ * Deletes what is past retention, oldest first. One index that cannot be deleted keeps no other. What only has to wait is a
+ * failure when it has waited for a day, through all of that day's runs.
  * @throws DomainError when the indices cannot be listed
  */
 export async function enforceRetention(domain: Domain, options: RetentionOptions): Promise<RetentionResult> {
@@ -41,12 +46,19 @@ export async function enforceRetention(domain: Domain, options: RetentionOptions
     .filter((index) => isPastRetention(index, retention, today))
     .sort((a, b) => a.day - b.day);
 
+  const isLate = (index: JaegerIndex) => isPastRetention(index, retention, today - 1);
+
   const deleted = new Set<string>();
-  for (const { name } of due) {
+  let postponed = 0;
+  for (const [position, index] of due.entries()) {
+    const { name } = index;
     if (domain.remaining() < RESERVE_MS) {
-      log("error", {
+      const left = due.slice(position);
+      const inTime = left.filter((each) => !isLate(each)).length;
+      postponed += inTime;
+      log(inTime < left.length ? "error" : "warn", {
         task: "retention",
-        message: `no time for the last ${due.length - deleted.size} indices`,
+        message: `no time for the last ${left.length} indices`,
       });
       break;
     }
@@ -55,14 +67,17 @@ export async function enforceRetention(domain: Domain, options: RetentionOptions
       deleted.add(name);
       log("info", { task: "retention", message: "deleted", index: name });
     } catch (error) {
-      log("error", { task: "retention", message: String(error), index: name });
+      const mayWait = error instanceof DomainError && error.type === SNAPSHOT && !isLate(index);
+      postponed += Number(mayWait);
+      log(mayWait ? "warn" : "error", { task: "retention", message: String(error), index: name });
     }
   }
   const kept = indices.filter(({ name }) => !deleted.has(name));
   return {
     deleted: deleted.size,
     kept: kept.length,
-    failures: due.length - deleted.size + problems.length,
+    postponed,
+    failures: due.length - deleted.size - postponed + problems.length,
     oldestIndexAgeDays: kept.reduce((oldest, { day }) => Math.max(oldest, today - day), 0),
   };
 }
@@ -70,6 +85,7 @@ export async function enforceRetention(domain: Domain, options: RetentionOptions
 export const retentionMetrics = (result: RetentionResult): Metrics => ({
   IndicesDeleted: [result.deleted, "Count"],
   IndicesKept: [result.kept, "Count"],
+  IndicesPostponed: [result.postponed, "Count"],
   Failures: [result.failures, "Count"],
   OldestIndexAgeDays: [result.oldestIndexAgeDays, "None"],
 });

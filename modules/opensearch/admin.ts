@@ -44,13 +44,17 @@ const RETRY_SECONDS = 3600;
 const SCHEDULES = {
   retention: {
     description: "Deletes the traces' indices that are past their retention",
-    expression: "cron(30 1 * * ? *)",
+    // Twice each time: nothing can be deleted during the domain's hourly snapshot, which may always be at the same minute.
+    expression: "cron(10,40 1,7,13,19 * * ? *)",
+    // From one run to the next: the alarm lasts until one has no failure.
+    alarmHours: 6,
     failed:
-      "Some of the traces' indices that are past their retention could not be deleted; the log says which.",
+      "Some of the traces' indices that are past their retention could not be deleted, snapshots or not; the log says which.",
   },
   dependencies: {
     description: "Computes which service calls which, from the spans of the day",
     expression: "rate(1 hour)",
+    alarmHours: 1,
     failed:
       "Which service calls which could not be computed for some tenant and hour; the log says for which.",
   },
@@ -130,7 +134,7 @@ export class StorageAdmin extends Construct {
       comparisonOperator: "LessThanThreshold",
       treatMissingData: "breaching",
     });
-    for (const [task, { failed }] of Object.entries(SCHEDULES)) {
+    for (const [task, { failed, alarmHours }] of Object.entries(SCHEDULES)) {
       new CloudwatchMetricAlarm(this, `alarm-${task}`, {
         ...alarm,
         alarmName: `${STORAGE_ADMIN.name}-${task}`,
@@ -139,7 +143,8 @@ export class StorageAdmin extends Construct {
         metricName: "Failures",
         dimensions: { task },
         period: 3600,
-        evaluationPeriods: 1,
+        evaluationPeriods: alarmHours,
+        datapointsToAlarm: 1,
         threshold: 0,
         comparisonOperator: "GreaterThanThreshold",
         treatMissingData: "notBreaching",
