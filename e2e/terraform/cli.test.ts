@@ -1,8 +1,9 @@
-import { cpSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
-import { basename, join, relative } from "node:path";
+import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join, relative } from "node:path";
 import { stripVTControlCharacters } from "node:util";
 import { ofType, only } from "./applied";
 import { run, succeeds, type Finished } from "./processes";
+import { copyRepository } from "./project";
 import { REPOSITORY, type Providers } from "./providers";
 import { removeFolders, Sandbox, temporaryFolder } from "./sandbox";
 import { Stack, type State } from "./stack";
@@ -12,7 +13,6 @@ import { prepareTerraform } from "./terraform";
 /** The commands that a CDKTF user types, in a copy of the repository. */
 
 const STACKS = ["central", "limits", "tenant-acme", "tenant-globex", "tenant-initech"];
-const NOT_COPIED = new Set(["node_modules", ".git", "build", "cdktf.out", "coverage", ".terraform"]);
 
 const step = steps();
 const project = temporaryFolder();
@@ -56,17 +56,12 @@ async function taskCount(): Promise<unknown> {
   return only(ofType(await stateOf("tenant-acme"), "aws_ecs_service")).values.desired_count;
 }
 
-/** The repository as a clone of it would be: without what was installed, built or applied in it. */
-const isSource = (path: string): boolean =>
-  path === REPOSITORY || !(NOT_COPIED.has(basename(path)) || basename(path).includes(".tfstate"));
-
 step("a copy of the repository", async () => {
   providers = await prepareTerraform();
   needSimulated(providers);
   env = { ...providers.env, CI: "1", NO_COLOR: "1" };
   skipLock = env.TF_CLI_ARGS_providers_lock === undefined ? ["--skip-provider-lock"] : [];
-  cpSync(REPOSITORY, project, { recursive: true, filter: isSource });
-  symlinkSync(join(REPOSITORY, "node_modules"), join(project, "node_modules"));
+  copyRepository(project);
 });
 
 step(

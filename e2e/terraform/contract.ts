@@ -10,8 +10,19 @@ export interface Central {
   /** Base URL of the ingest API under its own name. */
   readonly ingestUrl: string;
   readonly directHost: string;
+  /** Base URL of the storage API through the central VPC's endpoint. */
+  readonly storageUrl: string;
+  /** The private custom domain, where there is one. */
+  readonly domain?: Domain;
   /** Region -> ARN. */
   readonly sinks: Readonly<Record<string, string>>;
+}
+
+export interface Domain {
+  readonly name: string;
+  readonly arn: string;
+  /** What IAM calls it when it is invoked. */
+  readonly invokeArn: string;
 }
 
 export interface Workspace {
@@ -29,6 +40,11 @@ const ofApi =
   ({ values }: Resource): boolean =>
     values.rest_api_id === id;
 
+const endpoint = (state: State, service: string): Resource =>
+  only(ofType(state, "aws_vpc_endpoint"), ({ values }) =>
+    String(values.service_name).endsWith(`.${service}`),
+  );
+
 /** The workspace that an applied stack made. */
 export function workspaceOf(state: State): Workspace {
   const workspace = only(ofType(state, "aws_prometheus_workspace"));
@@ -36,8 +52,27 @@ export function workspaceOf(state: State): Workspace {
   return { id: text(workspace, "id"), arn: text(workspace, "arn"), url };
 }
 
+function domainOf(sandbox: Sandbox, state: State): Domain | undefined {
+  const { accountId, region, ingest } = sandbox.fleet.central;
+  const made = ofType(state, "aws_api_gateway_domain_name");
+  if (ingest.domain === undefined) {
+    expect(made).toEqual([]);
+    return undefined;
+  }
+  const { name } = ingest.domain;
+  const domain = only(made, ({ values }) => values.domain_name === name);
+  const host = `${name}+${text(domain, "domain_name_id")}`;
+  return {
+    name,
+    arn: text(domain, "arn"),
+    invokeArn: `arn:aws:execute-api:${region}:${accountId}:/domainnames/${host}`,
+  };
+}
+
 export async function centralOf(sandbox: Sandbox): Promise<Central> {
+  const { region } = sandbox.fleet.central;
   const state = await sandbox.stack("central").state();
+  const domain = domainOf(sandbox, state);
   const apiId = text(api(state, "tenantscope-ingest"), "id");
   const storageId = text(api(state, "tenantscope-storage"), "id");
   for (const id of [apiId, storageId]) {
@@ -46,8 +81,10 @@ export async function centralOf(sandbox: Sandbox): Promise<Central> {
   return {
     workspace: workspaceOf(state),
     apiId,
-    ingestUrl: `https://${apiId}.execute-api.${sandbox.fleet.central.region}.amazonaws.com/v1`,
+    ingestUrl: `https://${apiId}.execute-api.${region}.amazonaws.com/v1`,
     storageId,
+    storageUrl: `https://${storageId}-${text(endpoint(state, "execute-api"), "id")}.execute-api.${region}.amazonaws.com/v1`,
+    ...(domain === undefined ? {} : { domain }),
     directHost: text(only(ofType(state, "aws_lb")), "dns_name"),
     sinks: Object.fromEntries(
       ofType(state, "aws_oam_sink").map((sink) => [text(sink, "region"), text(sink, "arn")]),
@@ -55,19 +92,14 @@ export async function centralOf(sandbox: Sandbox): Promise<Central> {
   };
 }
 
-const endpoint = (state: State, service: string): Resource =>
-  only(ofType(state, "aws_vpc_endpoint"), ({ values }) =>
-    String(values.service_name).endsWith(`.${service}`),
-  );
-
 /** The contract has exactly the fields that tenants read, and the values of what was made. */
 export async function expectContract(sandbox: Sandbox): Promise<void> {
   const { accountId, region, regions } = sandbox.fleet.central;
-  const { workspace, apiId, storageId, ingestUrl, directHost, sinks } = await centralOf(sandbox);
+  const made = await centralOf(sandbox);
+  const { workspace, apiId, storageId, ingestUrl, directHost, sinks, domain } = made;
   expect(Object.keys(sinks).sort()).toEqual([...regions].sort());
   for (const [home, arn] of Object.entries(sinks)) expect(arn).toContain(`arn:aws:oam:${home}:${accountId}:`);
   const state = await sandbox.stack("central").state();
-  const executeApi = endpoint(state, "execute-api");
   expect(json(only(ofType(state, "aws_ssm_parameter")), "insecure_value")).toEqual({
     version: 1,
     metrics: { workspaceId: workspace.id, workspaceArn: workspace.arn, remoteWriteUrl: workspace.url },
@@ -75,7 +107,7 @@ export async function expectContract(sandbox: Sandbox): Promise<void> {
     storage: {
       executionArn: `arn:aws:execute-api:${region}:${accountId}:${storageId}`,
       url: text(only(ofType(state, "aws_api_gateway_stage"), ofApi(storageId)), "invoke_url"),
-      centralUrl: `https://${storageId}-${text(executeApi, "id")}.execute-api.${region}.amazonaws.com/v1`,
+      centralUrl: made.storageUrl,
     },
     place: {
       clusterArn: text(only(ofType(state, "aws_ecs_cluster")), "arn"),
@@ -87,6 +119,7 @@ export async function expectContract(sandbox: Sandbox): Promise<void> {
       alertTopicArn: text(only(ofType(state, "aws_sns_topic")), "arn"),
       s3PrefixListId: text(endpoint(state, "s3"), "prefix_list_id"),
     },
+    ...(domain === undefined ? {} : { domain: { arn: domain.arn, invokeArn: domain.invokeArn } }),
     loki: { directHost },
     oamSinks: sinks,
   });

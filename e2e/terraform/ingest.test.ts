@@ -5,11 +5,11 @@ import { ingestResourcePolicy } from "../../modules/ingest/resource-policy";
 import { only } from "./applied";
 import { expectContract, expectDeployed } from "./contract";
 import { callsIngest, expectLogs, ingestEndpoints } from "./logs";
-import { inParallel } from "./processes";
+import { applyAndPlanAgain, plannedChanges } from "./plans";
 import { removeFolders, Sandbox, type Json } from "./sandbox";
 import type { Changes, Resource, Stack } from "./stack";
 import { needSimulated, steps } from "./steps";
-import { prepareTerraform, WIDTH } from "./terraform";
+import { prepareTerraform } from "./terraform";
 import { expectServices } from "./values";
 
 /** Changes of the central side under a tenant that sends logs: what each of them touches, and what it must not. */
@@ -30,20 +30,6 @@ afterAll(removeFolders);
 
 const central = (): Stack => sandbox.stack("central");
 const globex = (): Stack => sandbox.stack("tenant-globex");
-
-async function planned(): Promise<Record<string, Changes>> {
-  const plans = await inParallel(
-    sandbox.synth(),
-    WIDTH,
-    async (stack) => [stack.name, (await stack.plan()).changes] as const,
-  );
-  return Object.fromEntries(plans.filter(([, changes]) => Object.keys(changes).length > 0));
-}
-
-async function applyAndPlanAgain(stack: Stack): Promise<void> {
-  await stack.apply();
-  expect([stack.name, (await stack.plan()).changes]).toEqual([stack.name, {}]);
-}
 
 /** Address of the only resource of the stack that matches. */
 async function address(stack: Stack, matches: (resource: Resource) => boolean): Promise<string> {
@@ -94,7 +80,7 @@ step("a fleet of one tenant", async () => {
 
 step("another size limit rolls the gateway and nothing else", async () => {
   sandbox.edit("central", { ingest: { maxBodyMiB: 3 } });
-  expect(await planned()).toEqual({ central: await rolled(central(), "gateway", "gateway") });
+  expect(await plannedChanges(sandbox)).toEqual({ central: await rolled(central(), "gateway", "gateway") });
   await applyAndPlanAgain(central());
 });
 
@@ -104,7 +90,7 @@ step("another document deploys the API anew", async () => {
     ...render(target),
     info: { title: "tenantscope ingest", version: "2" },
   }));
-  expect(await planned()).toEqual({ central: await redeployed() });
+  expect(await plannedChanges(sandbox)).toEqual({ central: await redeployed() });
 });
 
 step("another resource policy deploys the API anew", async () => {
@@ -115,12 +101,12 @@ step("another resource policy deploys the API anew", async () => {
     const { Statement, ...rest } = render(api);
     return { ...rest, Statement: [...Statement].reverse() };
   });
-  expect(await planned()).toEqual({ central: await redeployed() });
+  expect(await plannedChanges(sandbox)).toEqual({ central: await redeployed() });
 });
 
 step("joined networks open the gateway and leave the API alone", async () => {
   sandbox.edit("central", { loki: { direct: [{ cidr: "10.9.0.0/16", tenant: "globex" }] } });
-  const { central: changes = {}, ...others } = await planned();
+  const { central: changes = {}, ...others } = await plannedChanges(sandbox);
   expect(others).toEqual({});
   const gateway = await rolled(central(), "gateway", "gateway");
   expect(changes).toMatchObject(gateway);
@@ -142,7 +128,7 @@ step("a service of such a network is told where Loki is", async () => {
       service.name === "mailer" ? { ...service, logs: { destinations: ["loki-direct"] } } : service,
     ),
   });
-  const { "tenant-globex": changes = {}, ...others } = await planned();
+  const { "tenant-globex": changes = {}, ...others } = await plannedChanges(sandbox);
   expect(others).toEqual({});
   expect(changes).toMatchObject(await rolled(globex(), "globex-mailer", "mailer"));
   await applyAndPlanAgain(globex());
@@ -159,7 +145,7 @@ step("a public API is deployed anew, and called by its own name; the endpoint go
       values.id === endpoint.values.id || values.id === group || values.security_group_id === group,
   );
   const expected = await redeployed();
-  const changes = await planned();
+  const changes = await plannedChanges(sandbox);
   const senders = sandbox.fleet.tenants[0]?.services.filter(callsIngest) ?? [];
   expect(senders.map(({ name }) => name)).toEqual(["checkout", "catalog", "mailer"]);
   const rolls = await Promise.all(senders.map(({ name }) => rolled(globex(), `globex-${name}`, name)));

@@ -4,6 +4,7 @@ import { centralOf, type Central } from "./contract";
 import type { Sandbox } from "./sandbox";
 import { sidecarsOf, type Sidecars } from "./sidecars";
 import type { Resource, State } from "./stack";
+import { runsJaeger, storeArns, storesTraces } from "./stores";
 
 /** What must hold for the way of a tenant's logs after everything was applied. */
 
@@ -16,11 +17,18 @@ export const ingestEndpoints = (state: State): Resource[] =>
     text(endpoint, "service_name").endsWith(".execute-api"),
   );
 
-/** Names of the only methods of the ingest API that a tenant's writer may call: concrete, without a wildcard. */
-export function methodsOf(sandbox: Sandbox, { apiId }: Central, tenant: string): string[] {
+/**
+ * Names of all that a tenant's writer may invoke: two concrete methods of the ingest API, without a wildcard, and the
+ * tenant's own store of traces when it has one.
+ */
+export function methodsOf(sandbox: Sandbox, central: Central, tenant: Tenant): string[] {
   const { accountId, region } = sandbox.fleet.central;
-  const methods = `arn:aws:execute-api:${region}:${accountId}:${apiId}/v1/POST/t/${tenant}`;
-  return [`${methods}/otlp/v1/logs`, `${methods}/v1/traces`];
+  const methods = `arn:aws:execute-api:${region}:${accountId}:${central.apiId}/v1/POST/t/${tenant.name}`;
+  return [
+    `${methods}/otlp/v1/logs`,
+    `${methods}/v1/traces`,
+    ...(storesTraces(tenant) ? storeArns(sandbox, central, tenant.name) : []),
+  ];
 }
 
 /** Base URL at which the tasks of a tenant call the ingest API, read from what was made. */
@@ -35,14 +43,13 @@ export function ingestUrlOf(sandbox: Sandbox, central: Central, tenant: Tenant, 
 
 /** Whether a service's sidecar calls the ingest API, with lines or with spans. */
 export const callsIngest = (service: Service): boolean =>
-  sendsTo("loki", service) ||
-  (service.traces.destinations.includes("jaeger") && service.traces.jaeger === "central");
+  sendsTo("loki", service) || (service.traces.destinations.includes("jaeger") && !runsJaeger(service));
 
 /** An endpoint only for those who need one; it admits the tasks that send, their writer, and its own methods. */
 function expectEndpoint(sandbox: Sandbox, central: Central, tenant: Tenant, state: State): void {
-  const senders = tenant.services.filter(callsIngest);
-  const { exposure } = sandbox.fleet.central.ingest;
-  if (senders.length === 0 || exposure === "public" || tenant.network.ingestEndpoint !== undefined) {
+  const senders = tenant.services.filter((service) => callsIngest(service) || runsJaeger(service));
+  const isPublic = sandbox.fleet.central.ingest.exposure === "public" && !storesTraces(tenant);
+  if (senders.length === 0 || isPublic || tenant.network.ingestEndpoint !== undefined) {
     expect([tenant.name, ingestEndpoints(state)]).toEqual([tenant.name, []]);
     return;
   }
@@ -60,7 +67,7 @@ function expectEndpoint(sandbox: Sandbox, central: Central, tenant: Tenant, stat
       Effect: "Allow",
       Principal: "*",
       Action: "execute-api:Invoke",
-      Resource: methodsOf(sandbox, central, tenant.name),
+      Resource: methodsOf(sandbox, central, tenant),
       Condition: { StringEquals: { "aws:PrincipalArn": writer } },
     },
   ]);
@@ -128,15 +135,17 @@ const SECTIONS: Readonly<
 /** A router with an output per destination, whose text came through Terraform as it was rendered. */
 function expectRouter(central: Central, tenant: Tenant, service: Service, { containers }: Sidecars): void {
   const { destinations } = service.logs;
-  const application = containers.filter(({ name }) => name !== "adot-collector" && name !== "log-router");
+  const jaeger = runsJaeger(service) ? ["jaeger"] : [];
+  const ours = new Set(["adot-collector", "log-router", ...jaeger]);
+  const application = containers.filter(({ name }) => !ours.has(name));
   const own = service.mode === "managed" ? service.containers.map(({ name }) => name) : [];
   expect(application.map(({ name }) => name)).toEqual(own);
   if (destinations.every((destination) => destination === "cloudwatch")) {
-    expect(containers.map(({ name }) => name)).toEqual([...own, "adot-collector"]);
+    expect(containers.map(({ name }) => name)).toEqual([...own, "adot-collector", ...jaeger]);
     expect(new Set(containers.map(({ logDriver }) => logDriver))).toEqual(new Set(["awslogs"]));
     return;
   }
-  expect(containers.map(({ name }) => name)).toEqual([...own, "adot-collector", "log-router"]);
+  expect(containers.map(({ name }) => name)).toEqual([...own, "adot-collector", "log-router", ...jaeger]);
   expect(application.map(({ logDriver }) => logDriver)).toEqual(own.map(() => "awsfirelens"));
   const router = container(containers, "log-router");
   expect(containers.filter(({ firelens }) => firelens)).toEqual([router]);

@@ -11,6 +11,10 @@ import { WIDTH } from "./terraform";
 
 export type Json = Record<string, unknown>;
 
+/** The same tenant in another account, with a registry of its own there. */
+export const inAccount = (accountId: string, tenant: Json): Json =>
+  JSON.parse(JSON.stringify(tenant).replaceAll(String(tenant.accountId), accountId)) as Json;
+
 const roots: string[] = [];
 
 /** A folder for one test file; `removeFolders` takes it away. */

@@ -6,6 +6,7 @@ import { callsIngest, ingestEndpoints, ingestUrlOf, methodsOf, sendsTo } from ".
 import type { Sandbox } from "./sandbox";
 import { sidecarsOf } from "./sidecars";
 import type { Resource, State } from "./stack";
+import { storesTraces } from "./stores";
 
 /** What must hold for the values of applied stacks; each function throws Jest's message when it does not. */
 
@@ -22,6 +23,23 @@ const OWN_WORKSPACE = [
   "aws_prometheus_workspace",
   "aws_prometheus_workspace_configuration",
 ];
+/** The retention of a tenant's own traces and the service that shows them. */
+const OWN_STORE = [
+  "aws_cloudwatch_log_group",
+  "aws_cloudwatch_log_metric_filter",
+  ...Array.from({ length: 4 }, () => "aws_cloudwatch_metric_alarm"),
+  "aws_ecs_service",
+  "aws_ecs_task_definition",
+  ...GRANT,
+  ...GRANT,
+  "aws_kms_alias",
+  "aws_kms_key",
+  "aws_security_group",
+  "aws_service_discovery_service",
+  "aws_ssm_parameter",
+  "aws_vpc_security_group_egress_rule",
+  "aws_vpc_security_group_egress_rule",
+];
 
 interface Exporter {
   readonly endpoint?: string;
@@ -32,13 +50,18 @@ interface Exporter {
 const stateOf = (sandbox: Sandbox, tenant: Tenant): Promise<State> =>
   sandbox.stack(`tenant-${tenant.name}`).state();
 
-/** A tenant's resources are in its own account and Region, but for its grant and its own workspace. */
+/** A tenant's resources are in its own account and Region, but for its grant, its own workspace and its own traces. */
 export async function expectAccounts(sandbox: Sandbox): Promise<void> {
   const { central, tenants } = sandbox.fleet;
   for (const tenant of tenants) {
     const { resources } = await stateOf(sandbox, tenant);
     const inCentral = resources.filter(({ alias }) => alias === "central").map(({ type }) => type);
-    expect(inCentral.sort()).toEqual(tenant.isolation === "pooled" ? GRANT : OWN_WORKSPACE);
+    expect(inCentral.sort()).toEqual(
+      [
+        ...(tenant.isolation === "pooled" ? GRANT : OWN_WORKSPACE),
+        ...(storesTraces(tenant) ? OWN_STORE : []),
+      ].sort(),
+    );
 
     const misplaced = resources.filter((resource) => {
       const home = resource.alias === "central" ? central : tenant;
@@ -63,7 +86,9 @@ function taskRoles(tenant: Tenant, state: State): string[] {
   return [...made.map((role) => text(role, "arn")), ...own].sort();
 }
 
-const isWriter = (resource: Resource): boolean => resource.alias === "central";
+/** The writer role, or its policy: the query service of a tenant's own traces has roles in the central account, too. */
+const isWriter = ({ alias, values }: Resource): boolean =>
+  alias === "central" && String(values.role ?? values.name).startsWith("tenantscope-writer-");
 
 /** Trust, rights, task definitions and collector configurations agree after all references have become values. */
 export async function expectServices(sandbox: Sandbox): Promise<void> {
@@ -89,7 +114,7 @@ export async function expectServices(sandbox: Sandbox): Promise<void> {
       },
     ]);
     const allowed = tenant.lifecycle === "suspended" ? "Deny" : "Allow";
-    const methods = methodsOf(sandbox, central, tenant.name);
+    const methods = methodsOf(sandbox, central, tenant);
     const invoke = { Action: "execute-api:Invoke" };
     expect(writerStatements(state)).toEqual([
       { Sid: "RemoteWrite", Effect: allowed, Action: "aps:RemoteWrite", Resource: workspace.arn },
@@ -149,19 +174,22 @@ export async function expectGrantsFirst(sandbox: Sandbox): Promise<void> {
     const grant = only(ofType(state, "aws_iam_role_policy"), isWriter);
     const ingest = ingestEndpoints(state);
     const endpoints = ofType(state, "aws_vpc_endpoint").map(({ address }) => address);
-    const services = ofType(state, "aws_ecs_service");
+    const services = ofType(state, "aws_ecs_service").filter(({ alias }) => alias === undefined);
     const managed = tenant.services.filter(({ mode }) => mode === "managed");
     expect(services.map((service) => text(service, "name")).sort()).toEqual(
       managed.map(({ name }) => name).sort(),
     );
     for (const service of managed) {
       const { dependencies } = only(services, ({ values }) => values.name === service.name);
-      const wait = ofType(state, "time_sleep").filter(({ address }) => dependencies.includes(address));
+      const wait = ofType(state, "time_sleep").filter(
+        ({ address, values }) => dependencies.includes(address) && "taskRole" in (values.triggers as object),
+      );
       expect([service.name, wait.map(({ dependencies: before }) => before.includes(grant.address))]).toEqual([
         service.name,
         [true],
       ]);
-      const unused = callsIngest(service) ? [] : ingest.map(({ address }) => address);
+      // The private domain, which is the endpoint's, is there for all services of a tenant.
+      const unused = callsIngest(service) || storesTraces(tenant) ? [] : ingest.map(({ address }) => address);
       const needed = endpoints.filter((address) => !unused.includes(address));
       const before = dependencies.filter((address) => address.startsWith("aws_vpc_endpoint."));
       expect([service.name, before.sort()]).toEqual([service.name, needed.sort()]);
