@@ -1,10 +1,12 @@
+import { createHash } from "node:crypto";
 import { SnsTopic } from "@cdktf/provider-aws/lib/sns-topic";
 import { SnsTopicPolicy } from "@cdktf/provider-aws/lib/sns-topic-policy";
 import { SnsTopicSubscription } from "@cdktf/provider-aws/lib/sns-topic-subscription";
 import { Construct } from "constructs";
 import { policy } from "../../lib/iam";
-import { attribute } from "../../lib/terraform-text";
+import { attribute, literal } from "../../lib/terraform-text";
 import { EncryptionKey } from "../kms-key/kms-key";
+import { publisherKeyStatements, publisherStatements } from "./publishers";
 
 export interface AlertTopicProps {
   readonly name: string;
@@ -14,16 +16,21 @@ export interface AlertTopicProps {
   readonly accountId: string;
   readonly region: string;
   readonly emails: readonly string[];
+  /** Endpoints that confirm the subscription by themselves; else the deployment fails. @default none */
+  readonly httpsUrls?: readonly string[];
+  /** Exact ARNs of roles, of whatever account, that may publish besides the account's alarms. @default none */
+  readonly publishers?: readonly string[];
 }
 
 /** A topic for the alarms of one account: whoever is told about them subscribes here. */
 export class AlertTopic extends Construct {
-  /** Terraform reference. */
+  /** Terraform references. */
   readonly arn: string;
+  readonly keyArn: string;
 
   constructor(scope: Construct, id: string, props: AlertTopicProps) {
     super(scope, id);
-    const { accountId, region } = props;
+    const { accountId, region, publishers = [] } = props;
     const fromAlarms = {
       StringEquals: { "aws:SourceAccount": accountId },
       ArnLike: { "aws:SourceArn": `arn:aws:cloudwatch:${region}:${accountId}:alarm:*` },
@@ -41,21 +48,27 @@ export class AlertTopic extends Construct {
           Resource: "*",
           Condition: fromAlarms,
         },
+        ...publisherKeyStatements(region, publishers),
       ],
     });
+    this.keyArn = key.arn;
     const topic = new SnsTopic(this, "topic", { name: props.name, kmsMasterKeyId: key.arn });
     this.arn = attribute(topic, "arn");
+    const plainArn = `arn:aws:sns:${region}:${accountId}:${props.name}`;
     new SnsTopicPolicy(this, "policy", {
       arn: this.arn,
       policy: JSON.stringify(
-        policy({
-          Sid: "CloudWatchAlarms",
-          Effect: "Allow",
-          Principal: { Service: "cloudwatch.amazonaws.com" },
-          Action: "sns:Publish",
-          Resource: `arn:aws:sns:${region}:${accountId}:${props.name}`,
-          Condition: fromAlarms,
-        }),
+        policy(
+          {
+            Sid: "CloudWatchAlarms",
+            Effect: "Allow",
+            Principal: { Service: "cloudwatch.amazonaws.com" },
+            Action: "sns:Publish",
+            Resource: plainArn,
+            Condition: fromAlarms,
+          },
+          ...publisherStatements(plainArn, publishers),
+        ),
       ),
     });
     for (const email of props.emails) {
@@ -66,5 +79,16 @@ export class AlertTopic extends Construct {
         endpoint: email,
       });
     }
+    for (const url of props.httpsUrls ?? []) {
+      new SnsTopicSubscription(this, `https-${shortHash(url)}`, {
+        topicArn: this.arn,
+        protocol: "https",
+        endpoint: literal(url),
+        endpointAutoConfirms: true,
+      });
+    }
   }
 }
+
+/** Stands for an address in a resource's name: its path may be a secret of the endpoint. */
+const shortHash = (text: string): string => createHash("sha256").update(text).digest("hex").slice(0, 12);

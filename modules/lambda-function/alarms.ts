@@ -1,10 +1,13 @@
 import { CloudwatchMetricAlarm } from "@cdktf/provider-aws/lib/cloudwatch-metric-alarm";
+import type { TerraformProvider } from "cdktf";
 import type { Construct } from "constructs";
 
 export interface FunctionAlarmsProps {
   readonly functionName: string;
   readonly timeoutSeconds: number;
   readonly topicArn: string;
+  /** @default the stack's provider */
+  readonly provider?: TerraformProvider;
 }
 
 /** Of the timeout, in percent. */
@@ -12,7 +15,7 @@ const SLOW_PERCENT = 80;
 
 /** Alarms of one function, of metrics that Lambda gives for nothing. */
 export function functionAlarms(scope: Construct, props: FunctionAlarmsProps): void {
-  const { functionName, timeoutSeconds, topicArn } = props;
+  const { functionName, timeoutSeconds, topicArn, provider } = props;
   const alarms = [
     {
       id: "errors",
@@ -38,6 +41,7 @@ export function functionAlarms(scope: Construct, props: FunctionAlarmsProps): vo
   ];
   for (const { id, metricName, statistic, threshold, description } of alarms) {
     new CloudwatchMetricAlarm(scope, `alarm-${id}`, {
+      provider,
       alarmName: `${functionName}-${id}`,
       alarmDescription: description,
       namespace: "AWS/Lambda",

@@ -9,6 +9,22 @@ import { attribute, createAfter } from "../../lib/terraform-text";
 import type { HttpsEgress } from "../network/https-egress";
 import { functionTrust, networkPolicy, type FunctionPlace } from "./policies";
 
+/** Who a function is, whether in a VPC or not. Fields are Terraform references. */
+export interface CallerIdentity {
+  readonly place: FunctionPlace;
+  readonly roleArn: string;
+  readonly roleName: string;
+  /** Where it is attached to a VPC. @default it is not */
+  readonly attachment?: VpcAttachment;
+}
+
+export interface VpcAttachment {
+  readonly subnetIds: readonly string[];
+  readonly securityGroupId: string;
+  /** What Lambda needs to attach the function to the VPC: create the function after it. */
+  readonly network: readonly TerraformResource[];
+}
+
 export interface FunctionIdentityProps extends FunctionPlace {
   readonly description: string;
   /** Id or reference; so are the subnets'. */
@@ -22,20 +38,17 @@ export interface FunctionIdentityProps extends FunctionPlace {
  * Who a function is, before there is a function: its role and its security group, in whose names others let it in.
  * Fields are Terraform references.
  */
-export class FunctionIdentity extends Construct {
+export class FunctionIdentity extends Construct implements CallerIdentity {
   readonly place: FunctionPlace;
-  readonly subnetIds: readonly string[];
   readonly roleArn: string;
   readonly roleName: string;
   readonly securityGroupId: string;
-  /** What Lambda needs to attach the function to the VPC: create the function after it. */
-  readonly network: readonly TerraformResource[];
+  readonly attachment: VpcAttachment;
 
   constructor(scope: Construct, id: string, props: FunctionIdentityProps) {
     super(scope, id);
     const { accountId, region, name, description } = props;
     this.place = { accountId, region, name };
-    this.subnetIds = props.subnetIds;
     const role = new IamRole(this, "role", {
       name,
       path: IAM_PATH,
@@ -61,7 +74,8 @@ export class FunctionIdentity extends Construct {
     // Destroyed before the policy, then: until the group is gone, Lambda needs the rights to delete the interfaces.
     createAfter(group, rights);
     this.securityGroupId = attribute(group, "id");
-    this.network = [rights];
+    const { subnetIds } = props;
+    this.attachment = { subnetIds, securityGroupId: this.securityGroupId, network: [rights] };
     if (props.httpsEgress !== undefined) this.allowHttps(props.httpsEgress);
   }
 

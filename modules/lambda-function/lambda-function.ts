@@ -1,18 +1,19 @@
 import { CloudwatchLogGroup } from "@cdktf/provider-aws/lib/cloudwatch-log-group";
 import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
 import { LambdaFunction as AwsLambdaFunction } from "@cdktf/provider-aws/lib/lambda-function";
-import { AssetType, TerraformAsset } from "cdktf";
+import { AssetType, TerraformAsset, type TerraformProvider } from "cdktf";
 import { Construct } from "constructs";
 import { policy, type Statement } from "../../lib/iam";
 import { attribute, createAfter } from "../../lib/terraform-text";
 import { EncryptionKey, logsStatement } from "../kms-key/kms-key";
 import { functionAlarms } from "./alarms";
 import { BUNDLE_HANDLER, bundleFunction } from "./bundle";
-import type { FunctionIdentity } from "./identity";
+import type { CallerIdentity } from "./identity";
 import { runtimeStatements } from "./policies";
 
 export interface LambdaFunctionProps {
-  readonly identity: FunctionIdentity;
+  /** In a VPC ({@link FunctionIdentity}) or in none ({@link StandaloneIdentity}). */
+  readonly identity: CallerIdentity;
   readonly description: string;
   /** TypeScript file that exports `handler`, from the root of the repository. */
   readonly entry: string;
@@ -29,9 +30,11 @@ export interface LambdaFunctionProps {
   /** Of the key for log and environment: `alias/...`. */
   readonly keyAlias: string;
   readonly alarmTopicArn: string;
+  /** @default the stack's provider */
+  readonly provider?: TerraformProvider;
 }
 
-/** A function of this repository: bundled at synthesis, in a VPC, with its own log, key and alarms. */
+/** A function of this repository: bundled at synthesis, with its own log, key and alarms. */
 export class LambdaFunction extends Construct {
   /** Terraform references. */
   readonly arn: string;
@@ -41,7 +44,8 @@ export class LambdaFunction extends Construct {
 
   constructor(scope: Construct, id: string, props: LambdaFunctionProps) {
     super(scope, id);
-    const { identity, logGroup } = props;
+    const { identity, logGroup, provider } = props;
+    const { attachment } = identity;
     const { accountId, region, name } = identity.place;
     const key = new EncryptionKey(this, "key", {
       alias: props.keyAlias,
@@ -49,13 +53,16 @@ export class LambdaFunction extends Construct {
       accountId,
       // Who gives the function its environment may use the key says IAM; Lambda uses it on their and the role's behalf.
       statements: [logsStatement(region, accountId, [logGroup])],
+      provider,
     });
     const log = new CloudwatchLogGroup(this, "log", {
+      provider,
       name: logGroup,
       retentionInDays: props.logRetentionDays,
       kmsKeyId: key.arn,
     });
     const rights = new IamRolePolicy(this, "policy", {
+      provider,
       role: identity.roleName,
       name: "function",
       policy: JSON.stringify(
@@ -65,6 +72,7 @@ export class LambdaFunction extends Construct {
     const code = this.code(props.entry);
     this.codeHash = code.hash;
     const lambda = new AwsLambdaFunction(this, "function", {
+      provider,
       functionName: name,
       description: props.description,
       role: identity.roleArn,
@@ -78,18 +86,22 @@ export class LambdaFunction extends Construct {
       reservedConcurrentExecutions: props.reservedConcurrency,
       environment: { variables: { ...props.environment } },
       kmsKeyArn: key.arn,
-      vpcConfig: { subnetIds: [...identity.subnetIds], securityGroupIds: [identity.securityGroupId] },
+      vpcConfig:
+        attachment === undefined
+          ? undefined
+          : { subnetIds: [...attachment.subnetIds], securityGroupIds: [attachment.securityGroupId] },
       // Lines as the code writes them, which are JSON already.
       loggingConfig: { logFormat: "Text", logGroup: attribute(log, "name") },
       tracingConfig: { mode: "PassThrough" },
     });
-    createAfter(lambda, ...identity.network, rights, log);
+    createAfter(lambda, ...(attachment?.network ?? []), rights, log);
     this.arn = attribute(lambda, "arn");
     this.functionName = attribute(lambda, "function_name");
     functionAlarms(this, {
       functionName: name,
       timeoutSeconds: props.timeoutSeconds,
       topicArn: props.alarmTopicArn,
+      provider,
     });
   }
 
