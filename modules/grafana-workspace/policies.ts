@@ -1,0 +1,128 @@
+import { policy, type PolicyDocument, type Statement } from "../../lib/iam";
+import { IAM_PATH, roleArn } from "../../lib/names";
+
+interface Place {
+  readonly accountId: string;
+  readonly region: string;
+}
+
+/** Grafana may take the role for workspaces of this account and Region. The workspace's id is not known before its role. */
+export const grafanaTrust = ({ accountId, region }: Place): PolicyDocument =>
+  policy({
+    Sid: "Grafana",
+    Effect: "Allow",
+    Principal: { Service: "grafana.amazonaws.com" },
+    Action: "sts:AssumeRole",
+    Condition: {
+      StringEquals: { "aws:SourceAccount": accountId },
+      ArnLike: { "aws:SourceArn": `arn:aws:grafana:${region}:${accountId}:/workspaces/*` },
+    },
+  });
+
+export interface GrafanaRights extends Place {
+  readonly organizationId: string;
+  /** Of the pooled workspace of Amazon Managed Service for Prometheus; reference. */
+  readonly metricsWorkspaceArn: string;
+  /** Topic to which Grafana's own alerts go, and its key; references. */
+  readonly alertTopicArn: string;
+  readonly alertTopicKeyArn: string;
+}
+
+/**
+ * What Grafana's data sources may do. In this account CloudWatch and X-Ray show what all tenants share with it: the data
+ * sources that use this role directly are the platform team's. A tenant's use a role in the tenant's own account.
+ */
+export const grafanaPolicy = (rights: GrafanaRights): PolicyDocument =>
+  policy(
+    {
+      Sid: "QueryMetrics",
+      Effect: "Allow",
+      // No rules and no alerts: they are looked at in their own workspace's API, not in Grafana.
+      Action: ["aps:GetLabels", "aps:GetMetricMetadata", "aps:GetSeries", "aps:QueryMetrics"],
+      Resource: rights.metricsWorkspaceArn,
+    },
+    ...cloudWatch(rights),
+    {
+      Sid: "ReadTraces",
+      Effect: "Allow",
+      Action: [
+        "xray:BatchGetTraces",
+        "xray:GetGroups",
+        "xray:GetInsight",
+        "xray:GetInsightSummaries",
+        "xray:GetServiceGraph",
+        "xray:GetTimeSeriesServiceStatistics",
+        "xray:GetTraceGraph",
+        "xray:GetTraceSummaries",
+      ],
+      // X-Ray knows no resource for any of these.
+      Resource: "*",
+    },
+    // The data sources' lists of Regions; no resource either, and no data of the account.
+    { Sid: "ListRegions", Effect: "Allow", Action: "ec2:DescribeRegions", Resource: "*" },
+    ...otherRoles(rights),
+    ...alerts(rights),
+  );
+
+function cloudWatch({ accountId }: Place): Statement[] {
+  return [
+    {
+      Sid: "ReadCloudWatchMetrics",
+      Effect: "Allow",
+      Action: ["cloudwatch:GetMetricData", "cloudwatch:ListMetrics"],
+      // Metrics have no ARN.
+      Resource: "*",
+    },
+    {
+      Sid: "FindLogGroups",
+      Effect: "Allow",
+      // A list of everything, and a query that is known by its id alone: both know no resource.
+      Action: ["logs:DescribeLogGroups", "logs:StopQuery"],
+      Resource: "*",
+    },
+    {
+      Sid: "QueryLogGroups",
+      Effect: "Allow",
+      Action: ["logs:GetLogEvents", "logs:GetLogGroupFields", "logs:GetQueryResults", "logs:StartQuery"],
+      // A linked account's log group has that account's ARN; which accounts and Regions these are, the tenants' stacks
+      // decide by their links. Only log groups of this program.
+      Resource: "arn:aws:logs:*:*:log-group:/tenantscope/*",
+    },
+    // Which accounts are linked. The first knows no resource; sinks have ids that AWS gives, one in each Region.
+    { Sid: "ListSinks", Effect: "Allow", Action: "oam:ListSinks", Resource: "*" },
+    {
+      Sid: "ListLinkedAccounts",
+      Effect: "Allow",
+      Action: "oam:ListAttachedLinks",
+      Resource: `arn:aws:oam:*:${accountId}:sink/*`,
+    },
+  ];
+}
+
+/** Roles that tenants' data sources read with. Each trusts this role by its own policy; onboarding changes nothing here. */
+const otherRoles = ({ accountId, organizationId }: GrafanaRights): Statement[] => [
+  {
+    Sid: "ReadInTenantAccounts",
+    Effect: "Allow",
+    Action: "sts:AssumeRole",
+    Resource: `arn:aws:iam::*:role${IAM_PATH}tenantscope-*-grafana`,
+    Condition: { StringEquals: { "aws:ResourceOrgID": organizationId } },
+  },
+  {
+    Sid: "QueryDedicatedWorkspaces",
+    Effect: "Allow",
+    Action: "sts:AssumeRole",
+    Resource: roleArn(accountId, "tenantscope-query-*"),
+  },
+];
+
+const alerts = ({ region, alertTopicArn, alertTopicKeyArn }: GrafanaRights): Statement[] => [
+  { Sid: "SendAlerts", Effect: "Allow", Action: "sns:Publish", Resource: alertTopicArn },
+  {
+    Sid: "EncryptAlerts",
+    Effect: "Allow",
+    Action: ["kms:Decrypt", "kms:GenerateDataKey"],
+    Resource: alertTopicKeyArn,
+    Condition: { StringEquals: { "kms:ViaService": `sns.${region}.amazonaws.com` } },
+  },
+];

@@ -1,0 +1,112 @@
+import { CloudwatchMetricAlarm } from "@cdktf/provider-aws/lib/cloudwatch-metric-alarm";
+import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
+import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
+import { LambdaFunctionEventInvokeConfig } from "@cdktf/provider-aws/lib/lambda-function-event-invoke-config";
+import { LambdaInvocation } from "@cdktf/provider-aws/lib/lambda-invocation";
+import { SchedulerSchedule } from "@cdktf/provider-aws/lib/scheduler-schedule";
+import { SchedulerScheduleGroup } from "@cdktf/provider-aws/lib/scheduler-schedule-group";
+import type { TerraformResource } from "cdktf";
+import { Construct } from "constructs";
+import { IAM_PATH } from "../../lib/names";
+import { attribute, createAfter } from "../../lib/terraform-text";
+import { GRAFANA_ADMIN } from "./names";
+import { schedulerPolicy, schedulerTrust } from "./token-policies";
+
+export interface TokenRotationProps {
+  readonly accountId: string;
+  readonly region: string;
+  /** Of the admin function; references. */
+  readonly functionArn: string;
+  readonly functionName: string;
+  /** Changes whenever the function has to look at once: other code, another workspace or service account. */
+  readonly revision: string;
+  /** The function's ways to all that it calls, and the secret's policy. */
+  readonly after: readonly TerraformResource[];
+  readonly alarmTopicArn: string;
+}
+
+const DAY_SECONDS = 86_400;
+/** Seconds in which a call that failed is tried again. */
+const RETRY_SECONDS = 3600;
+
+/**
+ * Makes the admin function keep a token: with every deployment that changes something, and every day. It makes a new one
+ * when the token is a week old, or at once when it does not work. `aws_lambda_invocation` adds `tf: { action, prev_input }`
+ * to the input.
+ */
+export class TokenRotation extends Construct {
+  /** The secret has a token, and the plugins are installed, once this is there. */
+  readonly applied: TerraformResource;
+
+  constructor(scope: Construct, id: string, props: TokenRotationProps) {
+    super(scope, id);
+    const invocation = new LambdaInvocation(this, "apply", {
+      functionName: props.functionName,
+      lifecycleScope: "CRUD",
+      input: JSON.stringify({ revision: props.revision }),
+    });
+    createAfter(invocation, ...props.after);
+    this.applied = invocation;
+    new LambdaFunctionEventInvokeConfig(this, "retries", {
+      functionName: props.functionName,
+      maximumRetryAttempts: 2,
+      maximumEventAgeInSeconds: RETRY_SECONDS,
+    });
+    this.schedule(props);
+    this.alarms(props.alarmTopicArn);
+  }
+
+  private schedule(props: TokenRotationProps): void {
+    const group = new SchedulerScheduleGroup(this, "schedules", { name: GRAFANA_ADMIN.scheduleGroup });
+    const role = new IamRole(this, "schedule-role", {
+      name: GRAFANA_ADMIN.scheduleRole,
+      path: IAM_PATH,
+      description: "EventBridge Scheduler runs the Grafana admin with it",
+      assumeRolePolicy: JSON.stringify(schedulerTrust(props)),
+    });
+    const rights = new IamRolePolicy(this, "schedule-policy", {
+      role: attribute(role, "name"),
+      name: "run",
+      policy: JSON.stringify(schedulerPolicy(props.functionArn)),
+    });
+    const schedule = new SchedulerSchedule(this, "schedule", {
+      name: "rotate",
+      groupName: attribute(group, "name"),
+      description: "Keeps a token for Grafana that is a week old at most",
+      scheduleExpression: "cron(15 3 * * ? *)",
+      flexibleTimeWindow: { mode: "OFF" },
+      target: {
+        arn: props.functionArn,
+        roleArn: attribute(role, "arn"),
+        input: JSON.stringify({ task: "rotate" }),
+        retryPolicy: { maximumRetryAttempts: 3, maximumEventAgeInSeconds: RETRY_SECONDS },
+      },
+    });
+    // Before that there is no workspace in order to work on.
+    createAfter(schedule, rights, this.applied);
+  }
+
+  /**
+   * A schedule that has stopped, or runs that do not get through, leave a token that ends some day. The function writes
+   * the token's age, under a week, at the end of a run that did everything, and only then.
+   */
+  private alarms(topicArn: string): void {
+    new CloudwatchMetricAlarm(this, "alarm-silent", {
+      alarmName: `${GRAFANA_ADMIN.name}-silent`,
+      alarmDescription:
+        "No run of the Grafana admin has succeeded for three days. Grafana's token ends 30 days after it was made.",
+      namespace: GRAFANA_ADMIN.metricsNamespace,
+      metricName: "TokenAgeDays",
+      dimensions: { task: "rotate" },
+      statistic: "SampleCount",
+      period: DAY_SECONDS,
+      // By then the token has twenty days left. CloudWatch looks back seven at most.
+      evaluationPeriods: 3,
+      threshold: 1,
+      comparisonOperator: "LessThanThreshold",
+      treatMissingData: "breaching",
+      alarmActions: [topicArn],
+      okActions: [topicArn],
+    });
+  }
+}

@@ -1,0 +1,140 @@
+import { policy, type PolicyDocument, type Statement } from "../../lib/iam";
+import { roleArn } from "../../lib/names";
+import { GRAFANA_ADMIN } from "./names";
+
+interface Place {
+  readonly accountId: string;
+  readonly region: string;
+}
+
+export interface TokenReaders {
+  readonly accountId: string;
+  /** Role that deploys in the central account; whoever IAM lets may read the token when there is none. */
+  readonly deployRoleName?: string;
+}
+
+const adminRoleArn = ({ accountId }: { readonly accountId: string }): string =>
+  roleArn(accountId, GRAFANA_ADMIN.name);
+
+/** Roles that may know the token; undefined when no deploy role is named. The deploy role has no path of ours. */
+const readers = ({ accountId, deployRoleName }: TokenReaders): string[] | undefined =>
+  deployRoleName === undefined
+    ? undefined
+    : [adminRoleArn({ accountId }), `arn:aws:iam::${accountId}:role/${deployRoleName}`];
+
+const secretsManagerOf = (region: string): string => `secretsmanager.${region}.amazonaws.com`;
+
+/**
+ * Nobody but the admin function says what the token is, and nobody but it and the deploy role learns it, whatever else IAM
+ * allows. It allows nothing by itself. Deploying changes the secret and its policy as ever.
+ */
+export const secretPolicy = (secretArn: string, props: TokenReaders): PolicyDocument => {
+  const others = readers(props);
+  const deny = (
+    Sid: string,
+    Action: readonly string[],
+    principals: string | readonly string[],
+  ): Statement => ({
+    Sid,
+    Effect: "Deny",
+    Principal: { AWS: "*" },
+    Action,
+    Resource: secretArn,
+    Condition: { ArnNotEquals: { "aws:PrincipalArn": principals } },
+  });
+  return policy(
+    deny(
+      "OnlyTheAdminWrites",
+      ["secretsmanager:PutSecretValue", "secretsmanager:UpdateSecretVersionStage"],
+      adminRoleArn(props),
+    ),
+    ...(others === undefined
+      ? []
+      : [deny("OnlyAdminAndDeploymentRead", ["secretsmanager:GetSecretValue"], others)]),
+  );
+};
+
+/** The key is of use through Secrets Manager only, and to nobody who may not read the secret. */
+export function tokenKeyStatements({ region, ...props }: TokenReaders & Place): Statement[] {
+  const use = {
+    Effect: "Deny",
+    Principal: { AWS: "*" },
+    Action: ["kms:Decrypt", "kms:Encrypt", "kms:GenerateDataKey*", "kms:ReEncrypt*"],
+    // In a key policy "*" is the key itself.
+    Resource: "*",
+  } as const;
+  const others = readers(props);
+  return [
+    {
+      Sid: "OnlyForSecrets",
+      ...use,
+      Condition: { StringNotEquals: { "kms:ViaService": secretsManagerOf(region) } },
+    },
+    ...(others === undefined
+      ? []
+      : [
+          {
+            Sid: "OnlyAdminAndDeployment",
+            ...use,
+            Condition: { ArnNotEquals: { "aws:PrincipalArn": others } },
+          },
+        ]),
+  ];
+}
+
+/** What the admin function may do. All ARNs are references. */
+export const grafanaAdminStatements = (
+  { region }: Place,
+  arns: { readonly workspace: string; readonly secret: string; readonly key: string },
+): Statement[] => [
+  {
+    Sid: "ManageTokens",
+    Effect: "Allow",
+    Action: [
+      "grafana:CreateWorkspaceServiceAccountToken",
+      "grafana:DeleteWorkspaceServiceAccountToken",
+      "grafana:ListWorkspaceServiceAccountTokens",
+    ],
+    Resource: arns.workspace,
+  },
+  {
+    Sid: "KeepToken",
+    Effect: "Allow",
+    Action: [
+      "secretsmanager:DescribeSecret",
+      "secretsmanager:GetSecretValue",
+      "secretsmanager:PutSecretValue",
+    ],
+    Resource: arns.secret,
+  },
+  {
+    Sid: "EncryptToken",
+    Effect: "Allow",
+    Action: ["kms:Decrypt", "kms:GenerateDataKey"],
+    Resource: arns.key,
+    Condition: {
+      StringEquals: {
+        "kms:ViaService": secretsManagerOf(region),
+        "kms:EncryptionContext:SecretARN": arns.secret,
+      },
+    },
+  },
+];
+
+/** EventBridge Scheduler names the group of the schedule, never the schedule itself. */
+export const schedulerTrust = ({ accountId, region }: Place): PolicyDocument =>
+  policy({
+    Sid: "Scheduler",
+    Effect: "Allow",
+    Principal: { Service: "scheduler.amazonaws.com" },
+    Action: "sts:AssumeRole",
+    Condition: {
+      StringEquals: { "aws:SourceAccount": accountId },
+      ArnEquals: {
+        "aws:SourceArn": `arn:aws:scheduler:${region}:${accountId}:schedule-group/${GRAFANA_ADMIN.scheduleGroup}`,
+      },
+    },
+  });
+
+export const schedulerPolicy = (functionArn: string): PolicyDocument =>
+  policy({ Sid: "RunAdmin", Effect: "Allow", Action: "lambda:InvokeFunction", Resource: functionArn });
