@@ -116,6 +116,14 @@ describe("answers of API Gateway itself", () => {
   );
 });
 
+test("what is too large is said as this API has it", () => {
+  const responses = asObject(document["x-amazon-apigateway-gateway-responses"]);
+  const { responseTemplates } = asObject(responses["REQUEST_TOO_LARGE"]);
+  expect(asObject(responseTemplates)["application/json"]).toBe(
+    '{"status":413,"message":"the body is larger than 10 MB, send smaller batches","requestId":"$context.requestId"}',
+  );
+});
+
 test("the text is the same every time and nothing in it starts an interpolation", () => {
   expect(JSON.stringify(ingestDocument(TARGET))).toBe(text);
   const strings = [...walk(document)].flatMap(({ value }) => (typeof value === "string" ? [value] : []));

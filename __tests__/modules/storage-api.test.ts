@@ -1,7 +1,9 @@
 import { createAfter } from "../../lib/terraform-text";
 import { ApiGatewayAccount } from "@cdktf/provider-aws/lib/api-gateway-account";
 import { createHash } from "node:crypto";
+import { logLine } from "../../lambda/jaeger-storage-proxy/log";
 import { ACCESS_LOG_FORMAT } from "../../modules/ingest/access-log";
+import { STORAGE_NAMES } from "../../modules/storage-api/names";
 import { storageDocument } from "../../modules/storage-api/openapi";
 import { storageResourcePolicy } from "../../modules/storage-api/resource-policy";
 import { storageUrl } from "../../modules/storage-api/routes";
@@ -22,6 +24,7 @@ const PROPS: StorageApiProps = {
   logRetentionDays: 30,
   alarmTopicArn: "arn:aws:sns:eu-west-1:111111111111:alarms",
 };
+const NOTHING = { requestBytes: 0, responseBytes: 0, durationMs: 0, retries: 0 };
 const fields: Record<string, string> = {};
 const build = (changes: Partial<StorageApiProps> = {}): Stack =>
   synthModule((scope) => {
@@ -42,7 +45,7 @@ test("has exactly these resources, and leaves the account's log setting to the i
     aws_api_gateway_stage: 1,
     aws_cloudwatch_log_group: 1,
     aws_cloudwatch_log_metric_filter: 1,
-    aws_cloudwatch_metric_alarm: 4,
+    aws_cloudwatch_metric_alarm: 6,
     aws_kms_alias: 1,
     aws_kms_key: 1,
     aws_lambda_permission: 1,
@@ -159,7 +162,7 @@ describe("stage", () => {
   });
 });
 
-test("alarms: failed, refused and slow requests, and a burst of forbidden ones, to the topic", () => {
+test("alarms: failed, refused and slow requests, a burst of forbidden ones, and documents that are lost, to the topic", () => {
   const alarms = Object.values(stack.resource("aws_cloudwatch_metric_alarm"));
   expect(
     alarms.map((alarm) => [
@@ -177,6 +180,14 @@ test("alarms: failed, refused and slow requests, and a burst of forbidden ones, 
       0.05,
       { ApiName: "tenantscope-storage", Stage: "v1" },
     ],
+    [
+      "tenantscope-storage-documents-failed",
+      "Tenantscope/StorageProxy DocumentsFailed",
+      "Sum",
+      0,
+      { route: "bulk" },
+    ],
+    ["tenantscope-storage-failed-requests", "Tenantscope/StorageProxy Errors", "Sum", 5, undefined],
     ["tenantscope-storage-forbidden", "Tenantscope/StorageApi Forbidden", "Sum", 20, undefined],
     [
       "tenantscope-storage-latency",
@@ -192,6 +203,12 @@ test("alarms: failed, refused and slow requests, and a burst of forbidden ones, 
       0.01,
       { ApiName: "tenantscope-storage", Stage: "v1" },
     ],
+  ]);
+  const sums = alarms.filter(({ statistic }) => statistic === "Sum");
+  expect(sums.map(({ period, evaluation_periods }) => [period, evaluation_periods])).toEqual([
+    [300, 1],
+    [300, 1],
+    [300, 1],
   ]);
   for (const alarm of alarms) {
     expect([alarm["comparison_operator"], alarm["treat_missing_data"]]).toEqual([
@@ -213,6 +230,38 @@ test("alarms: failed, refused and slow requests, and a burst of forbidden ones, 
     "aws_cloudwatch_log_group.storage_log",
     { namespace: "Tenantscope/StorageApi", name: "Forbidden", value: "1", default_value: "0" },
   ]);
+});
+
+test("the alarms of the proxy's own metrics name what its log lines publish", () => {
+  const line = logLine(
+    {
+      owner: "acme",
+      method: "POST",
+      route: "bulk",
+      status: 200,
+      documents: 1,
+      documentsFailed: 1,
+      ...NOTHING,
+    },
+    STORAGE_NAMES.proxyMetricsNamespace,
+    0,
+  );
+  const { _aws } = JSON.parse(line) as {
+    _aws: { CloudWatchMetrics: { Namespace: string; Dimensions: string[][]; Metrics: { Name: string }[] }[] };
+  };
+  const published = _aws.CloudWatchMetrics.flatMap(({ Namespace, Dimensions, Metrics }) =>
+    Metrics.flatMap(({ Name }) =>
+      Dimensions.map((dimensions) => `${Namespace} ${Name} ${dimensions.join()}`),
+    ),
+  );
+  const watched = Object.values(stack.resource("aws_cloudwatch_metric_alarm"))
+    .filter(({ namespace }) => namespace === "Tenantscope/StorageProxy")
+    .map(
+      ({ namespace, metric_name, dimensions }) =>
+        `${asText(namespace)} ${asText(metric_name)} ${Object.keys(asObject(dimensions ?? {})).join()}`,
+    );
+  expect(watched).toHaveLength(2);
+  expect(published).toEqual(expect.arrayContaining(watched));
 });
 
 test("the same input gives the same bytes, without a token", () => {

@@ -111,6 +111,15 @@ describe("answers of API Gateway itself", () => {
   });
 });
 
+test("what is too large is said as this API's function has it", () => {
+  const responses = asObject(document["x-amazon-apigateway-gateway-responses"]);
+  const { responseTemplates } = asObject(responses["REQUEST_TOO_LARGE"]);
+  expect(asText(asObject(responseTemplates)["application/json"])).toContain(
+    '"reason":"the body, as it is sent, is larger than about 4.4 MB: send smaller bulks"',
+  );
+  expect(text).not.toContain("10 MB");
+});
+
 test("the text is the same every time and nothing in it starts an interpolation", () => {
   expect(JSON.stringify(storageDocument(TARGET))).toBe(text);
   const strings = [...walk(document)].flatMap(({ value }) => (typeof value === "string" ? [value] : []));

@@ -61,7 +61,7 @@ export const TRACES_WILDCARDS: readonly WildcardException[] = [
         where: /^aws_iam_role_policy\.writer_policy policy$/,
         sid,
         element,
-        value: new RegExp(`${own}(GET|HEAD|POST|PUT)/s/[a-z0-9-]+/\\*$`),
+        value: new RegExp(`${own}PUT/s/[a-z0-9-]+/_template/\\*$`),
         reason,
       },
       {
@@ -77,7 +77,7 @@ export const TRACES_WILDCARDS: readonly WildcardException[] = [
     where: /^aws_vpc_endpoint\.ingest-endpoint_endpoint-execute-api policy$/,
     sid: "Writer",
     element: "Resource",
-    value: /^\$\{local\.contract\.storage\.executionArn\}\/v1\/(GET|HEAD|POST|PUT)\/s\/[a-z0-9-]+\/\*$/,
+    value: /^\$\{local\.contract\.storage\.executionArn\}\/v1\/PUT\/s\/[a-z0-9-]+\/_template\/\*$/,
     reason: "The path of the tenant's own store, which is exact.",
   },
   ...["StorageProxy", "StorageAdmin"].map((sid): WildcardException => ({
@@ -88,7 +88,10 @@ export const TRACES_WILDCARDS: readonly WildcardException[] = [
     reason: "The paths of one domain; what is done there OpenSearch's own roles decide.",
   })),
   ...["proxy", "admin"].flatMap((name): WildcardException[] => {
-    const network = new RegExp(`^aws_iam_role_policy\\.traces_${name}-identity_network-policy policy$`);
+    const network = new RegExp(
+      // The Grafana admin has its interfaces like the others.
+      `^aws_iam_role_policy\\.(traces_${name}-identity|grafana_token_identity)_network-policy policy$`,
+    );
     const own = new RegExp(`^aws_iam_role_policy\\.traces_${name}_policy policy$`);
     const interfaces =
       "Lambda makes and deletes a function's network interfaces, whose ids nobody knows beforehand.";

@@ -38,9 +38,9 @@ const MAY: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>>
   "jaeger-query-globex2": { globex2: [...START, ...READS] },
   // Suspended is the writing; what is there can be looked at.
   "jaeger-query-umbrella": { umbrella: [...START, ...READS] },
-  // Everything below its own path: what of it makes sense, the proxy says.
-  "writer-globex": { globex: [...START, ...WRITES, ...READS] },
-  "writer-globex2": { globex2: [...START, ...WRITES, ...READS] },
+  // Of a Jaeger in a task: it writes. Reading is the tenant's query service's, with a role of the platform's.
+  "writer-globex": { globex: [...START, ...WRITES] },
+  "writer-globex2": { globex2: [...START, ...WRITES] },
 };
 
 async function reached(principal: string, identityPolicies: readonly object[], resourcePolicy: object) {

@@ -9,6 +9,8 @@ export interface BulkAction {
   readonly operation: "index" | "create";
   readonly index: string;
   readonly id: string;
+  /** The id is made from the document: whatever has it in that index is the same document. */
+  readonly isIdOfContent: boolean;
   /** What is forwarded: the action's line and the document's, each with its newline. */
   readonly bytes: Buffer;
   /** Why it is not forwarded though its index is the owner's. */
@@ -64,14 +66,18 @@ function parseAction(
   const [[operation, { _index: index, _id }]] = Object.entries(parsed as object) as [
     ["index" | "create", { _index: string; _id?: string }],
   ];
-  if (!own.includes(index)) throw denied(`${at}: the index must be ${own.prefix}jaeger-<kind>-YYYY-MM-DD`);
+  if (!own.takes(index)) {
+    throw denied(`${at}: the index must be ${own.prefix}jaeger-span-YYYY-MM-DD, or of services`);
+  }
   if (document[0] !== BRACE) throw malformed(`the document of ${at} is not an object`);
-  const id = _id === undefined || _id === "" ? contentId(index, document) : _id;
+  const isIdOfContent = _id === undefined || _id === "";
+  const id = isIdOfContent ? contentId(index, document) : _id;
   const line = Buffer.from(`${JSON.stringify({ [operation]: { _index: index, _id: id } })}\n`);
   return {
     operation,
     index,
     id,
+    isIdOfContent,
     bytes: Buffer.concat([line, document, NEWLINE]),
     ...(isWritable(index, pastDays, now)
       ? {}

@@ -38,6 +38,7 @@ const MAX_ROUNDS = 8;
 /**
  * Sends the actions in parts, one after the other and in order, and puts the answers together. Items that OpenSearch was
  * too busy for are sent again while there is time; every action has an id, so repeating changes nothing that was stored.
+ * A `create` that finds its document there already is no failure where it was sent before: the first answer got lost.
  *
  * A part that fails as a whole fails the request when no part was answered: nothing was stored as far as is known, and the
  * caller repeats it all. When another part was, its items carry the failure, as 429 or 503: Jaeger repeats such items.
@@ -51,7 +52,7 @@ export async function sendBulk(
   const run = new BulkRun(actions, options.partBytes, upstream, budget);
   let entries = run.sendable();
   for (let round = 1; entries.length > 0; round += 1) {
-    entries = await run.round(entries);
+    entries = await run.round(round, entries);
     const pause = options.pauseMs * round * Math.random();
     if (round === MAX_ROUNDS || Date.now() + pause >= budget.deadline) break;
     if (entries.length > 0) {
@@ -88,13 +89,14 @@ class BulkRun {
   }
 
   /** @returns what OpenSearch was too busy for */
-  async round(entries: readonly Entry[]): Promise<Entry[]> {
+  async round(number: number, entries: readonly Entry[]): Promise<Entry[]> {
     const busy: Entry[] = [];
     let stop: Failure | undefined;
     for (const part of splitBySize(entries, this.partBytes)) {
+      const before = this.budget.retries;
       const answer = stop ?? (await this.send(part));
       if ("items" in answer) {
-        busy.push(...this.keep(part, answer));
+        busy.push(...this.keep(part, answer, number > 1 || this.budget.retries > before));
       } else {
         // What is down stays down for the next part; a part that OpenSearch refuses says nothing about the next.
         if (isPassing(answer.status)) stop = answer;
@@ -124,13 +126,14 @@ class BulkRun {
     }
   }
 
-  private keep(part: readonly Entry[], answer: BulkAnswer): Entry[] {
+  private keep(part: readonly Entry[], answer: BulkAnswer, isRepeated: boolean): Entry[] {
     this.isAnswered = true;
     this.took += answer.took;
     return part.filter(({ position }, number) => {
-      const item = answer.items[number];
-      if (item === undefined) return false;
-      this.items[position] = withoutRole(item);
+      const [item, action] = [answer.items[number], this.actions[position]];
+      if (item === undefined || action === undefined) return false;
+      const isStored = isThere(item) && (isRepeated || action.isIdOfContent);
+      this.items[position] = isStored ? stored(action) : withoutRole(item);
       return BUSY.includes(itemOf(item).status);
     });
   }
@@ -140,7 +143,10 @@ class BulkRun {
     const status = isPassing(failure.status) && failure.status !== 429 ? 503 : failure.status;
     for (const { position } of part) {
       const action = this.actions[position];
-      if (action !== undefined) this.items[position] = failed(action, status, failure.type, failure.reason);
+      if (action === undefined) continue;
+      // What OpenSearch said of the document in an earlier round says more than that there was no time for another.
+      if (status === 503 && this.items[position] !== undefined) continue;
+      this.items[position] = failed(action, status, failure.type, failure.reason);
     }
   }
 }
@@ -156,6 +162,13 @@ function failed(
 
 const NO_ITEM: Item = { status: 502 };
 const itemOf = (item: KeyedItem): Item => Object.values(item)[0] ?? NO_ITEM;
+
+/** The answer to a `create` whose id is taken. With `index` there is none such: it writes over. */
+const isThere = (item: KeyedItem): boolean => item["create"]?.status === 409;
+
+const stored = ({ operation, index, id }: BulkAction): KeyedItem => ({
+  [operation]: { _index: index, _id: id, result: "noop", status: 200 } as Item,
+});
 
 /** OpenSearch names the role that may not do something: the proxy's, which is none of the caller's business. */
 function withoutRole(item: KeyedItem): KeyedItem {

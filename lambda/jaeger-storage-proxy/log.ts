@@ -14,9 +14,10 @@ export interface RequestRecord {
   readonly error?: string;
   /** The answer broke off. */
   readonly aborted?: boolean;
-  /** Documents of a bulk request. */
+  /** Documents of a bulk request, those that OpenSearch did not take, and those of a day that cannot be written. */
   readonly documents?: number;
   readonly documentsFailed?: number;
+  readonly documentsRefused?: number;
 }
 
 const METRICS = [
@@ -32,7 +33,10 @@ const METRICS = [
 const BULK_METRICS = [
   { Name: "Documents", Unit: "Count" },
   { Name: "DocumentsFailed", Unit: "Count" },
+  { Name: "DocumentsRefused", Unit: "Count" },
 ] as const;
+/** Without a dimension as well, for alarms: CloudWatch does not add a metric up over its dimensions. */
+const TOTALS = [{ Name: "Errors", Unit: "Count" }] as const;
 
 /**
  * One line of JSON in CloudWatch's embedded metric format: the log is the metric. By route only: a dimension for each
@@ -40,7 +44,7 @@ const BULK_METRICS = [
  * @param now milliseconds since 1970
  */
 export function logLine(record: RequestRecord, namespace: string, now: number): string {
-  const { status, retries, durationMs, requestBytes, responseBytes, documents, documentsFailed } = record;
+  const { status, retries, durationMs, requestBytes, responseBytes, documents } = record;
   const isBulk = documents !== undefined;
   return JSON.stringify({
     _aws: {
@@ -51,6 +55,7 @@ export function logLine(record: RequestRecord, namespace: string, now: number): 
           Dimensions: [["route"]],
           Metrics: [...METRICS, ...(isBulk ? BULK_METRICS : [])],
         },
+        { Namespace: namespace, Dimensions: [[]], Metrics: TOTALS },
       ],
     },
     level: levelOf(record),
@@ -68,12 +73,17 @@ export function logLine(record: RequestRecord, namespace: string, now: number): 
     Duration: durationMs,
     RequestBytes: requestBytes,
     ResponseBytes: responseBytes,
-    ...(isBulk && { Documents: documents, DocumentsFailed: documentsFailed ?? 0 }),
+    ...(isBulk && {
+      Documents: documents,
+      DocumentsFailed: record.documentsFailed ?? 0,
+      DocumentsRefused: record.documentsRefused ?? 0,
+    }),
   });
 }
 
-function levelOf({ status, aborted }: RequestRecord): "info" | "warn" | "error" {
-  if (status >= 500 || aborted === true) return "error";
+function levelOf(record: RequestRecord): "info" | "warn" | "error" {
+  const { status, aborted, documentsFailed = 0, documentsRefused = 0 } = record;
+  if (status >= 500 || aborted === true || documentsFailed > 0) return "error";
   // That an index is not there is what was asked.
-  return status >= 400 && status !== 404 ? "warn" : "info";
+  return (status >= 400 && status !== 404) || documentsRefused > 0 ? "warn" : "info";
 }

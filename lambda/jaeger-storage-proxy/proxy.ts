@@ -9,12 +9,13 @@ import { sendBulk } from "./bulk-send";
 import { plainBody } from "./encoding";
 import { indicesOf, type OwnIndices } from "./indices";
 import { logLine, type RequestRecord } from "./log";
+import { type OwnerShare } from "./owner-share";
 import { Refusal } from "./refusal";
 import { routeOf, type Route } from "./routes";
 import { checkedMultiSearch, checkedSearch } from "./searches";
 import { type Settings } from "./settings";
 import { checkedTemplate } from "./template";
-import { type Proxy, type ProxyRequest, type ProxyResponse } from "./types";
+import { type Proxy, type ProxyRequest, type ProxyResponse, type RouteKind } from "./types";
 import { type Budget, type Upstream, type UpstreamRequest } from "./upstream";
 
 export interface ProxyOptions {
@@ -24,18 +25,25 @@ export interface ProxyOptions {
   readonly log: (line: string) => void;
   /** Milliseconds at most before documents that OpenSearch was too busy for are sent again. @default 500 */
   readonly bulkPauseMs?: number;
+  /** What each owner may take of this proxy, where it works on one request at a time. @default no bound */
+  readonly share?: OwnerShare;
 }
 
-type Notes = { -readonly [Key in "route" | "error" | "documents" | "documentsFailed"]?: RequestRecord[Key] };
+type Notes = {
+  -readonly [
+    Key in "route" | "error" | "documents" | "documentsFailed" | "documentsRefused"
+  ]?: RequestRecord[Key];
+};
 
 const JSON_TYPE = "application/json";
 const CONTENT_TYPE = /^application\/(?:x-ndjson|json)\s*(?:;\s*charset=utf-8\s*)?$/i;
 /** Of an error's body. */
 const MAX_ERROR_BYTES = 256 * 1024;
 const NOTHING = Buffer.alloc(0);
+const START: readonly RouteKind[] = ["info", "exists", "template"];
 
 /** The storage proxy: what is allowed goes to OpenSearch, everything else is answered 403. */
-export function storageProxy({ settings, upstream, log, bulkPauseMs = 500 }: ProxyOptions): Proxy {
+export function storageProxy({ settings, upstream, log, bulkPauseMs = 500, share }: ProxyOptions): Proxy {
   async function handle(request: ProxyRequest): Promise<ProxyResponse> {
     const start = Date.now();
     const deadline = Math.min(start + settings.deadlineMs, request.deadline ?? Infinity);
@@ -50,6 +58,8 @@ export function storageProxy({ settings, upstream, log, bulkPauseMs = 500 }: Pro
     });
     const sent = compressed(answer, request.headers["accept-encoding"] ?? "");
     const done = (responseBytes: number, aborted: boolean) => {
+      const durationMs = Date.now() - start;
+      share?.took(request.owner, durationMs, Date.now());
       const record: RequestRecord = {
         owner: request.owner.slice(0, 32),
         method: request.method.slice(0, 8),
@@ -58,7 +68,7 @@ export function storageProxy({ settings, upstream, log, bulkPauseMs = 500 }: Pro
         status: answer.status,
         requestBytes: request.body.length,
         responseBytes,
-        durationMs: Date.now() - start,
+        durationMs,
         retries: budget.retries,
         aborted,
       };
@@ -71,6 +81,8 @@ export function storageProxy({ settings, upstream, log, bulkPauseMs = 500 }: Pro
     const own = indicesOf(request.owner);
     const route = routeOf(request.method, request.path, request.query, own);
     notes.route = route.kind;
+    // A Jaeger that cannot begin ends; what it asks then is little.
+    if (!START.includes(route.kind)) share?.admit(request.owner, Date.now());
     const body = await checkedBody(request, route, settings.maxBodyBytes);
     if (route.kind === "bulk") return bulk(body, own, budget, notes);
     const response = await upstream.send(forwarded(route, request.method, body, own), budget);
@@ -88,13 +100,13 @@ export function storageProxy({ settings, upstream, log, bulkPauseMs = 500 }: Pro
       budget,
     );
     notes.documents = actions.length;
+    notes.documentsRefused = actions.filter(({ refused }) => refused !== undefined).length;
     if (!("items" in answer)) {
-      notes.documentsFailed = actions.length;
+      notes.documentsFailed = actions.length - notes.documentsRefused;
       return failed(answer);
     }
-    notes.documentsFailed = answer.items.filter((item) =>
-      Object.values(item).some(({ status }) => status >= 300),
-    ).length;
+    const notStored = answer.items.filter((item) => Object.values(item).some(({ status }) => status >= 300));
+    notes.documentsFailed = notStored.length - notes.documentsRefused;
     return { status: 200, headers: { "content-type": JSON_TYPE }, body: Buffer.from(JSON.stringify(answer)) };
   }
 

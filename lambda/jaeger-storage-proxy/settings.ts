@@ -10,7 +10,7 @@ export interface Settings {
   readonly bulkPartBytes: number;
   /** Milliseconds from a request's arrival to the beginning of its answer. */
   readonly deadlineMs: number;
-  /** Days before today whose indices may be written. */
+  /** Days before today whose indices may be written: no more than are kept. */
   readonly writePastDays: number;
   /** CloudWatch namespace of the metrics. */
   readonly metricsNamespace: string;
@@ -46,7 +46,7 @@ export function readSettings(env: Readonly<Record<string, string | undefined>>):
     maxBodyBytes: integer("MAX_BODY_MIB", 10, 1, 100) * 1024 * 1024,
     bulkPartBytes: integer("BULK_PART_BYTES", 3_000_000, 1_000, 100_000_000),
     deadlineMs: integer("DEADLINE_MS", 25_000, 1_000, 900_000),
-    writePastDays: integer("WRITE_PAST_DAYS", 30, 1, 3650),
+    writePastDays: integer("WRITE_PAST_DAYS", 7, 1, 3650),
     metricsNamespace,
   };
   if (problems.length > 0) throw new Error(`The storage proxy cannot start: ${problems.join("; ")}.`);

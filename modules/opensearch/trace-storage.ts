@@ -3,6 +3,7 @@ import { Construct } from "constructs";
 import { FunctionIdentity } from "../lambda-function/identity";
 import { LambdaFunction } from "../lambda-function/lambda-function";
 import type { HttpsEgress } from "../network/https-egress";
+import { STORAGE_NAMES } from "../storage-api/names";
 import { StorageAdmin } from "./admin";
 import type { ClusterSize } from "./cluster";
 import { OpenSearchDomain } from "./domain";
@@ -21,8 +22,6 @@ export interface TraceStorageProps {
   readonly manageServiceLinkedRole: boolean;
   /** Seconds in which the proxy has to have answered, as the API that calls it says. */
   readonly proxyTimeoutSeconds: number;
-  /** How many requests the proxy can work on at once. @default what the account has to spare */
-  readonly proxyConcurrency?: number;
   /** Days that traces are kept, where no tenant says otherwise. */
   readonly retentionDays: number;
   readonly logRetentionDays: number;
@@ -31,6 +30,15 @@ export interface TraceStorageProps {
 
 /** MiB. The proxy takes apart bodies of 10 MiB; with the memory comes the processor. */
 const PROXY_MEMORY = 1024;
+/**
+ * Requests that the proxy works on at once. What Jaeger asks is done in about 0.1 s, so this is what the API lets through, 2,000
+ * a second. While OpenSearch is away each holds an instance for 25 s; without a bound the Jaegers' repetitions would take all
+ * 1,000 that an account has, and no other function would run, the alert router among them.
+ * It is reserved: the account has so many fewer for all others, and must keep 100 at least.
+ */
+const PROXY_CONCURRENCY = 200;
+/** Spans are minutes late, not days. This leaves room for what somebody sends again. */
+const MAX_WRITE_PAST_DAYS = 7;
 const ADMIN_MEMORY = 512;
 /** Many indices may be due at once. */
 const ADMIN_TIMEOUT_SECONDS = 300;
@@ -85,8 +93,14 @@ export class TraceStorage extends Construct {
       entry: STORAGE_PROXY.entry,
       memoryMiB: PROXY_MEMORY,
       timeoutSeconds: props.proxyTimeoutSeconds,
-      reservedConcurrency: props.proxyConcurrency,
-      environment,
+      reservedConcurrency: PROXY_CONCURRENCY,
+      environment: {
+        ...environment,
+        // An older index would be deleted in the next run. Tenants with a longer retention get no more: each day that can be
+        // written is one that forged spans can make an index for.
+        WRITE_PAST_DAYS: String(Math.min(props.retentionDays, MAX_WRITE_PAST_DAYS)),
+        METRICS_NAMESPACE: STORAGE_NAMES.proxyMetricsNamespace,
+      },
       statements: storageProxyStatements(props),
       logGroup: STORAGE_PROXY.logGroup,
       keyAlias: STORAGE_PROXY.keyAlias,

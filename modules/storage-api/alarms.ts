@@ -32,11 +32,53 @@ const ALARMS: readonly ApiAlarm[] = [
   },
 ];
 
-const FORBIDDEN = "Forbidden";
-/** In five minutes. */
-const FORBIDDEN_THRESHOLD = 20;
+/** In five minutes, all requests together; `threshold` is what is still usual. */
+interface CountAlarm {
+  readonly id: string;
+  readonly namespace: string;
+  readonly metricName: string;
+  readonly dimensions?: Readonly<Record<string, string>>;
+  readonly threshold: number;
+  readonly description: string;
+}
 
-/** Alarms of the whole API; `logGroupName` is a reference to its access log. */
+const FORBIDDEN = "Forbidden";
+
+const COUNTS: readonly CountAlarm[] = [
+  {
+    id: "forbidden",
+    namespace: STORAGE_NAMES.metricsNamespace,
+    metricName: FORBIDDEN,
+    threshold: 20,
+    description:
+      "Somebody asks for what is not theirs: another owner's store, or an operation that Jaeger has not. The access log has " +
+      "role and path.",
+  },
+  {
+    id: "documents-failed",
+    namespace: STORAGE_NAMES.proxyMetricsNamespace,
+    metricName: "DocumentsFailed",
+    dimensions: { route: "bulk" },
+    // The request may have been answered with 200: nothing else tells of it.
+    threshold: 0,
+    description:
+      "OpenSearch did not take some of the spans that Jaeger wrote; Jaeger 2.20 does not send them again. The storage " +
+      "proxy's log says whose, OpenSearch's says why.",
+  },
+  {
+    id: "failed-requests",
+    namespace: STORAGE_NAMES.proxyMetricsNamespace,
+    // All routes together.
+    metricName: "Errors",
+    // A single search may take too long without anything being wrong; what is lost of writing the alarm above tells.
+    threshold: 5,
+    description:
+      "The storage proxy could not answer some of Jaeger's requests: OpenSearch is away or too slow, or refuses the proxy's " +
+      "role. The proxy's log says which requests, and why.",
+  },
+];
+
+/** Alarms of the whole API and of what is behind it; `logGroupName` is a reference to its access log. */
 export function storageAlarms(
   scope: Construct,
   { topicArn, logGroupName }: { readonly topicArn: string; readonly logGroupName: string },
@@ -54,20 +96,21 @@ export function storageAlarms(
       defaultValue: "0",
     },
   });
-  new CloudwatchMetricAlarm(scope, "alarm-forbidden", {
-    alarmName: `${STORAGE_NAMES.api}-forbidden`,
-    alarmDescription:
-      "Somebody asks for what is not theirs: another owner's store, or an operation that Jaeger has not. The access log has " +
-      "role and path.",
-    namespace: STORAGE_NAMES.metricsNamespace,
-    metricName: FORBIDDEN,
-    statistic: "Sum",
-    period: 300,
-    evaluationPeriods: 1,
-    threshold: FORBIDDEN_THRESHOLD,
-    comparisonOperator: "GreaterThanThreshold",
-    treatMissingData: "notBreaching",
-    alarmActions: [topicArn],
-    okActions: [topicArn],
-  });
+  for (const { id, namespace, metricName, dimensions, threshold, description } of COUNTS) {
+    new CloudwatchMetricAlarm(scope, `alarm-${id}`, {
+      alarmName: `${STORAGE_NAMES.api}-${id}`,
+      alarmDescription: description,
+      namespace,
+      metricName,
+      dimensions,
+      statistic: "Sum",
+      period: 300,
+      evaluationPeriods: 1,
+      threshold,
+      comparisonOperator: "GreaterThanThreshold",
+      treatMissingData: "notBreaching",
+      alarmActions: [topicArn],
+      okActions: [topicArn],
+    });
+  }
 }

@@ -5,6 +5,8 @@ export const STORAGE_NAMES = {
   logGroup: "/tenantscope/central/storage-api",
   logsKeyAlias: "alias/tenantscope-storage-api-logs",
   metricsNamespace: "Tenantscope/StorageApi",
+  /** Of what the function behind the API counts itself. */
+  proxyMetricsNamespace: "Tenantscope/StorageProxy",
 } as const;
 
 /** Roles of the Jaegers in the central account; a tenant with sidecars has a query role of its own. */

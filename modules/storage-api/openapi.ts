@@ -91,6 +91,8 @@ function operation(
 const ANSWERS = gatewayResponses({
   api: "storage API",
   behind: "storage proxy",
+  // The event has 6 MB, and the body in base64.
+  tooLarge: "the body, as it is sent, is larger than about 4.4 MB: send smaller bulks",
   body: (status, message) =>
     `{"error":{"type":"api_gateway_exception","reason":${message},"request_id":"$context.requestId"},"status":${status}}`,
 });

@@ -35,23 +35,15 @@ const QUERY: readonly Request[] = [
   ["POST", "/_msearch"],
   ["POST", "/*/_search"],
 ];
-const EVERYTHING: readonly Request[] = STORAGE_METHODS.flatMap((method): Request[] => [
-  [method, ""],
-  [method, "/*"],
-]);
 
 /** ARNs of requests to one owner's store; `executionArn` is the API's, an ARN or a reference. */
 const methodArns = (requests: readonly Request[], executionArn: string, owner: string): string[] =>
   requests.map(([method, path]) => `${executionArn}/${STORAGE_STAGE}/${method}${storagePath(owner)}${path}`);
 
-/** What a Jaeger that only writes asks. */
+/** What a Jaeger that only writes asks: the shared collector, or one in a tenant's task. */
 export const collectorMethodArns = (executionArn: string, owner: string): string[] =>
   methodArns(COLLECT, executionArn, owner);
 
 /** What a Jaeger that only reads asks. */
 export const queryMethodArns = (executionArn: string, owner: string): string[] =>
   methodArns(QUERY, executionArn, owner);
-
-/** All that there is of one owner's store. */
-export const ownerMethodArns = (executionArn: string, owner: string): string[] =>
-  methodArns(EVERYTHING, executionArn, owner);

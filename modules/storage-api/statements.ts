@@ -1,6 +1,6 @@
 import type { Statement } from "../../lib/iam";
 import { invokeOnly } from "../ingest/writer-statements";
-import { CENTRAL_OWNER, collectorMethodArns, ownerMethodArns, queryMethodArns } from "./routes";
+import { CENTRAL_OWNER, collectorMethodArns, queryMethodArns } from "./routes";
 
 interface OwnerAt {
   /** Of the storage API: ARN or reference. */
@@ -18,8 +18,9 @@ export const storageQueryStatements = ({ executionArn, owner }: OwnerAt): [State
   invokeOnly(queryMethodArns(executionArn, owner));
 
 /**
- * What a tenant's writer may call for its Jaeger sidecars: everything of its own store. Not statements: the writer has
- * one list of all that it may call, so that the Deny for everything else does not take it away again.
+ * What a tenant's writer may call for its Jaeger sidecars: what a Jaeger that only writes asks of its own store. Reading is
+ * the query service's, which has a role of its own. Not statements: the writer has one list of all that it may call, so
+ * that the Deny for everything else does not take it away again.
  */
 export const storageWriterMethodArns = ({ executionArn, owner }: OwnerAt): string[] =>
-  ownerMethodArns(executionArn, owner);
+  collectorMethodArns(executionArn, owner);

@@ -31,7 +31,11 @@ test("one line for a request, which is its metrics: by route, each with a value"
   await under.send(jaegerAsks("acme", "acme-")["search, raw commas"] ?? {});
   expect(under.logged).toHaveLength(1);
   const [line = {}] = under.logged;
-  const [directive] = metrics(line);
+  const [directive, ...further] = metrics(line);
+  // For the alarm.
+  expect(further).toEqual([
+    { Namespace: "Test/Proxy", Dimensions: [[]], Metrics: [{ Name: "Errors", Unit: "Count" }] },
+  ]);
   expect(directive).toMatchObject({ Namespace: "Test/Proxy", Dimensions: [["route"]] });
   expect(directive?.Metrics.map(({ Name }) => Name)).toEqual([
     ...COUNTS,
@@ -67,11 +71,20 @@ test("bulk requests count documents, others do not", async () => {
     );
   await under.send(jaegerAsks("acme", "acme-")["bulk"] ?? {});
   const [line = {}] = under.logged;
-  expect(metrics(line)[0]?.Metrics.slice(-2)).toEqual([
+  expect(metrics(line)[0]?.Metrics.slice(-3)).toEqual([
     { Name: "Documents", Unit: "Count" },
     { Name: "DocumentsFailed", Unit: "Count" },
+    { Name: "DocumentsRefused", Unit: "Count" },
   ]);
-  expect(line).toMatchObject({ route: "bulk", Documents: 2, DocumentsFailed: 1, Errors: 0 });
+  expect(line).toMatchObject({
+    level: "error",
+    route: "bulk",
+    status: 200,
+    Documents: 2,
+    DocumentsFailed: 1,
+    DocumentsRefused: 0,
+    Errors: 0,
+  });
 });
 
 test("what is refused says why, and holds nothing of the request", async () => {

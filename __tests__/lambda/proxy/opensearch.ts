@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { type AddressInfo } from "node:net";
+import { type OwnerShare } from "../../../lambda/jaeger-storage-proxy/owner-share";
 import { storageProxy } from "../../../lambda/jaeger-storage-proxy/proxy";
 import { readSettings } from "../../../lambda/jaeger-storage-proxy/settings";
 import { type ProxyRequest, type ProxyResponse } from "../../../lambda/jaeger-storage-proxy/types";
@@ -66,7 +67,7 @@ export interface Got {
 export const TODAY = new Date().toISOString().slice(0, 10);
 
 /** The proxy before a server at `origin`, quick to try again, with the lines that it logged. */
-export function proxyBefore(origin: string, env: Record<string, string> = {}) {
+export function proxyBefore(origin: string, env: Record<string, string> = {}, share?: OwnerShare) {
   const settings = readSettings({ OPENSEARCH_URL: origin, REGION: "eu-west-1", DEADLINE_MS: "2000", ...env });
   const sign = signer({ service: "es", region: settings.region }, () => ({
     accessKeyId: "AKIDEXAMPLE",
@@ -79,6 +80,7 @@ export function proxyBefore(origin: string, env: Record<string, string> = {}) {
     upstream: upstream({ client, firstBackoffMs: 2, maxBackoffMs: 20, idleMs: 300 }),
     log: (line) => logged.push(JSON.parse(line) as Record<string, unknown>),
     bulkPauseMs: 5,
+    ...(share && { share }),
   });
   const ask = ({ body = "", ...rest }: Sent): Promise<ProxyResponse> => {
     const bytes = Buffer.isBuffer(body)

@@ -9,7 +9,7 @@ test("defaults", () => {
     maxBodyBytes: 10 * 1024 * 1024,
     bulkPartBytes: 3_000_000,
     deadlineMs: 25_000,
-    writePastDays: 30,
+    writePastDays: 7,
     metricsNamespace: "Tenantscope/StorageProxy",
   });
 });
