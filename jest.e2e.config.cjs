@@ -1,9 +1,9 @@
-/** The data plane with real collectors, Prometheus and applications. One worker: the machine is the fixture. */
+/** The data plane with real collectors, Prometheus and applications; the rules with promtool and amtool. One worker: the machine is the fixture. */
 const base = require("./jest.base.cjs");
 
 module.exports = {
   ...base,
-  roots: ["<rootDir>/e2e/dataplane"],
+  roots: ["<rootDir>/e2e/dataplane", "<rootDir>/e2e/dashboards", "<rootDir>/e2e/rules"],
   testMatch: ["**/*.test.ts"],
   maxWorkers: 1,
   testTimeout: 900_000,

@@ -27,7 +27,7 @@ async function call(method: string, url: string, status: number, body?: unknown)
     method,
     headers: { "content-type": "application/json" },
     body: body === undefined ? undefined : JSON.stringify(body),
-    signal: AbortSignal.timeout(10_000),
+    signal: AbortSignal.timeout(30_000),
   });
   const text = await answer.text();
   if (answer.status !== status) {

@@ -53,7 +53,7 @@ export class RunningGateway {
     });
     const gateway = new RunningGateway(ports, folder, program);
     try {
-      await untilServing(program, `http://127.0.0.1:${gateway.port}${HEALTH_PATH}`, 10);
+      await untilServing(program, `http://127.0.0.1:${gateway.port}${HEALTH_PATH}`);
     } catch (error) {
       await gateway.stop();
       throw error;

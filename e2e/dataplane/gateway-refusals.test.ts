@@ -83,16 +83,17 @@ describe("upstreams", () => {
         { status: 502, message: "the storage behind the gateway does not answer" },
       ]);
       moving.dns.addresses.set(LOKI_NAME, "127.0.0.1");
-      await eventually("the first address", 15, async () =>
+      await eventually("the first address", 60, async () =>
         (await send()).status === 204 ? true : undefined,
       );
       await second.start("127.0.0.5", moving.lokiPort);
       moving.dns.addresses.set(LOKI_NAME, "127.0.0.5");
       // Every worker process looks names up for itself.
-      await eventually("the second address for all workers", 20, async () => {
+      await eventually("the second address for all workers", 60, async () => {
         moving.clear();
-        await Promise.all(Array.from({ length: 20 }, send));
-        return moving.tenants.length === 0 ? true : undefined;
+        const answers = await Promise.all(Array.from({ length: 20 }, send));
+        const taken = answers.every(({ status }) => status === 204);
+        return taken && moving.tenants.length === 0 ? true : undefined;
       });
       expect(second.requests.length).toBeGreaterThanOrEqual(20);
       expect(new Set(second.tenants)).toEqual(new Set(["acme"]));
@@ -134,12 +135,16 @@ test("429 only for the tenant that floods, over both signals, with a time to wai
   const limited = await GatewayWorld.start({ requestsPerSecond: 1, burst: 4 });
   try {
     const send = (target: string) => sendRequest({ port: limited.gateway.port, target });
+    const started = Date.now();
     const flood = await Promise.all(
       Array.from({ length: 20 }, (_, index) => send(index % 2 ? LOGS : TRACES)),
     );
+    // One at first, the burst, and one more in every second that the machine takes to send them.
+    const allowed = 6 + Math.ceil((Date.now() - started) / 1000);
     const refused = flood.filter(({ status }) => status === 429);
-    expect(flood.filter(({ status }) => status === 204).length).toBeLessThanOrEqual(7);
-    expect(refused.length).toBeGreaterThanOrEqual(13);
+    expect(flood.filter(({ status }) => status === 204).length).toBe(flood.length - refused.length);
+    expect(flood.length - refused.length).toBeLessThanOrEqual(allowed);
+    expect(refused.length).toBeGreaterThan(0);
     expect(refused.map(({ headers }) => headers["retry-after"])).toEqual(refused.map(() => "1"));
     expect(refused[0]?.json).toEqual({
       status: 429,
@@ -147,7 +152,8 @@ test("429 only for the tenant that floods, over both signals, with a time to wai
     });
     const other = await Promise.all(Array.from({ length: 4 }, () => send("/t/globex/otlp/v1/logs")));
     expect(other.map(({ status }) => status)).toEqual([204, 204, 204, 204]);
-    expect((await send(LOGS)).status).toBe(429);
+    const again = await Promise.all(Array.from({ length: 20 }, () => send(LOGS)));
+    expect(again.map(({ status }) => status)).toContain(429);
     // Paths that are no tenant's count for nobody.
     const strays = await Promise.all(Array.from({ length: 20 }, () => send("/t/acme/nowhere")));
     expect(new Set(strays.map(({ status }) => status))).toEqual(new Set([404]));

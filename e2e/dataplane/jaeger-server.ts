@@ -46,7 +46,7 @@ export class JaegerServer {
       args: this.args,
       environment: { JAEGER_CONFIG: this.config },
     });
-    await untilServing(this.running, this.healthUrl, 30);
+    await untilServing(this.running, this.healthUrl);
   }
 
   async stop(): Promise<void> {
@@ -89,6 +89,18 @@ export class JaegerApi {
   /** Calls between services in the last three hours, as a job wrote them. */
   dependencies(): Promise<{ parent: string; child: string; callCount: number }[]> {
     return this.get(`/api/dependencies?endTs=${Date.now() + 60_000}&lookback=10800000`);
+  }
+
+  /** Waits for a trace with a span of each of these names; others may still be on their way. */
+  untilOperations(id: string, names: readonly string[], seconds: number): Promise<JaegerTrace> {
+    return eventually(`trace ${id} with ${names.join(", ")}`, seconds, async () => {
+      const trace = await this.trace(id);
+      const found = (trace?.spans ?? []).map(({ operationName }) => operationName);
+      if (trace === undefined || !names.every((name) => found.includes(name))) {
+        throw new Error(`it has ${found.join(", ")}`);
+      }
+      return trace;
+    });
   }
 
   /** Waits for a trace with so many spans at least. */

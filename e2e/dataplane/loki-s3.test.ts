@@ -78,7 +78,7 @@ test("every object goes to the bucket under our key, signed, a tenant's under it
     },
   });
   try {
-    await untilServing(loki, `http://127.0.0.1:${httpPort}/ready`, 120);
+    await untilServing(loki, `http://127.0.0.1:${httpPort}/ready`);
     const answer = await fetch(`http://127.0.0.1:${httpPort}/otlp/v1/logs`, {
       method: "POST",
       headers: { "content-type": "application/json", "X-Scope-OrgID": "acme" },
@@ -86,7 +86,7 @@ test("every object goes to the bucket under our key, signed, a tenant's under it
     });
     expect(answer.status).toBe(204);
     process.kill(loki.pid, "SIGTERM");
-    await eventually("the end of Loki", 60, () => Promise.resolve(loki.running ? undefined : true));
+    await eventually("the end of Loki", 120, () => Promise.resolve(loki.running ? undefined : true));
 
     const prefixes = puts.map(({ path }) => path.split("/").slice(0, 3).join("/"));
     expect(new Set(prefixes)).toEqual(

@@ -93,7 +93,7 @@ export class LokiServer {
       // In its task the root file system is read-only, /tmp included.
       environment: { TMPDIR: join(this.local.folder, "there-is-none") },
     });
-    await untilServing(this.running, `${this.url}/ready`, 120);
+    await untilServing(this.running, `${this.url}/ready`);
   }
 
   /** As ECS does it. */
@@ -101,7 +101,7 @@ export class LokiServer {
     if (this.running === undefined) return;
     process.kill(this.pid, "SIGTERM");
     const { running } = this;
-    await eventually("the end of Loki", 120, () => Promise.resolve(running.running ? undefined : true));
+    await eventually("the end of Loki", 240, () => Promise.resolve(running.running ? undefined : true));
     await running.stop();
     this.running = undefined;
   }

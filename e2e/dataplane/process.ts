@@ -35,6 +35,16 @@ export async function eventually<T>(
   }
 }
 
+/**
+ * Repeats assertions on what arrives by itself until they hold; throws with the last failure when `seconds` are over. What
+ * must not be there is asserted after something that proves the way to be empty, never by waiting.
+ */
+export const settles = (what: string, seconds: number, check: () => void | Promise<void>): Promise<boolean> =>
+  eventually<boolean>(what, seconds, async () => {
+    await check();
+    return true;
+  });
+
 /** One program in a process group of its own, which dies with the test: by `stop`, or by the kernel when the test is killed. */
 export class ManagedProcess {
   readonly name: string;
@@ -111,7 +121,7 @@ export class ManagedProcess {
 }
 
 /** Waits until `url` answers 200; throws with the program's last output when it ends before that. */
-export async function untilServing(program: ManagedProcess, url: string, seconds = 60): Promise<void> {
+export async function untilServing(program: ManagedProcess, url: string, seconds = 180): Promise<void> {
   await eventually(`${program.name} at ${url}`, seconds, async () => {
     if (!program.running) return false;
     return (await fetch(url)).ok ? true : undefined;

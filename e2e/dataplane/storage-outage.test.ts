@@ -1,5 +1,5 @@
 import { installTools } from "../tools/tools";
-import { eventually, sleep } from "./process";
+import { eventually, settles, sleep } from "./process";
 import { renderedStorage } from "./storage-rendered";
 import { runCollector, runQuery, type RunningCollector } from "./storage-jaegers";
 import { spanBatch, today } from "./storage-spans";
@@ -7,7 +7,8 @@ import { StorageWorld } from "./storage-world";
 import { jaegers } from "./traces-fleet-under-test";
 
 const OUTAGE_SECONDS = 60;
-const RECOVERY_SECONDS = 120;
+const ARRIVAL_SECONDS = 120;
+const RECOVERY_SECONDS = 300;
 const SERVICE = "outage";
 const SPANS = 20;
 
@@ -59,7 +60,9 @@ test("an outage of OpenSearch for 60 s loses no accepted span", async () => {
       await sleep(100);
     }
   })();
-  await eventually("the first spans", 20, async () => ((await stored()).spans > 0 ? true : undefined));
+  await eventually("the first spans", ARRIVAL_SECONDS, async () =>
+    (await stored()).spans > 0 ? true : undefined,
+  );
   await world.openSearch.kill();
   await sleep(OUTAGE_SECONDS * 1000);
   const during = accepted;
@@ -88,6 +91,8 @@ test("an outage of OpenSearch for 60 s loses no accepted span", async () => {
 
 test("what was stored before can be read again", async () => {
   const query = await runQuery(world, tools, "jaeger-query-outage", jaegers.query);
-  expect(await query.services()).toEqual([SERVICE]);
-  expect((await query.find(SERVICE)).length).toBe(20);
+  await settles("the service and its traces", ARRIVAL_SECONDS, async () => {
+    expect(await query.services()).toEqual([SERVICE]);
+    expect(await query.find(SERVICE)).toHaveLength(20);
+  });
 });

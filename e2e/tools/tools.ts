@@ -15,6 +15,8 @@ export interface Tools {
   readonly java: string;
   /** A folder of archives for Java's class path. */
   readonly openSearch: string;
+  readonly promtool: string;
+  readonly amtool: string;
 }
 
 const NAMES = [
@@ -27,6 +29,8 @@ const NAMES = [
   "jaeger",
   "java",
   "openSearch",
+  "promtool",
+  "amtool",
 ] as const;
 
 /** Runs `install.sh` (under a second when everything is there) and reads what it prints. Throws when a tool is missing. */
