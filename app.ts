@@ -1,7 +1,8 @@
 import { App, TerraformStack } from "cdktf";
 import type { Fleet } from "./fleet/types";
-import { stackNames } from "./lib/names";
+import { SHARED_STACKS, stackNames } from "./lib/names";
 import { CentralStack } from "./stacks/central";
+import { GrafanaStack } from "./stacks/grafana";
 import { LimitsStack } from "./stacks/limits";
 import { TenantStack } from "./stacks/tenant";
 
@@ -23,7 +24,10 @@ export function buildApp(fleet: Fleet, options: BuildOptions = {}): App {
   const app = new App({ outdir: options.outdir, stackTraces: false });
   const { shared = true } = options;
   const central = shared ? new CentralStack(app, fleet.central) : new TerraformStack(app, stackNames.central);
-  if (shared) new LimitsStack(app, fleet).addDependency(central);
+  if (shared) {
+    new LimitsStack(app, fleet).addDependency(central);
+    new GrafanaStack(app, fleet.central).addDependency(central);
+  }
   for (const tenant of fleet.tenants) {
     if (options.tenants !== undefined && !options.tenants.has(tenant.name)) continue;
     new TenantStack(app, fleet.central, tenant).addDependency(central);
@@ -33,7 +37,6 @@ export function buildApp(fleet: Fleet, options: BuildOptions = {}): App {
 
 /** Names of all stacks of a fleet, in the order in which they can be deployed. */
 export const allStackNames = (fleet: Fleet): string[] => [
-  stackNames.central,
-  stackNames.limits,
+  ...SHARED_STACKS,
   ...fleet.tenants.map(({ name }) => stackNames.tenant(name)),
 ];

@@ -6,7 +6,7 @@ import type { StackManifest } from "cdktf";
 import { nearest } from "../fleet/nearest";
 import type { Fleet } from "../fleet/types";
 import { UserError } from "../lib/errors";
-import { stackNames } from "../lib/names";
+import { SHARED_STACKS, stackNames } from "../lib/names";
 import { SynthOutput } from "./synth-output";
 import { writeInWorkers } from "./synth-pool";
 import type * as Stacks from "./synth-stacks";
@@ -81,14 +81,15 @@ function stacksToWrite(
   tenants: readonly string[],
   kept: Readonly<Record<string, StackManifest>>,
 ): string[] {
-  const { central, limits, tenant } = stackNames;
-  if (tenants.length === 0) return [central, limits, ...fleet.tenants.map(({ name }) => tenant(name))].sort();
+  const { central, tenant } = stackNames;
+  if (tenants.length === 0)
+    return [...SHARED_STACKS, ...fleet.tenants.map(({ name }) => tenant(name))].sort();
   return [...(central in kept ? [] : [central]), ...new Set(tenants.map(tenant))].sort();
 }
 
 function batches(fleet: Fleet, stacks: readonly string[], folder: string): Batch[] {
   const wanted = new Set(stacks);
-  const shared = [stackNames.central, stackNames.limits].filter((name) => wanted.has(name));
+  const shared = SHARED_STACKS.filter((name) => wanted.has(name));
   const tenants = fleet.tenants.filter(({ name }) => wanted.has(stackNames.tenant(name)));
   const chunks = Array.from({ length: Math.ceil(tenants.length / BATCH) }, (_, index) =>
     tenants.slice(index * BATCH, (index + 1) * BATCH),

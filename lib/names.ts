@@ -50,8 +50,12 @@ export function fit(name: string, limit: number): string {
 export const stackNames = {
   central: "central",
   limits: "limits",
+  grafana: "grafana",
   tenant: (tenant: string): string => `tenant-${tenant}`,
 } as const;
+
+/** The stacks that all tenants share, in the order in which they can be deployed. */
+export const SHARED_STACKS: readonly string[] = [stackNames.central, stackNames.limits, stackNames.grafana];
 
 /** HCP Terraform workspace (or S3 key) of a stack. */
 export const workspaceName = (stack: string): string => `${PREFIX}-${stack}`;

@@ -13,6 +13,7 @@ import { Loki } from "../modules/loki/loki";
 import { LOKI_HTTP_PORT } from "../modules/loki/ports";
 import { CentralVpc } from "../modules/network/central-network";
 import { PrivateDomain } from "../modules/private-domain/private-domain";
+import type { Asked } from "./central-grafana";
 import { centralJaeger, type CentralPlace, jaegerFromGateway, traceStorage } from "./central-traces";
 
 /** DNS of every VPC. */
@@ -57,8 +58,14 @@ function network(scope: Construct, central: Central): CentralVpc {
   });
 }
 
+export interface CentralServices {
+  readonly contract: Pick<Contract, "ingest" | "storage" | "place" | "domain" | "loki">;
+  /** What Grafana asks besides metrics. */
+  readonly asked: Omit<Asked, "metrics">;
+}
+
 /** The services behind the ingest API: what tenants send reaches them through it and the gateway only. */
-export function centralServices(scope: Construct, central: Central): Omit<Contract, "metrics" | "oamSinks"> {
+export function centralServices(scope: Construct, central: Central): CentralServices {
   const { accountId, region, images, ingest, loki: lokiSettings, logRetentionDays } = central;
   const alerts = new AlertTopic(scope, "alerts", {
     name: centralNames.alertTopic,
@@ -118,7 +125,7 @@ export function centralServices(scope: Construct, central: Central): Omit<Contra
   });
   if (vpc.apiEntrance === undefined) throw new Error("the central network has no endpoint for execute-api");
   const storage = traceStorage(scope, central, place, vpc.apiEntrance);
-  const jaeger = centralJaeger(scope, central, place, storage);
+  const { collector: jaeger, query } = centralJaeger(scope, central, place, storage);
   const gateway = new Gateway(scope, "gateway", {
     ...common,
     ...GATEWAY_SIZE,
@@ -177,7 +184,7 @@ export function centralServices(scope: Construct, central: Central): Omit<Contra
           },
         });
   if (api.accountLogging !== undefined) createAfter(storage.api.stage, api.accountLogging);
-  return {
+  const contract = {
     ingest: { apiId: api.apiId, executionArn: api.executionArn, url: api.url },
     storage: {
       executionArn: storage.api.executionArn,
@@ -196,6 +203,15 @@ export function centralServices(scope: Construct, central: Central): Omit<Contra
       ...(vpc.s3PrefixListId === undefined ? {} : { s3PrefixListId: vpc.s3PrefixListId }),
     },
     ...(domain === undefined ? {} : { domain: { arn: domain.arn, invokeArn: domain.invokeArn } }),
-    loki: { directHost: gateway.loadBalancerDnsName },
+    loki: { directHost: gateway.loadBalancerDnsName, url: loki.url },
+  };
+  return {
+    contract,
+    asked: {
+      alerts,
+      vpc,
+      lokiSecurityGroupId: loki.securityGroupId,
+      jaegerQuerySecurityGroupId: query.securityGroupId,
+    },
   };
 }

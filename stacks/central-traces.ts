@@ -67,7 +67,7 @@ export function centralJaeger(
   central: Central,
   place: CentralPlace,
   storage: ReturnType<typeof traceStorage>,
-): JaegerCollector {
+): { readonly collector: JaegerCollector; readonly query: JaegerQuery } {
   const { jaeger, images } = central;
   const url = storageUrl(storage.api.centralUrl, CENTRAL_OWNER);
   const { executionArn } = storage.api;
@@ -93,7 +93,7 @@ export function centralJaeger(
   });
   // Without the role mapping and the templates its first requests would be refused.
   for (const service of [collector.service, query.service]) createAfter(service, storage.ready);
-  return collector;
+  return { collector, query };
 }
 
 /** Lets the gateway bring spans. */

@@ -5,10 +5,13 @@ import { centralNames, stackNames } from "../lib/names";
 import { centralAwsProvider, configureStack } from "../lib/stack-options";
 import { centralTags } from "../lib/tags";
 import { ampLogDelivery } from "../modules/amp/log-delivery";
+import { AlertRouting } from "../modules/alerting/alert-routing";
 import { AmpWorkspace } from "../modules/amp/workspace";
 import { publishContract } from "../modules/contract/contract";
 import { oamSinks } from "../modules/oam/sink";
+import { centralGrafana } from "./central-grafana";
 import { centralServices } from "./central-services";
+import { metricsAlerts } from "./metrics-alerts";
 
 /** What all tenants share, in the central account. Tenants know of it only through the contract. */
 export class CentralStack extends TerraformStack {
@@ -32,15 +35,35 @@ export class CentralStack extends TerraformStack {
       accepts: { logs: true, metrics: true, traces: true },
       regions: central.regions,
     });
+    const routing = new AlertRouting(this, "alert-routing", {
+      accountId: central.accountId,
+      region: central.region,
+      organizationId: central.organizationId,
+      logRetentionDays: central.logRetentionDays,
+      alertTopic: services.asked.alerts,
+    });
+    metricsAlerts(this, {
+      central,
+      workspaceId: workspace.id,
+      routingTopicArn: routing.topicArn,
+      alarmTopicArn: services.asked.alerts.arn,
+      alias: centralNames.ampAlias,
+      pooled: true,
+    });
+    const grafana = centralGrafana(this, central, { ...services.asked, metrics: workspace });
     publishContract(this, {
-      ...services,
+      ...services.contract,
+      grafana,
+      alerts: { routingTopicArn: routing.topicArn },
       oamSinks: oamSinksByRegion,
       metrics: {
         workspaceId: workspace.id,
         workspaceArn: workspace.arn,
         remoteWriteUrl: workspace.remoteWriteUrl,
+        queryUrl: workspace.queryUrl,
       },
     });
+    new TerraformOutput(this, "grafana_url", { value: grafana.url });
     new TerraformOutput(this, "workspace_id", { value: workspace.id });
     new TerraformOutput(this, "remote_write_url", { value: workspace.remoteWriteUrl });
   }

@@ -36,6 +36,7 @@ export function tenantTraces(scope: Construct, props: TenantTracesProps): void {
   const { central, tenant, contract, provider } = props;
   const { jaeger, network } = central;
   const { place, storage } = contract;
+  const people = plainClients(network.clients);
   const retentionDays = tenant.limits.traceRetentionDays ?? jaeger.retentionDays;
   new SsmParameter(scope, "trace-retention", {
     provider,
@@ -61,7 +62,10 @@ export function tenantTraces(scope: Construct, props: TenantTracesProps): void {
     alarmTopicArn: place.alertTopicArn,
     image: central.images.jaeger,
     ...jaeger.query,
-    clients: plainClients(network.clients),
+    clients: {
+      cidrs: people.cidrs,
+      securityGroupIds: { ...people.securityGroupIds, grafana: contract.grafana.securityGroupId },
+    },
     retentionDays,
     storageUrl: storageUrl(storage.centralUrl, tenant.name),
     statements: storageQueryStatements({ executionArn: storage.executionArn, owner: tenant.name }),

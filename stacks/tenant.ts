@@ -4,10 +4,10 @@ import { TerraformOutput, TerraformStack, type TerraformProvider } from "cdktf";
 import type { Construct } from "constructs";
 import type { Central, Tenant } from "../fleet/types";
 import { centralNames, externalId, stackNames, taskRoleArns, tenantNames } from "../lib/names";
+import { grafanaProvider } from "../lib/grafana-provider";
 import { awsProvider, centralAwsProvider, configureStack } from "../lib/stack-options";
 import { tenantTags } from "../lib/tags";
 import { attribute } from "../lib/terraform-text";
-import { AlertTopic } from "../modules/alert-topic/alert-topic";
 import { workspaceLimits } from "../modules/amp/limits";
 import { AmpWorkspace } from "../modules/amp/workspace";
 import { AttachedEcsService } from "../modules/attached-service/attached-service";
@@ -23,13 +23,18 @@ import { SidecarAlarm } from "../modules/sidecar-alarm/sidecar-alarm";
 import { sidecarNames } from "../modules/sidecars/sidecars";
 import { WriterRole } from "../modules/writer-role/writer-role";
 import { tenantXray } from "../modules/xray/xray";
+import { metricsAlerts } from "./metrics-alerts";
 import { callsIngestApi, storeInvokeArns, storesTraces, tenantReach } from "./tenant-reach";
+import { tenantAlerts, tenantDeclaration } from "./tenant-alerts";
+import { tenantGrafana } from "./tenant-grafana";
 import { tenantTraces } from "./tenant-traces";
 
-/** Where a tenant's metrics go; ARN and URL are Terraform references. */
-interface Destination {
+/** Where a tenant's metrics are; Terraform references. */
+interface MetricsPlace {
+  readonly workspaceId: string;
   readonly workspaceArn: string;
   readonly remoteWriteUrl: string;
+  readonly queryUrl: string;
 }
 
 /** Everything of one tenant, in its own account and in the central one. Destroying this stack removes the tenant. */
@@ -51,15 +56,16 @@ export class TenantStack extends TerraformStack {
     });
     new TimeProvider(this, "time");
     const centralProvider = centralAwsProvider(this, central, tags, "central");
+    const contract = readContract(this, centralProvider);
+    grafanaProvider(this, contract.grafana.url);
     // An offboarding tenant keeps its providers: Terraform cannot destroy what they made without their configuration.
-    if (tenant.lifecycle !== "offboarding") this.build(centralProvider);
+    if (tenant.lifecycle !== "offboarding") this.build(centralProvider, contract);
   }
 
-  private build(centralProvider: TerraformProvider): void {
+  private build(centralProvider: TerraformProvider, contract: ContractFields): void {
     const { central, tenant } = this;
     const names = tenantNames(tenant.name);
-    const contract = readContract(this, centralProvider);
-    const destination = this.destination(centralProvider, contract);
+    const destination = this.metricsPlace(centralProvider, contract);
     const writer = new WriterRole(this, "writer", {
       tenant: tenant.name,
       tenantAccountId: tenant.accountId,
@@ -85,13 +91,13 @@ export class TenantStack extends TerraformStack {
         ]),
       ],
     });
-    const alerts = new AlertTopic(this, "alerts", {
-      name: names.alertTopic,
-      keyAlias: names.kmsAlias("alerts"),
-      owner: `tenant ${tenant.name}`,
-      accountId: tenant.accountId,
-      region: tenant.region,
-      emails: tenant.alerts.emails,
+    const shared = { central, tenant, provider: centralProvider };
+    const alerts = tenantAlerts(this, shared);
+    tenantDeclaration(this, { ...shared, workspaceId: destination.workspaceId });
+    tenantGrafana(this, {
+      ...shared,
+      contract,
+      metrics: destination,
     });
     tenantXray(this, tenant);
     const managed = tenant.services
@@ -183,13 +189,13 @@ export class TenantStack extends TerraformStack {
         });
       }
     }
-    if (storesTraces(tenant)) tenantTraces(this, { central, tenant, contract, provider: centralProvider });
+    if (storesTraces(tenant)) tenantTraces(this, { ...shared, contract });
     new TerraformOutput(this, "writer_role_arn", { value: writer.arn });
     new TerraformOutput(this, "alert_topic_arn", { value: alerts.arn });
   }
 
   /** The shared workspace, or one of the tenant's own in the central account. */
-  private destination(centralProvider: TerraformProvider, contract: ContractFields): Destination {
+  private metricsPlace(centralProvider: TerraformProvider, contract: ContractFields): MetricsPlace {
     const { central, tenant } = this;
     if (tenant.isolation === "pooled") return contract.metrics;
     const workspace = new AmpWorkspace(this, "metrics", {
@@ -207,8 +213,22 @@ export class TenantStack extends TerraformStack {
       tenants: [],
       provider: centralProvider,
     });
+    metricsAlerts(this, {
+      central,
+      workspaceId: workspace.id,
+      routingTopicArn: contract.alerts.routingTopicArn,
+      alarmTopicArn: contract.place.alertTopicArn,
+      alias: centralNames.tenantAmpAlias(tenant.name),
+      pooled: false,
+      provider: centralProvider,
+    });
     new TerraformOutput(this, "workspace_id", { value: workspace.id });
-    return { workspaceArn: workspace.arn, remoteWriteUrl: workspace.remoteWriteUrl };
+    return {
+      workspaceId: workspace.id,
+      workspaceArn: workspace.arn,
+      remoteWriteUrl: workspace.remoteWriteUrl,
+      queryUrl: workspace.queryUrl,
+    };
   }
 
   /** ARN of the cluster that the services run in. */

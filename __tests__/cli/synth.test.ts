@@ -83,7 +83,12 @@ function plain(root: string): Record<string, string> {
 }
 
 /** The functions' code in the central stack's folder; CDKTF adds hashes to the names. */
-const FUNCTIONS = ["admin", "proxy"].map((name) => `stacks/central/assets/traces_${name}_code/function.zip`);
+const FUNCTIONS = [
+  "alert-routing_router_function",
+  "grafana_token_admin",
+  "traces_admin",
+  "traces_proxy",
+].map((name) => `stacks/central/assets/${name}_code/function.zip`);
 const withoutHashes = (path: string): string => path.replace(/_[0-9A-F]{8}\/[0-9a-f]{32}\//, "/");
 
 describe("the output is plain CDKTF's, byte for byte", () => {
@@ -101,7 +106,7 @@ describe("the output is plain CDKTF's, byte for byte", () => {
     expect(Object.keys(expected).map(withoutHashes)).toEqual([
       "manifest.json",
       ...FUNCTIONS,
-      ...["central", "limits", "tenant-acme", "tenant-globex", "tenant-initech"].map(
+      ...["central", "grafana", "limits", "tenant-acme", "tenant-globex", "tenant-initech"].map(
         (stack) => `stacks/${stack}/cdk.tf.json`,
       ),
     ]);
@@ -109,7 +114,7 @@ describe("the output is plain CDKTF's, byte for byte", () => {
 
   test("of 30 tenants, with and without workers", async () => {
     const expected = plain(generatedRoot);
-    expect(Object.keys(expected)).toHaveLength(GENERATED + 3 + FUNCTIONS.length);
+    expect(Object.keys(expected)).toHaveLength(GENERATED + 4 + FUNCTIONS.length);
     const outdir = newFolder();
     await synthesise(generated, outdir);
     expect(files(outdir)).toEqual(expected);
@@ -157,7 +162,13 @@ describe("what was in the output before", () => {
     mkdirSync(join(outdir, `.synth-${String(process.pid)}-other`));
 
     await synthesise({ ...example, tenants: example.tenants.slice(0, 1) }, outdir);
-    expect(readdirSync(join(outdir, "stacks")).sort()).toEqual(["central", "limits", "mine", "tenant-acme"]);
+    expect(readdirSync(join(outdir, "stacks")).sort()).toEqual([
+      "central",
+      "grafana",
+      "limits",
+      "mine",
+      "tenant-acme",
+    ]);
     expect(readdirSync(acme).sort()).toEqual([".terraform", ".terraform.lock.hcl", "cdk.tf.json"]);
     expect(readFileSync(join(acme, ".terraform.lock.hcl"), "utf8")).toBe("lock");
     // Another run's, which has not ended.
@@ -165,7 +176,7 @@ describe("what was in the output before", () => {
       `.synth-${String(process.pid)}-other`,
     ]);
     const { stacks } = JSON.parse(readFileSync(join(outdir, "manifest.json"), "utf8")) as { stacks: object };
-    expect(Object.keys(stacks)).toEqual(["central", "limits", "tenant-acme"]);
+    expect(Object.keys(stacks)).toEqual(["central", "grafana", "limits", "tenant-acme"]);
   });
 
   test.each([

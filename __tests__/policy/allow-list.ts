@@ -1,4 +1,5 @@
 import { LOG_STREAMS, STREAM_REASON, TOKEN_REASON, type WildcardException } from "./exceptions";
+import { PEOPLE_WILDCARDS } from "./allow-list-people";
 import { TRACES_WILDCARDS } from "./allow-list-traces";
 
 /** Objects of exactly one bucket. */
@@ -13,6 +14,7 @@ const KEY_POLICY = /^aws_kms_key\.\S+ policy$/;
 
 export const WILDCARDS: readonly WildcardException[] = [
   ...TRACES_WILDCARDS,
+  ...PEOPLE_WILDCARDS,
   {
     where: KEY_POLICY,
     sid: "AccountAdministration",
@@ -269,5 +271,11 @@ export const SOURCE_ACCOUNTS: readonly SourceException[] = [
     where: /^aws_cloudwatch_log_resource_policy\.event-log-policy policy_document$/,
     sid: "CreateStreams",
     reason: "EventBridge names its rule only when it writes; a stream without events harms nobody.",
+  },
+  {
+    where: /^aws_(sqs_queue_policy|kms_key)\.\S+_failed_(policy|key) policy$/,
+    sid: "UndeliveredMessages",
+    conditionKey: "aws:SourceArn",
+    reason: "SNS names the topic, which is of the account.",
   },
 ];

@@ -39,7 +39,53 @@ const writer: EverybodyException["condition"] = ({ writerRoleArn }) => ({
   StringEquals: { "aws:PrincipalArn": writerRoleArn },
 });
 
+/** Roles that may know the token of Grafana. */
+const tokenRoles = (accountId: string, deployRole: string | undefined): string[] => [
+  `arn:aws:iam::${accountId}:role/tenantscope/tenantscope-grafana-admin`,
+  ...(deployRole === undefined ? [] : [`arn:aws:iam::${accountId}:role/${deployRole}`]),
+];
+const TOKEN_KEY = /^aws_kms_key\.grafana_token_kept_key policy$/;
+const TOKEN = /^aws_secretsmanager_secret_policy\.grafana_token_kept_policy policy$/;
+
+const tokenReaders: EverybodyException["condition"] = ({ fleet: { central } }) => ({
+  ArnNotEquals: { "aws:PrincipalArn": tokenRoles(central.accountId, central.deploy.centralRoleName) },
+});
+
 export const EVERYBODY: readonly EverybodyException[] = [
+  {
+    where: TOKEN_KEY,
+    sid: "OnlyForSecrets",
+    effect: "Deny",
+    condition: ({ fleet: { central } }) => ({
+      StringNotEquals: { "kms:ViaService": `secretsmanager.${central.region}.amazonaws.com` },
+    }),
+    reason: DENY,
+  },
+  {
+    where: TOKEN_KEY,
+    sid: "OnlyAdminAndDeployment",
+    effect: "Deny",
+    condition: tokenReaders,
+    reason: DENY,
+  },
+  {
+    where: TOKEN,
+    sid: "OnlyAdminAndDeploymentRead",
+    effect: "Deny",
+    actions: ["secretsmanager:GetSecretValue"],
+    condition: tokenReaders,
+    reason: DENY,
+  },
+  {
+    where: TOKEN,
+    sid: "OnlyTheAdminWrites",
+    effect: "Deny",
+    actions: ["secretsmanager:PutSecretValue", "secretsmanager:UpdateSecretVersionStage"],
+    condition: ({ fleet: { central } }) => ({
+      ArnNotEquals: { "aws:PrincipalArn": tokenRoles(central.accountId, undefined)[0] },
+    }),
+    reason: DENY,
+  },
   {
     where: /^aws_api_gateway_rest_api\.ingest_api policy$/,
     sid: "NobodyElse",

@@ -1,3 +1,13 @@
+import {
+  grafanaTrust,
+  NOTIFIER,
+  PEOPLE_CENTRAL,
+  PEOPLE_DEDICATED,
+  PEOPLE_DEDICATED_SIDE,
+  PEOPLE_POOLED_SIDE,
+  PEOPLE_TENANT,
+} from "./expected-people";
+
 /**
  * Every policy of the example fleet and of the fleet with every option, by stack. Written out so that a new policy, or
  * one that disappears, shows up here and not only in a plan.
@@ -26,6 +36,7 @@ const TENANT = [
   "aws_kms_key.alerts_key policy",
   "aws_sns_topic_policy.alerts_policy policy",
   "aws_cloudwatch_log_resource_policy.event-log-policy policy_document",
+  ...PEOPLE_TENANT,
 ];
 
 const WORKSPACE = ["aws_kms_key.metrics_metrics-key policy", "aws_kms_key.metrics_logs-key policy"];
@@ -60,6 +71,7 @@ const TRACE_STORE = [
 /** What the central account has in every fleet, but for replicas, Regions and network. */
 const CENTRAL = [
   ...WORKSPACE,
+  ...PEOPLE_CENTRAL,
   "aws_cloudwatch_log_resource_policy.amp-log-delivery policy_document",
   "aws_api_gateway_rest_api.ingest_api policy",
   "aws_iam_role.ingest_logging-role assume_role_policy",
@@ -105,6 +117,7 @@ export type ByStack = Readonly<Record<string, readonly string[]>>;
 
 export const EXAMPLE_POLICIES: ByStack = {
   central: [...CENTRAL, ...NETWORK, ...replica(0), sink("eu-west-1"), sink("us-east-1")],
+  grafana: [],
   limits: [],
   "tenant-acme": [...TENANT, ENTRANCE, ...service("orders")],
   "tenant-globex": [
@@ -115,17 +128,26 @@ export const EXAMPLE_POLICIES: ByStack = {
     ...service("catalog"),
     ...service("mailer"),
   ],
-  "tenant-initech": [...TENANT, ...WORKSPACE, ...service("ledger"), ...attachedService("reports")],
+  "tenant-initech": [
+    ...TENANT,
+    ...WORKSPACE,
+    ...PEOPLE_DEDICATED,
+    ...service("ledger"),
+    ...attachedService("reports"),
+  ],
 };
 
 export const EVERY_OPTION_POLICIES: ByStack = {
   central: [
     ...CENTRAL,
+    // The admin is in the VPC: the workspace answers to some addresses only.
+    "aws_iam_role_policy.grafana_token_identity_network-policy policy",
     "aws_api_gateway_domain_name.domain policy",
     ...[0, 1, 2].flatMap(replica),
     sink("eu-west-1"),
     sink("us-west-2"),
   ],
+  grafana: [],
   limits: [],
   "tenant-hooli": [],
   "tenant-stark": [
@@ -133,9 +155,16 @@ export const EVERY_OPTION_POLICIES: ByStack = {
     ...["ecr-api", "ecr-dkr", "logs", "s3", "sts"].map(endpoint),
     ...service("gateway"),
     ...service("worker"),
+    ...NOTIFIER,
     ...jaeger("jaeger-query"),
   ],
-  "tenant-wayne": [...TENANT, ...WORKSPACE, ...service("tower"), ...attachedService("cave")],
+  "tenant-wayne": [
+    ...TENANT,
+    ...WORKSPACE,
+    ...PEOPLE_DEDICATED,
+    ...service("tower"),
+    ...attachedService("cave"),
+  ],
 };
 
 /** What a tenant's stack makes or reads in the central account. */
@@ -143,14 +172,15 @@ const POOLED_SIDE = [
   "aws_iam_role.writer_role",
   "aws_iam_role_policy.writer_policy",
   "data.aws_ssm_parameter.contract",
+  ...PEOPLE_POOLED_SIDE,
 ];
 
 export const CENTRAL_SIDE: ByStack = {
   "tenant-acme": POOLED_SIDE,
   "tenant-globex": POOLED_SIDE,
   "tenant-initech": [
-    "aws_iam_role.writer_role",
-    "aws_iam_role_policy.writer_policy",
+    ...POOLED_SIDE,
+    ...PEOPLE_DEDICATED_SIDE,
     "aws_cloudwatch_log_group.metrics_log",
     "aws_cloudwatch_log_group.metrics_query-log",
     "aws_kms_alias.metrics_logs-key_alias",
@@ -160,7 +190,6 @@ export const CENTRAL_SIDE: ByStack = {
     "aws_prometheus_query_logging_configuration.metrics_query-logging",
     "aws_prometheus_workspace.metrics_workspace",
     "aws_prometheus_workspace_configuration.metrics-limits",
-    "data.aws_ssm_parameter.contract",
   ],
 };
 
@@ -217,21 +246,38 @@ export const EXAMPLE_TRUST: Readonly<Record<string, Readonly<Record<string, obje
       ),
     ),
     ...Object.fromEntries(
-      ["proxy", "admin"].map((name) => [
-        `aws_iam_role.traces_${name}-identity_role`,
+      Object.entries({
+        "traces_proxy-identity": "storage-proxy",
+        "traces_admin-identity": "storage-admin",
+        "alert-routing_router_identity": "alert-router",
+        grafana_token_identity: "grafana-admin",
+      }).map(([id, name]) => [
+        `aws_iam_role.${id}_role`,
         serviceTrust("Lambda", "lambda.amazonaws.com", {
           StringEquals: { "aws:SourceAccount": "111111111111" },
           ArnEqualsIfExists: {
-            "aws:SourceArn": `arn:aws:lambda:eu-west-1:111111111111:function:tenantscope-storage-${name}`,
+            "aws:SourceArn": `arn:aws:lambda:eu-west-1:111111111111:function:tenantscope-${name}`,
           },
         }),
       ]),
     ),
-    "aws_iam_role.traces_administration_schedule-role": serviceTrust("Scheduler", "scheduler.amazonaws.com", {
+    ...Object.fromEntries(
+      Object.entries({
+        traces_administration: "storage-admin",
+        grafana_token_rotation: "grafana-admin",
+      }).map(([id, name]) => [
+        `aws_iam_role.${id}_schedule-role`,
+        serviceTrust("Scheduler", "scheduler.amazonaws.com", {
+          StringEquals: { "aws:SourceAccount": "111111111111" },
+          ArnEquals: {
+            "aws:SourceArn": `arn:aws:scheduler:eu-west-1:111111111111:schedule-group/tenantscope-${name}`,
+          },
+        }),
+      ]),
+    ),
+    "aws_iam_role.grafana_role": serviceTrust("Grafana", "grafana.amazonaws.com", {
       StringEquals: { "aws:SourceAccount": "111111111111" },
-      ArnEquals: {
-        "aws:SourceArn": "arn:aws:scheduler:eu-west-1:111111111111:schedule-group/tenantscope-storage-admin",
-      },
+      ArnLike: { "aws:SourceArn": "arn:aws:grafana:eu-west-1:111111111111:/workspaces/*" },
     }),
     "aws_iam_role.loki_execution-role": CENTRAL_TASKS,
     "aws_iam_role.loki_task-role-0": CENTRAL_TASKS,
@@ -244,6 +290,7 @@ export const EXAMPLE_TRUST: Readonly<Record<string, Readonly<Record<string, obje
     }),
   },
   "tenant-acme": {
+    "aws_iam_role.grafana-read_role": grafanaTrust("tenantscope-9d6f880336e4a7bd0f85d37684dd0785"),
     "aws_iam_role.writer_role": writer(
       "222222222222",
       "tenantscope-9d6f880336e4a7bd0f85d37684dd0785",
@@ -253,6 +300,7 @@ export const EXAMPLE_TRUST: Readonly<Record<string, Readonly<Record<string, obje
     "aws_iam_role.service-orders_execution-role": ecsTasks("222222222222", "eu-west-1"),
   },
   "tenant-globex": {
+    "aws_iam_role.grafana-read_role": grafanaTrust("tenantscope-08d3e1eeb447cea043499a6ca6ccd962"),
     "aws_iam_role.writer_role": writer(
       "333333333333",
       "tenantscope-08d3e1eeb447cea043499a6ca6ccd962",
@@ -268,6 +316,12 @@ export const EXAMPLE_TRUST: Readonly<Record<string, Readonly<Record<string, obje
     "aws_iam_role.service-mailer_execution-role": ecsTasks("333333333333", "eu-west-1"),
   },
   "tenant-initech": {
+    ...Object.fromEntries(
+      ["read", "query"].map((kind) => [
+        `aws_iam_role.grafana-${kind}_role`,
+        grafanaTrust("tenantscope-a8b846c45bc1b402f20a25f7922ee695"),
+      ]),
+    ),
     "aws_iam_role.writer_role": writer(
       "444444444444",
       "tenantscope-a8b846c45bc1b402f20a25f7922ee695",

@@ -85,13 +85,11 @@ describe("a change of one tenant changes one stack", () => {
 });
 
 describe("a series limit in the shared workspace also changes the tenant's entry in limits", () => {
-  test("and only limits: the tenant's own stack does not know of it", () => {
-    expect(changed(synthFiles(withChange("globex", () => ({ limits: { activeSeries: 1 } }))))).toEqual([
-      "limits",
-    ]);
-    expect(changed(synthFiles(withChange("acme", () => ({ limits: { activeSeries: 1 } }))))).toEqual([
-      "limits",
-    ]);
+  test("beside the tenant's own stack, whose rules tell the fleet's of it", () => {
+    for (const name of ["globex", "acme"]) {
+      const files = synthFiles(withChange(name, () => ({ limits: { activeSeries: 1 } })));
+      expect(changed(files)).toEqual(["limits", `tenant-${name}`]);
+    }
   });
 
   test("when a limited tenant leaves the shared workspace", () => {
@@ -190,7 +188,7 @@ describe("the same fleet gives the same bytes", () => {
   test("whether all tenants are built or one", () => {
     for (const { name } of fleet.tenants) {
       const some = synthFiles(fleet, { tenants: new Set([name]) });
-      expect([...some.keys()]).toEqual(["central", "limits", `tenant-${name}`]);
+      expect([...some.keys()].sort()).toEqual(["central", "grafana", "limits", `tenant-${name}`]);
       for (const [stack, text] of some) expect(text).toBe(before.get(stack));
     }
   });
@@ -215,10 +213,10 @@ describe("the same fleet gives the same bytes", () => {
   });
 });
 
-test("an offboarding tenant's stack holds its providers and backend and nothing else", () => {
+test("an offboarding tenant's stack holds its providers, what they are configured with, its backend and nothing else", () => {
   const text = synthFiles(withChange("initech", () => ({ lifecycle: "offboarding" }))).get("tenant-initech");
   const json = JSON.parse(text ?? "{}") as { provider: { aws: object[] }; terraform: object };
-  expect(Object.keys(json).sort()).toEqual(["//", "provider", "terraform"]);
+  expect(Object.keys(json).sort()).toEqual(["//", "data", "locals", "provider", "terraform"]);
   expect(json.provider.aws).toHaveLength(2);
   expect(Object.keys(json.terraform).sort()).toEqual(["backend", "required_providers", "required_version"]);
 });

@@ -40,12 +40,16 @@ const TENANTS = Object.keys(TASK_ROLES);
 
 /** Roles of the central services, written out: none of them is anybody's writer. */
 const CENTRAL_ROLES = [
+  "alert-router",
   "api-gateway-logs",
   "central-flow-logs",
   "exec-jaeger",
   "exec-jaeger-query",
   "gateway-exec",
   "gateway-task",
+  "grafana",
+  "grafana-admin",
+  "grafana-admin-schedule",
   "loki-0-task",
   "jaeger-collector",
   "jaeger-query",
@@ -54,6 +58,15 @@ const CENTRAL_ROLES = [
   "storage-admin-schedule",
   "storage-proxy",
 ].map((name) => `arn:aws:iam::${CENTRAL}:role/tenantscope/tenantscope-${name}`);
+/** Those that Grafana takes on: one in every tenant's account, and one for each workspace of a tenant's own. */
+const GRAFANA_ROLES = [
+  ...fleet.tenants
+    .filter(({ lifecycle }) => lifecycle !== "offboarding")
+    .map(({ name, accountId }) => `arn:aws:iam::${accountId}:role/tenantscope/tenantscope-${name}-grafana`),
+  ...fleet.tenants
+    .filter(({ isolation, lifecycle }) => isolation === "dedicated" && lifecycle !== "offboarding")
+    .map(({ name }) => `arn:aws:iam::${CENTRAL}:role/tenantscope/tenantscope-query-${name}`),
+];
 const writerArn = (tenant: string): string =>
   `arn:aws:iam::${CENTRAL}:role/tenantscope/tenantscope-writer-${tenant}`;
 const idOf = new Map(fleet.tenants.map((tenant) => [tenant.name, externalId(fleet.central, tenant)]));
@@ -125,7 +138,7 @@ test("the roles of the fleet are the ones that this test knows", () => {
     .filter((arn) => arn.includes("/tenantscope/"));
   const executionRoles = made.map((arn) => arn.replace(/-task$/, "-exec"));
   expect([...roles.keys()].sort()).toEqual(
-    [...made, ...executionRoles, ...CENTRAL_ROLES, ...TENANTS.map(writerArn)].sort(),
+    [...made, ...executionRoles, ...CENTRAL_ROLES, ...GRAFANA_ROLES, ...TENANTS.map(writerArn)].sort(),
   );
   expect(new Set(idOf.values()).size).toBe(TENANTS.length);
 });

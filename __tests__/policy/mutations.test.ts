@@ -3,6 +3,7 @@ import { mutated, synth } from "../support/synth";
 import { ACCESS_MUTATIONS } from "./mutations/access";
 import { CENTRAL_ACCESS_MUTATIONS } from "./mutations/central";
 import { CENTRAL_SHAPE_MUTATIONS } from "./mutations/central-shape";
+import { GRAFANA_MUTATIONS } from "./mutations/grafana";
 import { SHAPE_MUTATIONS } from "./mutations/shape";
 import { TEXT_MUTATIONS } from "./mutations/text";
 import { RULES } from "./rules/all";
@@ -25,6 +26,7 @@ const MUTATIONS = [
   ...SHAPE_MUTATIONS,
   ...CENTRAL_ACCESS_MUTATIONS,
   ...CENTRAL_SHAPE_MUTATIONS,
+  ...GRAFANA_MUTATIONS,
 ];
 
 const ruleOf = (beginning: string) => {
@@ -56,5 +58,5 @@ test("a missing stack is seen", async () => {
 test("every rule was broken at least once", () => {
   const shown = new Set(MUTATIONS.map(({ rule }) => ruleOf(rule).name));
   const rest = RULES.map(({ name }) => name).filter((name) => !shown.has(name));
-  expect(rest).toEqual(["the stacks are central, limits and one per tenant"]);
+  expect(rest).toEqual(["the stacks are central, grafana, limits and one per tenant"]);
 });

@@ -9,6 +9,7 @@ const tree = synth(fleet);
 test("the example fleet gives exactly these stacks", () => {
   expect(tree.stacks.map(({ name }) => name)).toEqual([
     "central",
+    "grafana",
     "limits",
     "tenant-acme",
     "tenant-globex",
@@ -29,10 +30,10 @@ describe("central", () => {
       aws_api_gateway_vpc_link: 1,
       aws_appautoscaling_policy: 3,
       aws_appautoscaling_target: 2,
-      aws_cloudwatch_log_group: 15,
+      aws_cloudwatch_log_group: 17,
       aws_cloudwatch_log_metric_filter: 6,
       aws_cloudwatch_log_resource_policy: 2,
-      aws_cloudwatch_metric_alarm: 44,
+      aws_cloudwatch_metric_alarm: 63,
       aws_default_security_group: 1,
       aws_ecs_cluster: 1,
       aws_ecs_service: 4,
@@ -43,16 +44,19 @@ describe("central", () => {
       aws_efs_mount_target: 2,
       aws_eip: 1,
       aws_flow_log: 1,
-      aws_iam_role: 13,
-      aws_iam_role_policy: 14,
+      aws_grafana_role_association: 2,
+      aws_grafana_workspace: 1,
+      aws_grafana_workspace_service_account: 1,
+      aws_iam_role: 17,
+      aws_iam_role_policy: 18,
       aws_iam_service_linked_role: 1,
       aws_internet_gateway: 1,
-      aws_kms_alias: 17,
-      aws_kms_key: 17,
-      aws_lambda_function: 2,
-      aws_lambda_function_event_invoke_config: 1,
-      aws_lambda_invocation: 1,
-      aws_lambda_permission: 1,
+      aws_kms_alias: 22,
+      aws_kms_key: 22,
+      aws_lambda_function: 4,
+      aws_lambda_function_event_invoke_config: 3,
+      aws_lambda_invocation: 2,
+      aws_lambda_permission: 2,
       aws_lb: 1,
       aws_lb_listener: 1,
       aws_lb_target_group: 1,
@@ -60,7 +64,9 @@ describe("central", () => {
       aws_oam_sink: 2,
       aws_oam_sink_policy: 2,
       aws_opensearch_domain: 1,
+      aws_prometheus_alert_manager_definition: 1,
       aws_prometheus_query_logging_configuration: 1,
+      aws_prometheus_rule_group_namespace: 1,
       aws_prometheus_workspace: 1,
       aws_route: 3,
       aws_route_table: 3,
@@ -72,20 +78,24 @@ describe("central", () => {
       aws_s3_bucket_public_access_block: 2,
       aws_s3_bucket_server_side_encryption_configuration: 2,
       aws_s3_bucket_versioning: 2,
-      aws_scheduler_schedule: 2,
-      aws_scheduler_schedule_group: 1,
-      aws_security_group: 10,
+      aws_scheduler_schedule: 3,
+      aws_scheduler_schedule_group: 2,
+      aws_secretsmanager_secret: 1,
+      aws_secretsmanager_secret_policy: 1,
+      aws_security_group: 11,
       aws_service_discovery_private_dns_namespace: 1,
       aws_service_discovery_service: 3,
-      aws_sns_topic: 1,
-      aws_sns_topic_policy: 1,
-      aws_sns_topic_subscription: 1,
+      aws_sns_topic: 2,
+      aws_sns_topic_policy: 2,
+      aws_sns_topic_subscription: 2,
+      aws_sqs_queue: 1,
+      aws_sqs_queue_policy: 1,
       aws_ssm_parameter: 1,
       aws_subnet: 4,
       aws_vpc: 1,
       aws_vpc_endpoint: 2,
-      aws_vpc_security_group_egress_rule: 16,
-      aws_vpc_security_group_ingress_rule: 7,
+      aws_vpc_security_group_egress_rule: 20,
+      aws_vpc_security_group_ingress_rule: 9,
     });
   });
 
@@ -106,6 +116,8 @@ describe("central", () => {
     expect([parameter["name"], parameter["type"]]).toEqual(["/tenantscope/contract/v1", "String"]);
     const contract = asObject(JSON.parse(asText(parameter["insecure_value"])) as Json);
     expect(Object.keys(contract).sort()).toEqual([
+      "alerts",
+      "grafana",
       "ingest",
       "loki",
       "metrics",
@@ -116,7 +128,7 @@ describe("central", () => {
     ]);
     expect(contract["version"]).toBe(1);
     const metrics = asObject(contract["metrics"]);
-    expect(Object.keys(metrics)).toEqual(["workspaceId", "workspaceArn", "remoteWriteUrl"]);
+    expect(Object.keys(metrics)).toEqual(["workspaceId", "workspaceArn", "remoteWriteUrl", "queryUrl"]);
     expect(metrics["remoteWriteUrl"]).toMatch(/\.prometheus_endpoint\}api\/v1\/remote_write$/);
   });
 

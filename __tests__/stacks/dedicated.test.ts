@@ -8,20 +8,30 @@ import { synth } from "../support/synth";
 const stack = synth(exampleFleet()).stack("tenant-initech");
 
 describe("a dedicated tenant in another Region with an attached service", () => {
-  test("has its own workspace, limits and keys in the central account", () => {
+  test("has its own workspace, limits, keys, rules and alarms in the central account", () => {
     const inCentral = stack.blocks.filter((block) => block.attributes["provider"] === "aws.central");
     expect(inCentral.map(({ address }) => address).sort()).toEqual([
       "aws_cloudwatch_log_group.metrics_log",
       "aws_cloudwatch_log_group.metrics_query-log",
+      ...[
+        ...["active-alerts", "active-series", "discarded-samples", "ingestion-rate"],
+        ...["notifications-failed", "notifications-throttled", "rule-failures", "rules-missed"],
+      ].map((alarm) => `aws_cloudwatch_metric_alarm.metrics-${alarm}`),
+      "aws_iam_role.grafana-query_role",
       "aws_iam_role.writer_role",
+      "aws_iam_role_policy.grafana-query_policy",
       "aws_iam_role_policy.writer_policy",
       "aws_kms_alias.metrics_logs-key_alias",
       "aws_kms_alias.metrics_metrics-key_alias",
       "aws_kms_key.metrics_logs-key",
       "aws_kms_key.metrics_metrics-key",
+      "aws_prometheus_alert_manager_definition.alertmanager",
       "aws_prometheus_query_logging_configuration.metrics_query-logging",
+      "aws_prometheus_rule_group_namespace.fleet-rules",
+      "aws_prometheus_rule_group_namespace.rules",
       "aws_prometheus_workspace.metrics_workspace",
       "aws_prometheus_workspace_configuration.metrics-limits",
+      "aws_ssm_parameter.alert-route",
       "data.aws_ssm_parameter.contract",
     ]);
     expect(only(stack, "aws_prometheus_workspace_configuration")).toMatchObject({
@@ -45,6 +55,7 @@ describe("a dedicated tenant in another Region with an attached service", () => 
   test("publishes the sidecar of the attached service: document and output are the same, and no ECS service is made", () => {
     const parameters = Object.values(stack.resource("aws_ssm_parameter"));
     expect(parameters.map(({ name }) => name).sort()).toEqual([
+      "/tenantscope/alert-routes/initech",
       "/tenantscope/initech/ledger/collector-config",
       "/tenantscope/initech/reports/collector-config",
       "/tenantscope/initech/reports/sidecar",

@@ -1,6 +1,6 @@
 import { taskContainers } from "../support/containers";
 import { attached, container, exampleFleet, fleetWith, managed, tenant, tenantOf } from "../support/fleets";
-import { objects, type JsonObject } from "../support/json";
+import { asObject, objects, type JsonObject } from "../support/json";
 import { synth } from "../support/synth";
 
 const fleet = exampleFleet();
@@ -9,7 +9,7 @@ const tree = synth(fleet);
 describe("lifecycle", () => {
   const acme = tenantOf(fleet, "acme");
 
-  test("suspended: the writer's action is denied, everything else stays as it was", () => {
+  test("suspended: the writer's actions are denied, nothing is expected, everything else stays as it was", () => {
     const before = tree.stack("tenant-acme");
     const after = synth(fleetWith(fleet, { ...acme, lifecycle: "suspended" })).stack("tenant-acme");
     expect(after.text).not.toBe(before.text);
@@ -18,14 +18,19 @@ describe("lifecycle", () => {
         `\\"Sid\\":\\"${sid}\\",\\"Effect\\":\\"Deny\\"`,
         `\\"Sid\\":\\"${sid}\\",\\"Effect\\":\\"Allow\\"`,
       );
-    expect(["RemoteWrite", "InvokeOwnPaths"].reduce(allowed, after.text)).toBe(before.text);
+    const { aws_prometheus_rule_group_namespace: declared, ...resource } = asObject(before.json["resource"]);
+    expect(Object.keys(asObject(declared))).toEqual(["rules"]);
+    expect(JSON.parse(["RemoteWrite", "InvokeOwnPaths"].reduce(allowed, after.text))).toEqual({
+      ...before.json,
+      resource,
+    });
   });
 
-  test("offboarding: providers and backend remain, nothing else", () => {
+  test("offboarding: providers, what they are configured with and the backend remain, nothing else", () => {
     const stack = synth(fleetWith(fleet, { ...acme, lifecycle: "offboarding" })).stack("tenant-acme");
-    expect(stack.blocks).toEqual([]);
+    expect(stack.blocks.map(({ address }) => address)).toEqual(["data.aws_ssm_parameter.contract"]);
     expect(stack.outputs).toEqual({});
-    expect(stack.json["locals"]).toBeUndefined();
+    expect(Object.keys(asObject(stack.json["locals"]))).toEqual(["contract"]);
     expect(stack.json["provider"]).toEqual(tree.stack("tenant-acme").json["provider"]);
     expect(stack.json["terraform"]).toEqual(tree.stack("tenant-acme").json["terraform"]);
   });

@@ -22,8 +22,8 @@ describe("a tenant that lives off the defaults", () => {
       aws_ecs_cluster: 1,
       aws_ecs_service: 1,
       aws_ecs_task_definition: 1,
-      aws_iam_role: 3,
-      aws_iam_role_policy: 3,
+      aws_iam_role: 4,
+      aws_iam_role_policy: 4,
       aws_kms_alias: 2,
       aws_kms_key: 2,
       aws_oam_link: 1,
@@ -31,20 +31,29 @@ describe("a tenant that lives off the defaults", () => {
       aws_sns_topic: 1,
       aws_sns_topic_policy: 1,
       aws_sns_topic_subscription: 1,
-      aws_ssm_parameter: 1,
+      aws_prometheus_rule_group_namespace: 1,
+      aws_ssm_parameter: 2,
       aws_vpc_endpoint: 1,
       aws_vpc_security_group_egress_rule: 1,
       aws_vpc_security_group_ingress_rule: 1,
       aws_xray_group: 1,
+      grafana_dashboard: 2,
+      grafana_data_source: 3,
+      grafana_data_source_permission: 3,
+      grafana_folder: 1,
+      grafana_folder_permission: 1,
+      grafana_team: 1,
       time_sleep: 1,
     });
   });
 
-  test("only the writer role and the contract are in the central account", () => {
+  test("the writer role, the rules, the alerts' route and the contract are in the central account", () => {
     const inCentral = stack.blocks.filter((block) => block.attributes["provider"] === "aws.central");
     expect(inCentral.map(({ address }) => address).sort()).toEqual([
       "aws_iam_role.writer_role",
       "aws_iam_role_policy.writer_policy",
+      "aws_prometheus_rule_group_namespace.rules",
+      "aws_ssm_parameter.alert-route",
       "data.aws_ssm_parameter.contract",
     ]);
   });
@@ -144,10 +153,12 @@ describe("a tenant that lives off the defaults", () => {
       ) as string,
     });
     const raw = objects(sidecar["environment"]).find(({ name }) => name === "AOT_CONFIG_CONTENT");
-    expect(only(stack, "aws_ssm_parameter")).toMatchObject({
-      name: "/tenantscope/acme/orders/collector-config",
-      insecure_value: raw?.["value"],
-    });
+    const published = Object.values(stack.resource("aws_ssm_parameter")).filter(({ name }) =>
+      asText(name).startsWith("/tenantscope/acme/"),
+    );
+    expect(published).toMatchObject([
+      { name: "/tenantscope/acme/orders/collector-config", insecure_value: raw?.["value"] },
+    ]);
   });
 
   test("an alarm tells when the sidecar stops while the task runs on", () => {

@@ -68,6 +68,12 @@ const ATTRIBUTES: Record<string, Record<string, Shape>> = {
     domain_name: ({ domain_name }) => asText(domain_name),
     domain_name_id: (_, __, id) => madeId(id),
   },
+  aws_grafana_workspace: {
+    arn: regional("grafana", (_, id) => `/workspaces/g-${madeId(id)}`),
+    id: (_, __, id) => `g-${madeId(id)}`,
+    endpoint: (_, { region }, id) => `g-${madeId(id)}.grafana-workspace.${region}.amazonaws.com`,
+  },
+  aws_grafana_workspace_service_account: { service_account_id: () => "1" },
   aws_lambda_function: {
     arn: regional("lambda", ({ function_name }) => `function:${asText(function_name)}`),
     function_name: ({ function_name }) => asText(function_name),
@@ -77,7 +83,14 @@ const ATTRIBUTES: Record<string, Record<string, Shape>> = {
   },
   aws_security_group: { id: (_, __, id) => `sg-${madeId(id)}` },
   aws_service_discovery_private_dns_namespace: { id: (_, __, id) => `ns-${madeId(id)}` },
+  aws_secretsmanager_secret: {
+    arn: regional("secretsmanager", ({ name }) => `secret:${asText(name)}-AbCdEf`),
+  },
   aws_sns_topic: { arn: regional("sns", ({ name }) => asText(name)) },
+  aws_sqs_queue: {
+    arn: regional("sqs", ({ name }) => asText(name)),
+    url: ({ name }, at) => `https://sqs.${at.region}.amazonaws.com/${at.accountId}/${asText(name)}`,
+  },
   aws_subnet: { id: (_, __, id) => `subnet-${madeId(id)}` },
   aws_vpc: { id: (_, __, id) => `vpc-${madeId(id)}` },
   aws_vpc_endpoint: {

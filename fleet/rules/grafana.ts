@@ -5,7 +5,7 @@ import { forTenants, type Rule } from "./rule";
 const DEFAULT_DASHBOARDS = 2000;
 /** Dashboards of one tenant, and those about all of them. */
 const OF_A_TENANT = 2;
-const OF_THE_FLEET = 3;
+const OF_THE_FLEET = 4;
 
 const has = (list: readonly string[] | undefined): boolean => list !== undefined && list.length > 0;
 

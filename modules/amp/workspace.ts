@@ -31,6 +31,8 @@ export class AmpWorkspace extends Construct {
   readonly id: string;
   readonly arn: string;
   readonly remoteWriteUrl: string;
+  /** Where it is queried, with a slash at the end. */
+  readonly queryUrl: string;
 
   constructor(scope: Construct, id: string, props: AmpWorkspaceProps) {
     super(scope, id);
@@ -70,7 +72,8 @@ export class AmpWorkspace extends Construct {
     });
     this.id = attribute(workspace, "id");
     this.arn = attribute(workspace, "arn");
-    this.remoteWriteUrl = `${attribute(workspace, "prometheus_endpoint")}api/v1/remote_write`;
+    this.queryUrl = attribute(workspace, "prometheus_endpoint");
+    this.remoteWriteUrl = `${this.queryUrl}api/v1/remote_write`;
     const queryLogging = new PrometheusQueryLoggingConfiguration(this, "query-logging", {
       provider,
       workspaceId: this.id,

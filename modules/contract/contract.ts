@@ -15,6 +15,8 @@ export interface Contract {
     readonly workspaceArn: string;
     /** Where a collector of a pooled tenant writes to. */
     readonly remoteWriteUrl: string;
+    /** Where it is queried, with a slash at the end. */
+    readonly queryUrl: string;
   };
   readonly ingest: {
     readonly apiId: string;
@@ -48,7 +50,16 @@ export interface Contract {
   readonly loki: {
     /** Host of the listener for joined networks. */
     readonly directHost: string;
+    /** Base URL inside the central VPC. */
+    readonly url: string;
   };
+  readonly grafana: {
+    readonly url: string;
+    /** Of its interfaces in the central VPC. */
+    readonly securityGroupId: string;
+  };
+  /** Topic from which alerts are passed on to the tenants. */
+  readonly alerts: { readonly routingTopicArn: string };
   /** OAM sinks by Region. */
   readonly oamSinks: Readonly<Record<string, string>>;
 }
@@ -98,6 +109,7 @@ export function readContract(scope: Construct, provider: TerraformProvider): Con
       workspaceId: field("metrics.workspaceId"),
       workspaceArn: field("metrics.workspaceArn"),
       remoteWriteUrl: field("metrics.remoteWriteUrl"),
+      queryUrl: field("metrics.queryUrl"),
     },
     ingest: {
       apiId: field("ingest.apiId"),
@@ -120,7 +132,9 @@ export function readContract(scope: Construct, provider: TerraformProvider): Con
       s3PrefixListId: field("place.s3PrefixListId"),
     },
     domain: { arn: field("domain.arn"), invokeArn: field("domain.invokeArn") },
-    loki: { directHost: field("loki.directHost") },
+    loki: { directHost: field("loki.directHost"), url: field("loki.url") },
+    grafana: { url: field("grafana.url"), securityGroupId: field("grafana.securityGroupId") },
+    alerts: { routingTopicArn: field("alerts.routingTopicArn") },
     oamSink: (region) => field(`oamSinks["${region}"]`),
   };
 }

@@ -1,5 +1,6 @@
 import type { EcsService } from "@cdktf/provider-aws/lib/ecs-service";
 import { Construct } from "constructs";
+import { centralNames } from "../../lib/names";
 import { admit, type Clients } from "../network/clients";
 import { JAEGER_BASE_PATH, jaegerQueryConfig } from "./config";
 import { queryNames } from "./names";
@@ -13,6 +14,10 @@ export interface JaegerQueryProps extends JaegerPlace {
   /** Who looks: people's networks, Grafana. */
   readonly clients: Clients;
 }
+
+/** Base URL of a tenant's own query service, or of the shared one, inside the central VPC. */
+export const queryUrl = (owner?: string, namespaceName: string = centralNames.namespace): string =>
+  `http://${queryNames(owner).service}.${namespaceName}:${JAEGER_QUERY_PORT}${JAEGER_BASE_PATH}`;
 
 /** Where people and Grafana look at traces. Fields but `url` are Terraform references. */
 export class JaegerQuery extends Construct {
@@ -44,6 +49,6 @@ export class JaegerQuery extends Construct {
       port: JAEGER_QUERY_PORT,
       description: "People and Grafana, who look at traces",
     });
-    this.url = `http://${names.service}.${props.namespace.namespaceName}:${JAEGER_QUERY_PORT}${JAEGER_BASE_PATH}`;
+    this.url = queryUrl(owner, props.namespace.namespaceName);
   }
 }

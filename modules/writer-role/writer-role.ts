@@ -44,11 +44,14 @@ export class WriterRole extends Construct {
       assumeRolePolicy: JSON.stringify(writerTrustPolicy(props)),
     });
     this.arn = attribute(role, "arn");
+    const further = props.furtherInvokeArns ?? [];
     this.identity = {
       writerRole: attribute(role, "unique_id"),
       externalId: props.externalId,
       workspace: props.workspaceArn,
       ingest: props.ingestExecutionArn,
+      // A sidecar that is new would ask for its store at once.
+      ...(further.length === 0 ? {} : { further: further.join(" ") }),
     };
     this.grant = new IamRolePolicy(this, "policy", {
       provider: props.provider,

@@ -2,6 +2,7 @@ import { CONTAINER_RULES } from "./containers";
 import { DATA_RULES } from "./data";
 import { IAM_RULES } from "./iam";
 import { CENTRAL_CONTAINER_RULES } from "./central-containers";
+import { GRAFANA_RULES } from "./grafana";
 import { INGEST_RULES } from "./ingest";
 import { LIFECYCLE_RULES } from "./lifecycle";
 import { NETWORK_RULES } from "./network";
@@ -21,5 +22,6 @@ export const RULES: readonly Rule[] = [
   ...CONTAINER_RULES,
   ...CENTRAL_CONTAINER_RULES,
   ...INGEST_RULES,
+  ...GRAFANA_RULES,
   ...LIFECYCLE_RULES,
 ];

@@ -67,7 +67,7 @@ export const logsAreKeptAsLongAsSaid = forStacks(
 
 /** References that may stand in a parameter: none of them is sensitive. */
 const OPEN =
-  /^(aws_prometheus_workspace\.\S+\.(id|arn|prometheus_endpoint)|aws_iam_role\.\S+\.arn|aws_api_gateway_rest_api\.\S+\.(id|execution_arn)|aws_api_gateway_stage\.\S+\.invoke_url|aws_lb\.\S+\.dns_name|aws_vpc_endpoint\.\S+\.(id|prefix_list_id)|aws_(vpc|subnet|security_group)\.\S+\.id|aws_service_discovery_private_dns_namespace\.\S+\.id|aws_(sns_topic|ecs_cluster)\.\S+\.arn|aws_api_gateway_domain_name\.\S+\.(arn|domain_name_id)|aws_oam_sink\.\S+\.arn|local\.contract\.(metrics\.\w+|ingest\.(apiId|url)))$/;
+  /^(aws_prometheus_workspace\.\S+\.(id|arn|prometheus_endpoint)|aws_iam_role\.\S+\.arn|aws_api_gateway_rest_api\.\S+\.(id|execution_arn)|aws_api_gateway_stage\.\S+\.invoke_url|aws_lb\.\S+\.dns_name|aws_vpc_endpoint\.\S+\.(id|prefix_list_id)|aws_(vpc|subnet|security_group)\.\S+\.id|aws_service_discovery_private_dns_namespace\.\S+\.id|aws_(sns_topic|ecs_cluster)\.\S+\.arn|aws_api_gateway_domain_name\.\S+\.(arn|domain_name_id)|aws_oam_sink\.\S+\.arn|aws_grafana_workspace\.\S+\.endpoint|local\.contract\.(metrics\.\w+|ingest\.(apiId|url)))$/;
 
 export const parametersAreOpen = forStacks("parameters hold no secret", (stack, { fleet }) => {
   const secrets = fleet.tenants.flatMap(({ services }) =>
@@ -119,6 +119,16 @@ const NAMES: Readonly<Record<string, readonly string[]>> = {
   aws_route53_zone: ["name"],
   aws_scheduler_schedule: ["group_name", "name"],
   aws_scheduler_schedule_group: ["name"],
+  aws_grafana_workspace: ["name"],
+  aws_prometheus_rule_group_namespace: ["workspace_id", "name"],
+  aws_secretsmanager_secret: ["name"],
+  aws_sqs_queue: ["name"],
+  grafana_contact_point: ["name"],
+  grafana_data_source: ["uid"],
+  grafana_folder: ["uid"],
+  // There is one, of the whole workspace.
+  grafana_notification_policy: [],
+  grafana_team: ["name"],
   aws_xray_group: ["group_name"],
   aws_xray_sampling_rule: ["rule_name"],
   aws_lb: ["name"],
@@ -151,7 +161,9 @@ export const namesAreUnique: Rule = {
           // An id of CDKTF's is unique in its stack only.
           return interpolations(text).length > 0 ? `${stack.name}/${text}` : text;
         });
-        const { accountId, region } = stack.account(block);
+        // One workspace for all of them.
+        const inGrafana = block.type.startsWith("grafana_");
+        const { accountId, region } = inGrafana ? { accountId: "", region: "" } : stack.account(block);
         const identity = [accountId, region, block.type, ...values].join(" ");
         owners.set(identity, [...(owners.get(identity) ?? []), `${stack.name} ${block.address}`]);
       }
@@ -169,7 +181,9 @@ export const outputsAreNotSensitive = forStacks("outputs are plain values", (sta
       ...interpolations(asText(value))
         .filter(
           (expression) =>
-            !/^aws_(iam_role|sns_topic|prometheus_workspace)\.|^local\.contract\./.test(expression),
+            !/^aws_(iam_role|sns_topic|prometheus_workspace|grafana_workspace)\.|^local\.contract\./.test(
+              expression,
+            ),
         )
         .map((expression) => `output.${id} shows \${${expression}}`),
     ]),

@@ -23,7 +23,7 @@ const perStatement = (
 /** Attributes that grant or limit access in a way that {@link policiesOf} would not see. */
 const POLICY_ATTRIBUTE = /policy|policies|permissions_boundary|resource_based/;
 const NO_POLICY =
-  /^(policy_name|policy_arn|policy_type|restart_policy|restartPolicy|routing_policy|retry_policy|tls_security_policy|block_public_policy|target_tracking_scaling_policy_configuration)$/;
+  /^(policy_name|policy_arn|policy_type|restart_policy|restartPolicy|redrive_policy|routing_policy|retry_policy|tls_security_policy|block_public_policy|target_tracking_scaling_policy_configuration)$/;
 
 export const everyPolicyIsRead = forStacks(
   "every attribute that holds a policy is a document that the rules read",
@@ -89,20 +89,25 @@ export const attachmentsAreTheManifests = forStacks(
   },
 );
 
-/** API Gateway alone, and of ours alone: whoever else could run a function would speak in its place. */
+/** Only what a stack itself has: whoever else could run a function would speak in its place. */
 export const functionsAreCalledByName = forStacks(
-  "a function is run by the storage API or by its role's policy, and by nobody else",
+  "a function is run by the storage API, by its topic or by its role's policy, and by nobody else",
   (stack) =>
     Object.entries(stack.resource("aws_lambda_permission")).flatMap(([id, permission]) => {
       const { action, principal, source_arn: source, function_url_auth_type: url } = permission;
       const [expression = ""] = interpolations(asText(source));
-      const api = referredBlock(stack, expression);
-      return stack.name === "central" &&
-        action === "lambda:InvokeFunction" &&
-        principal === "apigateway.amazonaws.com" &&
-        url === undefined &&
-        api?.block.type === "aws_api_gateway_rest_api" &&
-        api.attribute === "execution_arn"
+      const caller = referredBlock(stack, expression);
+      const asked =
+        caller !== undefined &&
+        (principal === "apigateway.amazonaws.com"
+          ? stack.name === "central" &&
+            caller.block.type === "aws_api_gateway_rest_api" &&
+            caller.attribute === "execution_arn"
+          : principal === "sns.amazonaws.com" &&
+            caller.block.type === "aws_sns_topic" &&
+            asText(source) === `\${${expression}}` &&
+            caller.attribute === "arn");
+      return action === "lambda:InvokeFunction" && url === undefined && asked
         ? []
         : [`aws_lambda_permission.${id}`];
     }),
@@ -204,6 +209,17 @@ export const everybodyIsLimited = forStacks(
     }),
 );
 
+/** The central router alone publishes to a tenant's topic from another account. */
+const isRouter = (statement: JsonObject, where: string, centralAccountId: string): boolean =>
+  /^aws_(sns_topic_policy\.alerts_policy|kms_key\.alerts_key) policy$/.test(where) &&
+  statement.Sid === "Publishers" &&
+  isDeepStrictEqual(conditionsOn(statement, "aws:PrincipalArn"), [
+    {
+      operator: "StringEquals",
+      values: [`arn:aws:iam::${centralAccountId}:role/tenantscope/tenantscope-alert-router`],
+    },
+  ]);
+
 export const principalsAreNamed = forStacks(
   "principals are accounts of the fleet or AWS services, never everybody",
   (stack, { fleet }) => {
@@ -217,6 +233,7 @@ export const principalsAreNamed = forStacks(
         if (id === undefined || !accounts.has(id)) return [`principal ${principal}`];
         // Only a trust policy may reach into another account, and then only under an external id and for named roles.
         if (id === account?.accountId) return [];
+        if (isRouter(statement, where, fleet.central.accountId) && id === fleet.central.accountId) return [];
         const narrowed = ["sts:ExternalId", "aws:PrincipalArn"].every((key) =>
           conditionsOn(statement, key).some(
             ({ operator, values }) => operator === "StringEquals" && values.length > 0,

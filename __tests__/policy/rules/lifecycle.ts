@@ -6,9 +6,15 @@ export const offboardingIsEmpty = forStacks(
   "the stack of an offboarding tenant has providers and a backend only",
   (stack, tree) => {
     if (tenantOfStack(stack, tree)?.lifecycle !== "offboarding") return [];
-    const rest = Object.keys(stack.json).filter((key) => !["//", "provider", "terraform"].includes(key));
+    // The address of Grafana, whose provider has to destroy as well, is the contract's.
+    const known = ["//", "data", "locals", "provider", "terraform"];
+    const rest = Object.keys(stack.json).filter((key) => !known.includes(key));
     return [
       ...rest.map((key) => `has ${key}`),
+      ...stack.blocks
+        .map(({ address }) => address)
+        .filter((each) => each !== "data.aws_ssm_parameter.contract"),
+      ...Object.keys(stack.json.locals ?? {}).filter((each) => each !== "contract"),
       ...(stack.providers("aws").length === 2 ? [] : ["lacks a provider"]),
       ...(objects(stack.json.terraform).some((each) => "backend" in each || "cloud" in each)
         ? []
@@ -18,9 +24,14 @@ export const offboardingIsEmpty = forStacks(
 );
 
 export const everyTenantHasAStack: Rule = {
-  name: "the stacks are central, limits and one per tenant",
+  name: "the stacks are central, grafana, limits and one per tenant",
   violations: ({ fleet, stacks }) => {
-    const expected = ["central", "limits", ...fleet.tenants.map(({ name }) => `tenant-${name}`)].sort();
+    const expected = [
+      "central",
+      "grafana",
+      "limits",
+      ...fleet.tenants.map(({ name }) => `tenant-${name}`),
+    ].sort();
     const found = stacks.map(({ name }) => name).sort();
     return JSON.stringify(found) === JSON.stringify(expected) ? [] : [found.join(", ")];
   },

@@ -47,7 +47,9 @@ export const providersAreTiedToAccounts = forStacks(
             { ...ofCentral, alias: "central" },
           ];
     const found = stack.providers("aws").map(shown);
-    const others = Object.keys(stack.json.provider ?? {}).filter((name) => name !== "aws" && name !== "time");
+    const others = Object.keys(stack.json.provider ?? {}).filter(
+      (name) => !["aws", "time", "grafana"].includes(name),
+    );
     return [
       ...(JSON.stringify(found) === JSON.stringify(wanted.map(expected)) ? [] : [found.join(" and ")]),
       ...others.map((name) => `provider ${name}`),
@@ -57,6 +59,24 @@ export const providersAreTiedToAccounts = forStacks(
           ["access_key", "secret_key", "token", "profile", "shared_credentials_files", "endpoints"]
             .filter((key) => key in provider)
             .map((key) => `provider has ${key}`),
+        ),
+    ];
+  },
+);
+
+/** Grafana's token comes from the environment, so that no state has it. */
+export const grafanaIsTheContracts = forStacks(
+  "Grafana is the contract's, and its token stands nowhere",
+  (stack) => {
+    const found = stack.providers("grafana");
+    const wanted = stack.name === "grafana" || stack.name.startsWith("tenant-") ? 1 : 0;
+    return [
+      ...(found.length === wanted ? [] : [`${String(found.length)} providers of Grafana`]),
+      ...found
+        .map((provider) => JSON.stringify(provider))
+        .filter(
+          (text) =>
+            text !== JSON.stringify({ store_dashboard_sha256: true, url: "${local.contract.grafana.url}" }),
         ),
     ];
   },
@@ -118,6 +138,7 @@ export const stateHasItsPlace = forStacks(
 
 export const PROVIDER_RULES: readonly Rule[] = [
   providersAreTiedToAccounts,
+  grafanaIsTheContracts,
   everythingIsTagged,
   stateHasItsPlace,
 ];

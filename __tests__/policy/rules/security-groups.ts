@@ -60,7 +60,7 @@ export function tenantGroups(tenant: Tenant, central: Central): Readonly<Record<
     ...(hasStore(tenant)
       ? {
           [`tenantscope-jaeger-query-${tenant.name}`]: {
-            ingress: people(central),
+            ingress: [...people(central), "tcp 16686 ${local.contract.grafana.securityGroupId}"],
             egress: queryEgress(central),
           },
         }
@@ -84,6 +84,7 @@ const BALANCER = "tenantscope-gateway-nlb";
 const LOKI = "tenantscope-loki";
 const FILES = "tenantscope-loki-efs";
 const JAEGER = "tenantscope-jaeger";
+const GRAFANA = "tenantscope-grafana";
 const TRACES = "tenantscope-traces";
 const PROXY = "tenantscope-storage-proxy";
 const ADMIN = "tenantscope-storage-admin";
@@ -91,6 +92,8 @@ const ADMIN = "tenantscope-storage-admin";
 /** Groups of the central stack: a chain from the load balancer to the file system. */
 export function centralGroups(central: Central): Readonly<Record<string, GroupRules>> {
   const { network, loki } = central;
+  const { prefixListIds, vpcEndpointIds } = central.grafana.networkAccess;
+  const restricted = prefixListIds.length + vpcEndpointIds.length > 0;
   const endpoints = network.kind === "created" && network.egress === "endpoints";
   const https = [
     `tcp 443 ${endpoints ? "tenantscope-central-endpoints" : "0.0.0.0/0"}`,
@@ -104,11 +107,17 @@ export function centralGroups(central: Central): Readonly<Record<string, GroupRu
     [BALANCER]: { ingress: loki.direct.map(({ cidr }) => `tcp 80 ${cidr}`), egress: tasks(GATEWAY) },
     [GATEWAY]: { ingress: tasks(BALANCER), egress: [...https, `tcp 3100 ${LOKI}`, `tcp 4318 ${JAEGER}`] },
     [LOKI]: {
-      ingress: [`tcp 3100 ${GATEWAY}`, ...replicas],
+      ingress: [`tcp 3100 ${GATEWAY}`, `tcp 3100 ${GRAFANA}`, ...replicas],
       egress: [...https, ...replicas, `tcp 2049 ${FILES}`],
     },
     [JAEGER]: { ingress: [`tcp 4318 ${GATEWAY}`], egress: https },
-    [`${JAEGER}-query`]: { ingress: people(central), egress: https },
+    [`${JAEGER}-query`]: { ingress: [...people(central), `tcp 16686 ${GRAFANA}`], egress: https },
+    [GRAFANA]: {
+      ingress: [],
+      egress: [...https, `tcp 3100 ${LOKI}`, `tcp 16686 ${network.cidr}`],
+    },
+    // Where the workspace answers to some addresses only, its admin has one of them.
+    ...(restricted ? { [`${GRAFANA}-admin`]: { ingress: [], egress: https } } : {}),
     [PROXY]: { ingress: [], egress: [`tcp 443 ${TRACES}`] },
     [ADMIN]: { ingress: [], egress: [...https, `tcp 443 ${TRACES}`] },
     [TRACES]: { ingress: [`tcp 443 ${ADMIN}`, `tcp 443 ${PROXY}`], egress: [] },

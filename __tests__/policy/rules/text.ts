@@ -28,12 +28,16 @@ const REFERABLE_OF: Readonly<Record<string, RegExp>> = {
   aws_api_gateway_rest_api: /^execution_arn$/,
   aws_api_gateway_stage: /^(stage_name|invoke_url)$/,
   aws_appautoscaling_target: /^(resource_id|scalable_dimension|service_namespace)$/,
+  aws_grafana_workspace: /^endpoint$/,
+  aws_grafana_workspace_service_account: /^service_account_id$/,
   aws_lambda_function: /^function_name$/,
   aws_opensearch_domain: /^endpoint$/,
   aws_lb: /^(arn_suffix|dns_name)$/,
   aws_lb_target_group: /^arn_suffix$/,
   aws_vpc_endpoint: /^(prefix_list_id|dns_entry\[0\]\.(dns_name|hosted_zone_id))$/,
   aws_route53_zone: /^zone_id$/,
+  grafana_data_source: /^uid$/,
+  grafana_folder: /^uid$/,
 };
 
 const isReferable = (type: string, attribute: string): boolean =>
