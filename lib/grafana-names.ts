@@ -1,7 +1,12 @@
+import { IAM_PATH } from "./names";
+
 /** Names and uids inside the Grafana workspace, and of the roles that it asks with. A uid has 40 characters at most. */
 
 /** Role of the workspace: whoever looks, AWS sees this role. */
 export const GRAFANA_ROLE = "tenantscope-grafana";
+
+/** Roles that it takes on in the tenants' accounts, as a pattern of ARNs. */
+export const GRAFANA_READ_ROLES = `arn:aws:iam::*:role${IAM_PATH}tenantscope-*-grafana`;
 
 /** Plug-ins that are not part of Grafana, by the type of their data sources. */
 export const PROMETHEUS_TYPE = "grafana-amazonprometheus-datasource";

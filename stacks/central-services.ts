@@ -39,6 +39,7 @@ function network(scope: Construct, central: Central): CentralVpc {
     name: centralNames.cluster,
     accountId,
     region,
+    organizationId: central.organizationId,
     // Jaeger calls its storage through it.
     extraEndpoints: ["execute-api"],
     endpointClients: { kind: "cidr", cidr: wanted.cidr },

@@ -266,6 +266,7 @@ describe("what has two shapes", () => {
       logs: true,
       monitoring: true,
       secretsmanager: true,
+      sns: true,
       ssm: true,
       sts: true,
       xray: true,

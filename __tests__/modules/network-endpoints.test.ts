@@ -33,9 +33,12 @@ const SERVICES = [
   "ecr.dkr",
   "execute-api",
   "logs",
+  "monitoring",
   "secretsmanager",
+  "sns",
   "ssm",
   "sts",
+  "xray",
 ];
 
 describe("a created VPC with endpoints", () => {
@@ -50,7 +53,7 @@ describe("a created VPC with endpoints", () => {
       aws_security_group: 1,
       aws_subnet: 2,
       aws_vpc: 1,
-      aws_vpc_endpoint: 9,
+      aws_vpc_endpoint: 12,
       aws_vpc_security_group_ingress_rule: 1,
     });
     expect(made.publicSubnetIds).toEqual([]);
@@ -80,7 +83,7 @@ describe("a created VPC with endpoints", () => {
     },
   );
 
-  test("every policy is for the own account", () => {
+  test("every policy is for the own account, and for what Grafana reads as a tenant's role", () => {
     const policies = Object.entries(endpointsByService(stack)).map(([service, endpoint]) => [
       service,
       policyOf(endpoint),
@@ -89,16 +92,36 @@ describe("a created VPC with endpoints", () => {
       Version: "2012-10-17",
       Statement: [ownAccount(service, conditions)],
     });
+    const read = (service: string) => ({
+      Version: "2012-10-17",
+      Statement: [
+        ownAccount(service, BOTH),
+        {
+          Sid: "GrafanaForTenants",
+          Effect: "Allow",
+          Principal: "*",
+          Action: `${service}:*`,
+          Resource: "*",
+          Condition: {
+            StringEquals: { "aws:PrincipalOrgID": "o-tenantscope1" },
+            ArnLike: { "aws:PrincipalArn": "arn:aws:iam::*:role/tenantscope/tenantscope-*-grafana" },
+          },
+        },
+      ],
+    });
     expect(Object.fromEntries(policies)).toEqual({
       "aps-workspaces": own("aps", BOTH),
       "ecr.api": own("ecr", PRINCIPAL),
       "ecr.dkr": own("ecr", PRINCIPAL),
       "execute-api": own("execute-api", BOTH),
-      logs: own("logs", BOTH),
+      logs: read("logs"),
+      monitoring: read("cloudwatch"),
       s3: S3_POLICY,
       secretsmanager: own("secretsmanager", BOTH),
+      sns: own("sns", BOTH),
       ssm: own("ssm", BOTH),
       sts: own("sts", PRINCIPAL),
+      xray: read("xray"),
     });
   });
 

@@ -162,6 +162,7 @@ export const WILDCARDS: readonly WildcardException[] = [
   },
   ...[
     ["network", "OwnAccount"],
+    ["network", "GrafanaForTenants"],
     ["endpoints", "OwnPrincipals"],
   ].flatMap(([module = "", sid = ""]): WildcardException[] => {
     const where = new RegExp(`^aws_vpc_endpoint\\.${module}_endpoint-[a-z0-9-]+ policy$`);

@@ -179,6 +179,16 @@ export const EVERYBODY: readonly EverybodyException[] = [
     reason: "A border and no grant: callers of the own account, at the own account's things.",
   },
   {
+    where: /^aws_vpc_endpoint\.network_endpoint-(logs|monitoring|xray) policy$/,
+    sid: "GrafanaForTenants",
+    effect: "Allow",
+    condition: ({ fleet: { central } }) => ({
+      StringEquals: { "aws:PrincipalOrgID": central.organizationId },
+      ArnLike: { "aws:PrincipalArn": "arn:aws:iam::*:role/tenantscope/tenantscope-*-grafana" },
+    }),
+    reason: "A border and no grant: what Grafana reads as a tenant's own role, in the tenant's account.",
+  },
+  {
     where: /^aws_vpc_endpoint\.network_endpoint-s3 policy$/,
     sid: "ImageLayers",
     effect: "Allow",

@@ -55,6 +55,7 @@ export function network(
     (scope) =>
       new CentralVpc(scope, "network", {
         ...ACCOUNT,
+        organizationId: "o-tenantscope1",
         name: "tenantscope-central",
         vpc,
         extraEndpoints: [],

@@ -19,6 +19,36 @@ export const dashboardsFit: Rule = ({ central: { document }, tenants }) => {
   return [{ file: document.file, pointer: "", message, remedy }];
 };
 
+/** Names of what is about all tenants end so. */
+export const nameIsNotTheFleets = forTenants(({ document, name }) =>
+  name === "fleet"
+    ? [
+        document.problem("/name", {
+          message: 'cannot be "fleet": what is about all tenants in Grafana is called so',
+          value: name,
+          remedy: "choose another name",
+        }),
+      ]
+    : [],
+);
+
+/** A group has one role in the workspace; AWS would give it the last one written. */
+export const groupsHaveOneRole: Rule = ({ central: { document, grafana } }) => {
+  if (!grafana) return [];
+  const first = new Map<string, string>();
+  return (["adminGroupIds", "editorGroupIds", "viewerGroupIds"] as const).flatMap((key) =>
+    grafana[key].flatMap((value, index): Problem[] => {
+      const other = first.get(value);
+      if (other === undefined) {
+        first.set(value, key);
+        return [];
+      }
+      const message = `is in ${other}, too: a group has one role`;
+      return [document.problem(`/grafana/${key}/${String(index)}`, { message, value, remedy: "remove one" })];
+    }),
+  );
+};
+
 /** What is not shared cannot be accepted either. */
 export const sharedQueriesAreShared = forTenants(({ document, isolation = "pooled", grafana, services }) =>
   (grafana?.sharedQueries ?? []).flatMap((value, index): Problem[] => {

@@ -33,6 +33,7 @@ const ACTION_PREFIX: Readonly<Record<EndpointService | "s3", string>> = {
   monitoring: "cloudwatch",
   s3: "s3",
   secretsmanager: "secretsmanager",
+  sns: "sns",
   ssm: "ssm",
   sts: "sts",
   xray: "xray",

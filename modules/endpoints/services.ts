@@ -9,6 +9,7 @@ export type EndpointService =
   | "logs"
   | "monitoring"
   | "secretsmanager"
+  | "sns"
   | "ssm"
   | "sts"
   | "xray";

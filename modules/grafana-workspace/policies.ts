@@ -1,5 +1,6 @@
 import { policy, type PolicyDocument, type Statement } from "../../lib/iam";
-import { IAM_PATH, roleArn } from "../../lib/names";
+import { GRAFANA_READ_ROLES } from "../../lib/grafana-names";
+import { roleArn } from "../../lib/names";
 
 interface Place {
   readonly accountId: string;
@@ -105,7 +106,7 @@ const otherRoles = ({ accountId, organizationId }: GrafanaRights): Statement[] =
     Sid: "ReadInTenantAccounts",
     Effect: "Allow",
     Action: "sts:AssumeRole",
-    Resource: `arn:aws:iam::*:role${IAM_PATH}tenantscope-*-grafana`,
+    Resource: GRAFANA_READ_ROLES,
     Condition: { StringEquals: { "aws:ResourceOrgID": organizationId } },
   },
   {

@@ -31,7 +31,12 @@ const OPTIONS = {
 } as const satisfies Esbuild.BuildOptions;
 
 /** Besides the sources, what the result depends on. npm writes the first whenever it installs. */
-const SURROUNDINGS = ["node_modules/.package-lock.json", "tsconfig.json"];
+const SURROUNDINGS = [
+  "node_modules/.package-lock.json",
+  "tsconfig.json",
+  "modules/lambda-function/bundle.ts",
+  "modules/lambda-function/zip.ts",
+];
 
 /** What the last bundle was made of, and the archive that came of it. */
 interface Recorded extends Omit<Bundle, "path"> {

@@ -49,6 +49,7 @@ export interface CentralNetworkProps {
   readonly name: string;
   readonly accountId: string;
   readonly region: string;
+  readonly organizationId: string;
   readonly vpc: CreatedVpc | ExistingVpc;
   /** Interface endpoints besides those that `egress` brings. */
   readonly extraEndpoints: readonly EndpointService[];
@@ -56,16 +57,19 @@ export interface CentralNetworkProps {
   readonly endpointClients?: EndpointClients;
 }
 
-/** What the central services call. S3, EFS and the others use their keys themselves: tasks have no need of KMS. */
+/** What the central services call, and Grafana for its data sources. S3, EFS and the others use their keys themselves: tasks have no need of KMS. */
 const SERVICES: readonly EndpointService[] = [
   "aps-workspaces",
   "ecr.api",
   "ecr.dkr",
   "execute-api",
   "logs",
+  "monitoring",
   "secretsmanager",
+  "sns",
   "ssm",
   "sts",
+  "xray",
 ];
 
 const hasNoOtherWayOut = (vpc: CreatedVpc | ExistingVpc): boolean =>

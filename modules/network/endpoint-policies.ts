@@ -6,6 +6,7 @@ import {
   type EndpointPolicy,
   type EndpointStatement,
 } from "../endpoints/policies";
+import { GRAFANA_READ_ROLES } from "../../lib/grafana-names";
 import type { EndpointService } from "../endpoints/services";
 
 /**
@@ -14,14 +15,36 @@ import type { EndpointService } from "../endpoints/services";
  */
 const OTHERS_RESOURCES: ReadonlySet<EndpointService | "s3"> = new Set(["ecr.api", "ecr.dkr", "sts"]);
 
-/** Policy of one of the central account's endpoints: its own principals, at its own resources. */
+/** Where Grafana reads as a role of a tenant's account, at that account's resources. */
+const READ_FOR_TENANTS: ReadonlySet<EndpointService | "s3"> = new Set(["logs", "monitoring", "xray"]);
+
+/**
+ * Policy of one of the central account's endpoints: its own principals, at its own resources, and the roles that Grafana
+ * takes on in the organization's other accounts.
+ */
 export function centralEndpointPolicy(
   service: EndpointService | "s3",
-  account: { readonly accountId: string; readonly region: string },
+  account: { readonly accountId: string; readonly region: string; readonly organizationId: string },
 ): EndpointPolicy {
-  const { accountId, region } = account;
-  return endpointPolicy(ownAccount(service, accountId), ...(service === "s3" ? [imageLayers(region)] : []));
+  const { accountId, region, organizationId } = account;
+  return endpointPolicy(
+    ownAccount(service, accountId),
+    ...(READ_FOR_TENANTS.has(service) ? [grafanaForTenants(service, organizationId)] : []),
+    ...(service === "s3" ? [imageLayers(region)] : []),
+  );
 }
+
+const grafanaForTenants = (service: EndpointService | "s3", organizationId: string): EndpointStatement => ({
+  Sid: "GrafanaForTenants",
+  Effect: "Allow",
+  Principal: "*",
+  Action: allActions(service),
+  Resource: "*",
+  Condition: {
+    StringEquals: { "aws:PrincipalOrgID": organizationId },
+    ArnLike: { "aws:PrincipalArn": GRAFANA_READ_ROLES },
+  },
+});
 
 function ownAccount(service: EndpointService | "s3", accountId: string): EndpointStatement {
   const condition: NonNullable<Statement["Condition"]> = {
