@@ -37,6 +37,8 @@ export const metricsSource = (input: {
     httpMethod: "POST",
     // How often sidecars write: the least step that shows something.
     timeInterval: "60s",
+    // Rules and alerts are the workspace's own business; Grafana has no right to read them.
+    manageAlerts: false,
     sigV4Auth: true,
     sigV4AuthType: WORKSPACE_ROLE.sigV4,
     sigV4Region: input.region,
