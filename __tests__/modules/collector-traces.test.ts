@@ -1,7 +1,10 @@
 import type { ServiceTraces } from "../../fleet/trace-types";
 import { collectorConfig } from "../../modules/collector/config";
 import { QUEUE_SHARES } from "../../modules/collector/queues";
+import { tenantXray } from "../../modules/xray/xray";
 import { DEFAULT_TRACES, EVERYTHING, input } from "../support/collector-inputs";
+import { managed, tenant } from "../support/fleet-parts";
+import { alone } from "../support/module-stack";
 
 const configOf = (traces: Partial<ServiceTraces>, rest: Parameters<typeof input>[1] = {}) =>
   collectorConfig(input({}, { traces: { ...DEFAULT_TRACES, ...traces }, ...rest }));
@@ -21,6 +24,7 @@ describe("the way of a trace", () => {
         "resource/cluster",
         "resource/identity",
         "resource/owner",
+        "resource/traces",
         "attributes/traces",
         "batch/traces",
       ],
@@ -36,7 +40,30 @@ describe("the way of a trace", () => {
       sending_queue: { enabled: true, sizer: "bytes", queue_size: 16_777_216 },
     });
     // The gateway says whose it is; what the sidecar said would be dropped.
-    expect(JSON.stringify(config)).not.toMatch(/x-scope-orgid|tenant[.]id/i);
+    expect(JSON.stringify(config)).not.toMatch(/x-scope-orgid/i);
+  });
+
+  test.each([
+    ["the central Jaeger", config],
+    ["a Jaeger in the task", configOf({ jaeger: "sidecar" })],
+    ["X-Ray alone", configOf({ destinations: ["xray"] })],
+  ])("an application's own tenant.id has another name on its way to %s", (_name, { processors, service }) => {
+    const renamed = [
+      { key: "app.tenant.id", from_attribute: "tenant.id", action: "insert" },
+      { pattern: "^tenant[.]id$", action: "delete" },
+    ];
+    expect(processors["resource/traces"]).toEqual({ attributes: renamed });
+    expect(processors["attributes/traces"]).toEqual({
+      actions: [...renamed, { key: "tenant", value: "acme", action: "upsert" }],
+    });
+    // Nothing writes it after that.
+    const order = service.pipelines["traces"]?.processors ?? [];
+    expect(order.slice(order.indexOf("resource/traces"))).toEqual([
+      "resource/traces",
+      "attributes/traces",
+      "batch/traces",
+    ]);
+    expect(JSON.stringify(processors).match(/tenant[^a-z"]*id/g)).toHaveLength(6);
   });
 
   test("X-Ray finds the lines of a trace where the service writes them", () => {
@@ -92,10 +119,28 @@ describe("sampling", () => {
     expect(samplers(sampled({ ratio: 1, keepSlowerThanMs: 5 }))).toEqual([]);
   });
 
-  test("a share alone is decided by the trace's id, before anything else is done", () => {
+  test("a share alone is decided by the trace's id, and soon", () => {
     const config = sampled({ ratio: 0.125, keepErrors: false });
-    expect(samplers(config)).toEqual([["probabilistic_sampler", { sampling_percentage: 12.5 }]]);
-    expect(second(config)).toBe("probabilistic_sampler");
+    expect(samplers(config)).toEqual([
+      [
+        "tail_sampling",
+        {
+          decision_wait: "1s",
+          num_traces: 2560,
+          policies: [{ name: "share", type: "probabilistic", probabilistic: { sampling_percentage: 12.5 } }],
+        },
+      ],
+    ]);
+    expect(second(config)).toBe("tail_sampling");
+  });
+
+  test("the share is the same policy whatever is kept beside it", () => {
+    const share = (sampling: Parameters<typeof sampled>[0]) =>
+      (samplers(sampled({ ratio: 0.3, ...sampling }))[0]?.[1] as { policies: object[] }).policies.at(-1);
+    const alone = share({ keepErrors: false });
+    expect(alone).toMatchObject({ name: "share", type: "probabilistic" });
+    expect(share({ keepErrors: true })).toEqual(alone);
+    expect(share({ keepErrors: true, keepSlowerThanMs: 5 })).toEqual(alone);
   });
 
   test("errors and slow traces are kept beside the share", () => {
@@ -125,6 +170,31 @@ describe("sampling", () => {
     expect(names(sampled({ ratio: 0, keepErrors: true }))).toEqual(["errors", "share"]);
     expect(names(sampled({ ratio: 0, keepErrors: false, keepSlowerThanMs: 1 }))).toEqual(["slow", "share"]);
   });
+});
+
+test.each([[{}], [{ keepErrors: false }], [{ keepSlowerThanMs: 500 }]])(
+  "with X-Ray's own sampling a trace is sampled once, by X-Ray's rule: %j",
+  (keep) => {
+    const sampling = { ...DEFAULT_TRACES.sampling, ratio: 0.25, xrayRemote: true, ...keep };
+    const traces = { ...DEFAULT_TRACES, sampling };
+    const { stack } = alone((scope) => {
+      const services = [managed("orders", { traces })];
+      tenantXray(scope, tenant({ name: "acme", accountId: "222222222222", services }));
+    });
+    const rules = Object.values(stack.resource("aws_xray_sampling_rule"));
+    expect(rules).toEqual([expect.objectContaining({ service_name: "orders", fixed_rate: 0.25 })]);
+    const { processors, service } = configOf(traces);
+    expect(Object.keys(processors).filter((id) => id.includes("sampl"))).toEqual([]);
+    expect(service.pipelines["traces"]?.processors[1]).toBe("resource_detection");
+  },
+);
+
+test("traces that were dropped before they were decided on are counted where alerts see them", () => {
+  const { receivers } = collectorConfig(input());
+  const [kept = ""] = /otelcol_[^"]*/.exec(JSON.stringify(receivers["prometheus/self"])) ?? [];
+  const passes = (name: string) => new RegExp(`^(?:${kept})$`).test(name);
+  expect(passes("otelcol_processor_tail_sampling_sampling_trace_dropped_too_early")).toBe(true);
+  expect(passes("otelcol_processor_tail_sampling_sampling_trace_removal_age_bucket")).toBe(false);
 });
 
 describe("further places", () => {

@@ -1,5 +1,6 @@
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import type { TerraformProvider, TerraformStack } from "cdktf";
+import { ERROR_PATTERN } from "../../modules/jaeger/alarms";
 import { jaegerCollectorConfig, jaegerQueryConfig, renderJaegerConfig } from "../../modules/jaeger/config";
 import { JaegerCollector } from "../../modules/jaeger/collector";
 import { JaegerQuery } from "../../modules/jaeger/query";
@@ -157,7 +158,7 @@ describe.each(SERVICES)("$service", ({ service, stack, url, securityGroupId, tas
         `${service}-errors`,
         "Sum",
         above,
-        10,
+        service === "jaeger" ? 0 : 10,
         "notBreaching",
         undefined,
       ],
@@ -194,15 +195,16 @@ describe.each(SERVICES)("$service", ({ service, stack, url, securityGroupId, tas
         alarm_actions: [TOPIC],
         ok_actions: [TOPIC],
         period: 60,
-        evaluation_periods: 10,
-        datapoints_to_alarm: 5,
+        ...(asText(alarm.alarm_name) === "tenantscope-jaeger-errors"
+          ? { evaluation_periods: 5, datapoints_to_alarm: 2 }
+          : { evaluation_periods: 10, datapoints_to_alarm: 5 }),
       });
       expect(asText(alarm.alarm_description)).toContain(service);
     }
     const filter = only(stack, "aws_cloudwatch_log_metric_filter");
     expect(target(stack, filter.log_group_name)).toMatch(/^aws_cloudwatch_log_group\./);
     expect(filter.name).toBe(`tenantscope-${service}-errors`);
-    expect(filter.pattern).toBe('{ $.level = "error" }');
+    expect(filter.pattern).toBe(ERROR_PATTERN);
     expect(filter.metric_transformation).toEqual({
       namespace: "Tenantscope/Jaeger",
       name: `${service}-errors`,

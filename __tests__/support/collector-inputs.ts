@@ -52,7 +52,7 @@ export const EVERYTHING = input(
     logs: { loki: true },
     traces: {
       ...DEFAULT_TRACES,
-      sampling: { ratio: 0.25, keepErrors: true, keepSlowerThanMs: 1000, xrayRemote: true },
+      sampling: { ratio: 0.25, keepErrors: true, keepSlowerThanMs: 1000, xrayRemote: false },
       xrayLogGroup: "/tenantscope/acme/orders",
     },
     exports: {

@@ -266,7 +266,7 @@ export const everyOptionFleet = (backend: Central["backend"]): Fleet => ({
           traces: {
             ...SIDECAR.traces,
             jaeger: "sidecar",
-            sampling: { ratio: 0.1, keepErrors: true, keepSlowerThanMs: 500, xrayRemote: true },
+            sampling: { ratio: 0.5, keepErrors: false, xrayRemote: true },
           },
           exports: {
             emf: { namespace: "stark/worker" },
@@ -307,6 +307,10 @@ export const everyOptionFleet = (backend: Central["backend"]): Fleet => ({
       services: [
         attached("cave", "arn:aws:iam::888888888888:role/cave-task"),
         managed("tower", {
+          traces: {
+            ...SIDECAR.traces,
+            sampling: { ratio: 0.1, keepErrors: true, keepSlowerThanMs: 500, xrayRemote: false },
+          },
           loadBalancer: {
             kind: "target-group",
             securityGroupId: "sg-0a1b2c3d4e5f60088",

@@ -12,7 +12,7 @@ import { Identities } from "../standins/identities";
 import { StsStandin } from "../standins/sts";
 import { TaskEndpoint } from "../standins/task-metadata";
 import { installTools, type Tools } from "../tools/tools";
-import { warehouse } from "./applications";
+import { type Application, warehouse } from "./applications";
 import { freePort } from "./free-ports";
 import { type TenantUnderTest } from "./fleet-under-test";
 import { DnsServer } from "./gateway-dns";
@@ -28,10 +28,20 @@ import { acme, globex, jaegers, synthesised } from "./traces-fleet-under-test";
 import { withoutAwsExporters } from "./traces-retarget";
 
 const SESSION_SECONDS = 45;
+/** The deployed Jaeger sends its bulks so. */
+const PLAIN = { http_compression: false };
 const LOGS = join(__dirname, "..", "..", "build", "e2e-logs");
 const JAEGER_NAME = `jaeger.${centralNames.namespace}`;
+const LOKI_NAME = `loki.${centralNames.namespace}`;
 
 const { accountId, region } = synthesised.fleet.central;
+
+interface RunOptions {
+  /** @default the warehouse */
+  readonly application?: Application;
+  /** Of the application, besides what its task definition has. */
+  readonly environment?: Readonly<Record<string, string>>;
+}
 
 /** The way of a span from two tenants' applications to OpenSearch and back; every configuration is the one in the stacks. */
 export class TracesWorld {
@@ -86,22 +96,24 @@ export class TracesWorld {
     });
   }
 
-  static async start(): Promise<TracesWorld> {
+  /** `lokiPort`: where a Loki of the caller's listens. @default none: nothing takes lines */
+  static async start({ lokiPort }: { readonly lokiPort?: number } = {}): Promise<TracesWorld> {
     const tools = installTools();
     const identities = new Identities();
     const storage = await new StorageWorld(tools, renderedStorage(), identities).start();
     try {
       const [collector, query, moto] = await Promise.all([
-        runCollector(storage, tools, "jaeger-collector", jaegers.collector),
+        runCollector(storage, tools, "jaeger-collector", jaegers.collector, { storage: PLAIN }),
         runQuery(storage, tools, "jaeger-query", jaegers.query),
         Moto.start(tools, [region]),
       ]);
       const dns = new DnsServer(1);
       await dns.start();
       dns.addresses.set(JAEGER_NAME, "127.0.0.1");
+      if (lokiPort !== undefined) dns.addresses.set(LOKI_NAME, "127.0.0.1");
       const ports = new Map([
         [JAEGER_COLLECTOR_PORT, collector.port],
-        [LOKI_HTTP_PORT, await freePort()],
+        [LOKI_HTTP_PORT, lokiPort ?? (await freePort())],
       ]);
       const gateway = await RunningGateway.start(renderedCentral(synthesised).gateway, ports, dns.address);
       const world = new TracesWorld(tools, identities, storage, collector, query, moto, dns, gateway);
@@ -116,12 +128,15 @@ export class TracesWorld {
   }
 
   /** Runs a task of a tenant: application, collector and, where its definition has one, Jaeger. */
-  async run(of: TenantUnderTest): Promise<RunningTask> {
+  async run(
+    of: TenantUnderTest,
+    { application = warehouse, environment = {} }: RunOptions = {},
+  ): Promise<RunningTask> {
     const task = await RunningTask.start(
       {
         ...of,
         rendered: { ...of.task, config: withoutAwsExporters(of.task.config) },
-        application: warehouse,
+        application,
         collectorEnvironment: {
           AMP_REMOTE_WRITE_URL: this.remoteWrite.url,
           AMP_WRITER_ROLE_ARN: of.trust.roleArn,
@@ -129,7 +144,11 @@ export class TracesWorld {
           INGEST_URL: this.api.url,
           INGEST_API_ID: API_ID,
         },
-        applicationEnvironment: { ...this.moto.environment(of.region), OTEL_BSP_SCHEDULE_DELAY: "500" },
+        applicationEnvironment: {
+          ...this.moto.environment(of.region),
+          OTEL_BSP_SCHEDULE_DELAY: "500",
+          ...environment,
+        },
       },
       this.endpoint,
       this.tools,
@@ -144,6 +163,7 @@ export class TracesWorld {
         jaegers.sidecar(of.tenant),
         {
           ports: task.ports,
+          storage: PLAIN,
         },
       );
     }

@@ -47,11 +47,13 @@ import { textIsPrintable } from "./text";
 import {
   attachedReachesJaeger,
   jaegerIsReachable,
+  remoteSamplingDecidesAlone,
   remoteSamplingNeedsXray,
   sidecarReachesStorage,
   tailRuleNeedsRatio,
   traceRetentionNeedsSidecar,
 } from "./traces";
+import { traceShardsFit } from "./trace-shards";
 import { trustPolicyFits } from "./trust-policy";
 
 /** What the schemas cannot say; each finds mistakes. */
@@ -89,6 +91,7 @@ export const rules: readonly Rule[] = [
   attachedReachesJaeger,
   sidecarReachesStorage,
   remoteSamplingNeedsXray,
+  remoteSamplingDecidesAlone,
   exportNamesDiffer,
   headersHoldNoCredentials,
   exportedSignalsExist,
@@ -127,6 +130,7 @@ export const warningRules: readonly Rule[] = [
   dedicatedWorkspaces,
   pooledSeries,
   dashboardsFit,
+  traceShardsFit,
   optInRegions,
   somebodyIsTold,
   noLatest,

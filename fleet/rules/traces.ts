@@ -56,6 +56,22 @@ export const remoteSamplingNeedsXray = forServices(({ pointer, service }, { docu
   return [document.problem(`${pointer}/traces/sampling/xrayRemote`, { message, remedy })];
 });
 
+/** The SDK sends only what X-Ray's rule lets it: the sidecar never sees the traces that it should keep beside them. */
+export const remoteSamplingDecidesAlone = forServices(({ pointer, service }, { document }) => {
+  const { xrayRemote, keepErrors, keepSlowerThanMs } = service.traces.sampling;
+  if (!xrayRemote) return [];
+  const at = `${pointer}/traces/sampling`;
+  const written = [
+    // It is on by default: only who asks for it is told.
+    ...(keepErrors && document.has(`${at}/keepErrors`) ? ["keepErrors"] : []),
+    ...(keepSlowerThanMs === undefined ? [] : ["keepSlowerThanMs"]),
+  ];
+  const message =
+    "has no effect: with xrayRemote X-Ray's rule decides, before there is an error or a duration";
+  const remedy = "remove it, or xrayRemote";
+  return written.map((key) => document.problem(`${at}/${key}`, { message, remedy }));
+});
+
 /** The retention is that of indices of the tenant's own. */
 export const traceRetentionNeedsSidecar = forTenants(({ document, whole }): Problem[] => {
   const value = whole?.limits.traceRetentionDays;
@@ -71,8 +87,8 @@ export const traceRetentionNeedsSidecar = forTenants(({ document, whole }): Prob
 
 /** Warning: with all traces kept there is nothing to keep beside them. */
 export const tailRuleNeedsRatio = forServices(({ pointer, service }, { document }) => {
-  const { ratio, keepSlowerThanMs } = service.traces.sampling;
-  if (ratio < 1 || keepSlowerThanMs === undefined) return [];
+  const { ratio, keepSlowerThanMs, xrayRemote } = service.traces.sampling;
+  if (ratio < 1 || keepSlowerThanMs === undefined || xrayRemote) return [];
   const message = "has no effect: all traces are kept";
   const remedy = "set a ratio below 1 or remove it";
   return [document.problem(`${pointer}/traces/sampling/keepSlowerThanMs`, { message, remedy })];

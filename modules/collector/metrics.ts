@@ -29,7 +29,7 @@ export const ECS_TASK_METRICS = [
 /** The collector's own metrics that say whether telemetry is refused, late or lost (regular expression, whole name). */
 const SELF_METRICS =
   "otelcol_(exporter_(sent|send_failed|enqueue_failed|queue|prometheusremotewrite)" +
-  "|processor_(memory_limiter_refused|refused)|receiver_(accepted|refused|failed)|process_(memory_rss|uptime)).*";
+  "|processor_(memory_limiter_refused|refused|tail_sampling_sampling_trace_dropped_too_early)|receiver_(accepted|refused|failed)|process_(memory_rss|uptime)).*";
 
 /**
  * Resource attributes that say nothing about a series that its tenant, service and task do not say already. What

@@ -1,41 +1,45 @@
 import type { ServiceTraces } from "../../fleet/trace-types";
 
-/** Traces that wait for their decision, per MiB of the sidecar. Some ten spans each, of about a KiB: an eighth of it. */
+/**
+ * Traces that the sampler remembers, decided on or not, per MiB of the sidecar. Some ten spans each, of about a KiB: a
+ * tenth of it. When there are more, the oldest goes, even undecided: docs/TRACES.md says from how many a second on.
+ */
 const TRACES_PER_MIB = 10;
 
-/** How long a trace's spans are gathered before it is decided on. */
-const DECISION_WAIT = "10s";
+/** How long a trace's spans are gathered before it is decided on. What is decided by its id alone waits for none. */
+const DECISION_WAIT = { bySpans: "10s", byId: "1s" };
 
 const percent = (ratio: number): number => Number((ratio * 100).toFixed(4));
 
 /**
- * The processors that choose the traces to keep, and their names in order. Both hash the trace's id alike in every task, so
- * a trace that runs through several services is kept or not as a whole; the rules for errors and slow traces see only
- * the spans of their own task.
+ * The processor that chooses the traces to keep, and its name. The share is always the same policy: it hashes the trace's
+ * id, so a trace is in it in every task with this ratio or a higher one, whatever is kept beside. (`probabilistic_sampler`
+ * hashes differently.) The rules for errors and slow traces see only the spans of their own task.
+ * None when X-Ray's rules decide: what the SDK dropped is not here, and a share of its share would be kept.
  */
 export function sampling(
-  { ratio, keepErrors, keepSlowerThanMs }: ServiceTraces["sampling"],
+  { ratio, keepErrors, keepSlowerThanMs, xrayRemote }: ServiceTraces["sampling"],
   memoryMiB: number,
 ): { readonly processors: Record<string, object>; readonly names: readonly string[] } {
-  if (ratio === 1) return { processors: {}, names: [] };
-  if (!keepErrors && keepSlowerThanMs === undefined) {
-    return {
-      processors: { probabilistic_sampler: { sampling_percentage: percent(ratio) } },
-      names: ["probabilistic_sampler"],
-    };
-  }
-  const policies = [
+  if (ratio === 1 || xrayRemote) return { processors: {}, names: [] };
+  const bySpans = [
     ...(keepErrors
       ? [{ name: "errors", type: "status_code", status_code: { status_codes: ["ERROR"] } }]
       : []),
     ...(keepSlowerThanMs === undefined
       ? []
       : [{ name: "slow", type: "latency", latency: { threshold_ms: keepSlowerThanMs } }]),
-    { name: "share", type: "probabilistic", probabilistic: { sampling_percentage: percent(ratio) } },
   ];
   return {
     processors: {
-      tail_sampling: { decision_wait: DECISION_WAIT, num_traces: memoryMiB * TRACES_PER_MIB, policies },
+      tail_sampling: {
+        decision_wait: bySpans.length > 0 ? DECISION_WAIT.bySpans : DECISION_WAIT.byId,
+        num_traces: memoryMiB * TRACES_PER_MIB,
+        policies: [
+          ...bySpans,
+          { name: "share", type: "probabilistic", probabilistic: { sampling_percentage: percent(ratio) } },
+        ],
+      },
     },
     names: ["tail_sampling"],
   };

@@ -12,8 +12,17 @@ export const XRAY_EXPORTER = "awsxray";
 export const JAEGER_EXPORTER = "otlp_http/jaeger";
 export const JAEGER_SIDECAR_EXPORTER = "otlp_http/jaeger_sidecar";
 
-/** Largest request, in bytes before compression: well below what Jaeger and the APIs take. */
-const MAX_REQUEST_BYTES = 2_000_000;
+/** Largest request, in bytes before compression: below what Jaeger takes (`modules/jaeger/limits.ts`). */
+const MAX_REQUEST_BYTES = 300_000;
+
+/**
+ * `tenant.id` is Jaeger's word for whose a span is, and the central Jaeger drops a span whose resource says another. An
+ * application may mean something else by it: its own becomes `app.tenant.id`. By pattern, which finds a key that is there twice.
+ */
+const OWN_TENANT_ID = [
+  { key: "app.tenant.id", from_attribute: "tenant.id", action: "insert" },
+  { pattern: "^tenant[.]id$", action: "delete" },
+] as const;
 
 function toXray(input: CollectorInput): object {
   const { xrayLogGroup } = input.traces;
@@ -33,7 +42,7 @@ const queue = (input: CollectorInput) => ({
     sizer: "bytes",
     queue_size: queueBytes(input.memoryMiB, QUEUE_SHARES.traces),
     num_consumers: 2,
-    batch: { flush_timeout: "10s", sizer: "bytes", min_size: 500_000, max_size: MAX_REQUEST_BYTES },
+    batch: { flush_timeout: "10s", sizer: "bytes", min_size: 250_000, max_size: MAX_REQUEST_BYTES },
   },
   retry_on_failure: { enabled: true, initial_interval: "1s", max_interval: "30s", max_elapsed_time: "600s" },
 });
@@ -78,8 +87,14 @@ export function tracesSignal(input: CollectorInput): Signal {
     processors: {
       ...CLUSTER_NAME,
       ...samplers,
-      // X-Ray indexes attributes of spans, not of resources.
-      "attributes/traces": { actions: [{ key: "tenant", value: input.tenant, action: "upsert" }] },
+      "resource/traces": { attributes: OWN_TENANT_ID },
+      "attributes/traces": {
+        actions: [
+          ...OWN_TENANT_ID,
+          // X-Ray indexes attributes of spans, not of resources.
+          { key: "tenant", value: input.tenant, action: "upsert" },
+        ],
+      },
       // X-Ray's exporter has no queue of its own to gather spans in.
       "batch/traces": { timeout: "5s", send_batch_size: 512, send_batch_max_size: 1024 },
     },
@@ -98,6 +113,7 @@ export function tracesSignal(input: CollectorInput): Signal {
           "resource/cluster",
           "resource/identity",
           "resource/owner",
+          "resource/traces",
           "attributes/traces",
           "batch/traces",
         ],

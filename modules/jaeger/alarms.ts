@@ -7,10 +7,24 @@ import type { TerraformProvider } from "cdktf";
 import type { Construct } from "constructs";
 import { JAEGER_METRICS_NAMESPACE, type JaegerNames } from "./names";
 
-/** What Jaeger writes of itself when a request to its storage fails, or it refuses spans. */
-const ERROR_PATTERN = '{ $.level = "error" }';
-/** Per minute. */
-const ERROR_THRESHOLD = 10;
+/**
+ * Of one document of a bulk, in both releases, or of a span that JSON cannot express. Any tenant can send such spans, and
+ * the storage proxy counts and watches the documents itself.
+ */
+const OF_ONE_DOCUMENT = ["Elasticsearch part of bulk request failed", "failed to encode bulk document"];
+/** That it refuses spans before its memory is full: a warning. */
+const REFUSES = "Memory usage is above soft limit. Refusing data.";
+
+/** What Jaeger writes of itself when a bulk is lost, a request to its storage fails otherwise, or it refuses spans. */
+export const ERROR_PATTERN = `{ ($.level = "error" ${OF_ONE_DOCUMENT.map((msg) => `&& $.msg != "${msg}"`).join(" ")}) || $.msg = "${REFUSES}" }`;
+
+/**
+ * A lost bulk is one line, after all the time that the storage proxy repeats it: an outage with a trickle of spans is two
+ * lines a minute. So any line counts, and two minutes of five make an alarm.
+ */
+const LOST_SPANS = { threshold: 0, evaluationPeriods: 5, datapointsToAlarm: 2 } as const;
+/** A search that fails, somebody sees: many must. */
+const FAILED_SEARCHES = { threshold: 10, evaluationPeriods: 10, datapointsToAlarm: 5 } as const;
 
 /** Percent of what the tasks have, on average. */
 const FULL = 90;
@@ -19,6 +33,8 @@ export interface JaegerAlarmsProps {
   readonly names: JaegerNames;
   readonly clusterName: string;
   readonly minimumTasks: number;
+  /** Whether an error means lost spans, not a search that failed. */
+  readonly takesSpans: boolean;
   /** Reference; the filter needs the group to exist. */
   readonly logGroupName: string;
   readonly topicArn: string;
@@ -40,7 +56,12 @@ export function jaegerAlarms(scope: Construct, props: JaegerAlarmsProps): void {
       defaultValue: "0",
     },
   });
-  const alarm = (id: string, config: Omit<CloudwatchMetricAlarmConfig, "alarmName" | "evaluationPeriods">) =>
+  const alarm = (
+    id: string,
+    config: Omit<CloudwatchMetricAlarmConfig, "alarmName" | "evaluationPeriods"> & {
+      readonly evaluationPeriods?: number;
+    },
+  ) =>
     new CloudwatchMetricAlarm(scope, `alarm-${id}`, {
       provider,
       alarmName: `${names.family}-${id}`,
@@ -56,11 +77,13 @@ export function jaegerAlarms(scope: Construct, props: JaegerAlarmsProps): void {
     dimensions: { ClusterName: props.clusterName, ServiceName: names.service },
   };
   alarm("errors", {
-    alarmDescription: `${names.service} reports errors: its storage refuses, is slow or away. Its log says which.`,
+    alarmDescription: `${names.service} reports errors: its storage refuses, is slow or away, or its memory is full. ${
+      props.takesSpans ? "Spans are lost or refused. " : ""
+    }Its log says which.`,
     namespace: JAEGER_METRICS_NAMESPACE,
     metricName,
     statistic: "Sum",
-    threshold: ERROR_THRESHOLD,
+    ...(props.takesSpans ? LOST_SPANS : FAILED_SEARCHES),
     comparisonOperator: "GreaterThanThreshold",
     treatMissingData: "notBreaching",
   });

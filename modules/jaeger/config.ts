@@ -1,4 +1,5 @@
 import { yamlText } from "../collector/yaml";
+import { BULK_BYTES, LARGE_FILTER, MAX_REQUEST_BYTES } from "./limits";
 import {
   JAEGER_CENTRAL_HEALTH_PORT,
   JAEGER_COLLECTOR_PORT,
@@ -51,9 +52,6 @@ export interface JaegerConfig {
 
 const STORE = "traces";
 
-/** Bytes of one `_bulk` request: below Lambda's 6 MB for the whole event, base64 included. */
-export const BULK_BYTES = 3_000_000;
-
 function storage(input: JaegerInput, indexPrefix?: string): object {
   return {
     backends: {
@@ -96,6 +94,26 @@ const limiter = ({ memoryMiB }: JaegerInput): object => ({
 const BATCH = { timeout: "1s", send_batch_size: 2000, send_batch_max_size: 4000 };
 const EXPORTER = "jaeger_storage_exporter";
 
+const RECEIVER = { max_request_body_size: MAX_REQUEST_BYTES };
+
+/** The text of a list of keys that has `tenant.id` more than once. In JSON, where a quote inside a key has a backslash. */
+const TWICE = String.raw`\"tenant[.]id\".*\"tenant[.]id\"`;
+
+/**
+ * What lies about its tenant. By the list of keys: a client may send a key more than once, and without a value, and
+ * `attributes["tenant.id"]` is the first entry's value only. None of these can fail, whatever the values are (NaN).
+ */
+const FORGED_FILTER = {
+  error_mode: "propagate",
+  traces: {
+    resource: [`IsMatch(String(Keys(attributes)), "${TWICE}")`],
+    span: [
+      'ContainsValue(Keys(resource.attributes), "tenant.id") and resource.attributes["tenant.id"] != attributes["tenant.id"]',
+    ],
+    spanevent: ['ContainsValue(Keys(attributes), "tenant.id")'],
+  },
+};
+
 /**
  * The shared collector. Whose a span is, the gateway says by a header; the attribute that tells it to people is written
  * over whatever the client sent. A client that says something else in a place that cannot be written over (a resource, an
@@ -108,10 +126,15 @@ export const jaegerCollectorConfig = (input: JaegerInput): JaegerConfig => ({
     jaeger_storage: storage(input),
   },
   receivers: {
-    otlp: { protocols: { http: { endpoint: `0.0.0.0:${JAEGER_COLLECTOR_PORT}`, include_metadata: true } } },
+    otlp: {
+      protocols: {
+        http: { endpoint: `0.0.0.0:${JAEGER_COLLECTOR_PORT}`, include_metadata: true, ...RECEIVER },
+      },
+    },
   },
   processors: {
     memory_limiter: limiter(input),
+    "filter/large": LARGE_FILTER,
     "attributes/tenant": {
       actions: [
         // A client may send a key more than once, and the next action would write over the first only.
@@ -119,20 +142,7 @@ export const jaegerCollectorConfig = (input: JaegerInput): JaegerConfig => ({
         { key: "tenant.id", from_context: "metadata.x-scope-orgid", action: "upsert" },
       ],
     },
-    "filter/forged": {
-      // What cannot be judged must not pass: a resource with an attribute that JSON cannot express (NaN) makes the second
-      // half fail. Only who sends `tenant.id` in a resource gets that far, and no sidecar does; the request is refused.
-      error_mode: "propagate",
-      traces: {
-        span: [
-          // The second half finds a key that a resource has twice.
-          'resource.attributes["tenant.id"] != nil and ' +
-            '(resource.attributes["tenant.id"] != attributes["tenant.id"] ' +
-            "or Len(resource.attributes) != Len(ParseJSON(String(resource.attributes))))",
-        ],
-        spanevent: ['attributes["tenant.id"] != nil'],
-      },
-    },
+    "filter/forged": FORGED_FILTER,
     // After the tenant is known: a batch has spans of many requests, and the headers of none.
     batch: BATCH,
   },
@@ -143,7 +153,7 @@ export const jaegerCollectorConfig = (input: JaegerInput): JaegerConfig => ({
     pipelines: {
       traces: {
         receivers: ["otlp"],
-        processors: ["memory_limiter", "attributes/tenant", "filter/forged", "batch"],
+        processors: ["memory_limiter", "filter/large", "attributes/tenant", "filter/forged", "batch"],
         exporters: [EXPORTER],
       },
     },
@@ -185,9 +195,10 @@ export const jaegerSidecarConfig = (input: JaegerSidecarInput): JaegerConfig => 
     }),
     jaeger_storage: storage(input, input.tenant),
   },
-  receivers: { otlp: { protocols: { http: { endpoint: `127.0.0.1:${JAEGER_OTLP_PORT}` } } } },
+  receivers: { otlp: { protocols: { http: { endpoint: `127.0.0.1:${JAEGER_OTLP_PORT}`, ...RECEIVER } } } },
   processors: {
     memory_limiter: limiter(input),
+    "filter/large": LARGE_FILTER,
     "attributes/tenant": { actions: [{ key: "tenant.id", value: input.tenant, action: "upsert" }] },
     batch: BATCH,
   },
@@ -198,7 +209,7 @@ export const jaegerSidecarConfig = (input: JaegerSidecarInput): JaegerConfig => 
     pipelines: {
       traces: {
         receivers: ["otlp"],
-        processors: ["memory_limiter", "attributes/tenant", "batch"],
+        processors: ["memory_limiter", "filter/large", "attributes/tenant", "batch"],
         exporters: [EXPORTER],
       },
     },

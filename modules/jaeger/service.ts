@@ -108,6 +108,7 @@ export class JaegerService extends Construct {
       names,
       clusterName: props.clusterName,
       minimumTasks: props.tasks,
+      takesSpans: props.config.processors !== undefined,
       logGroupName: attribute(logGroup, "name"),
       topicArn: props.alarmTopicArn,
     });

@@ -22,7 +22,7 @@ const sendsToXray = ({ traces }: Service): boolean => traces.destinations.includ
 
 /**
  * How X-Ray shows and samples the traces of a tenant: a group of its own, and a rule for each service that SDKs follow
- * which ask X-Ray (`sampling.xrayRemote`). The others sample as the sidecar does.
+ * which ask X-Ray (`sampling.xrayRemote`): it alone decides then. What the others send, the sidecar samples.
  */
 export function tenantXray(scope: Construct, tenant: Pick<Tenant, "name" | "services">): void {
   const services = tenant.services.filter(sendsToXray);

@@ -1,12 +1,15 @@
 """A small warehouse: documents in S3, items in DynamoDB, messages on SQS.
 
 Start it under ``opentelemetry-instrument``: FastAPI and botocore are then traced and measured without a line here.
-What stands here is what only the service knows: its own counters, one span of its own, StatsD and a Prometheus page.
+What stands here is what only the service knows: its own counters, one span of its own, StatsD, a Prometheus page, and
+lines that name the trace which they belong to.
 """
 
 import json
+import logging
 import os
 import socket
+import sys
 import time
 import uuid
 
@@ -31,6 +34,27 @@ meter = metrics.get_meter("warehouse")
 messages_sent = meter.create_counter("sqs_messages_sent", description="Messages put on an SQS queue, by outcome.")
 item_operations = meter.create_counter("dynamodb_operations", description="Item reads and writes, by outcome.")
 items_stored = Counter("warehouse_items_stored", "Items written since the process started.")
+
+
+class JsonFormatter(logging.Formatter):
+    """One JSON object per line, with the ids of the span in which it was written."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        line = {"level": record.levelname, "logger": record.name, "message": record.getMessage()}
+        context = trace.get_current_span().get_span_context()
+        if context.is_valid:
+            line["trace_id"] = trace.format_trace_id(context.trace_id)
+            line["span_id"] = trace.format_span_id(context.span_id)
+        if record.exc_info:
+            line["exception"] = self.formatException(record.exc_info)
+        return json.dumps(line)
+
+
+stdout = logging.StreamHandler(sys.stdout)
+stdout.setFormatter(JsonFormatter())
+log = logging.getLogger("warehouse")
+log.setLevel(logging.INFO)
+log.addHandler(stdout)
 
 statsd_host, statsd_port = os.environ.get("STATSD_ADDRESS", "127.0.0.1:8125").split(":")
 statsd_socket = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
@@ -78,6 +102,7 @@ def put_item(item_id: str, amount: int = 1) -> dict:
     dynamodb.put_item(TableName=TABLE, Item={"id": {"S": item_id}, "amount": {"N": str(amount)}})
     item_operations.add(1, {"operation": "put_item", "status": "success"})
     items_stored.inc()
+    log.info("stored %s of %s", amount, item_id)
     statsd("warehouse.items:1|c")
     return {"id": item_id, "amount": amount}
 
@@ -91,6 +116,7 @@ def get_item(item_id: str) -> dict:
             # DynamoDB answers 200 without an item: only the service knows that this is an error.
             span.set_status(Status(StatusCode.ERROR, "item not found"))
             span.set_attribute("http.response.status_code", 404)
+            log.warning("no item %s", item_id)
     if found is None:
         item_operations.add(1, {"operation": "get_item", "status": "not_found"})
         raise HTTPException(404, "no such item")
@@ -113,8 +139,10 @@ def send_message(message: dict | None = None) -> dict:
             sent = sqs.send_message(QueueUrl=QUEUE_URL, MessageBody=body)
         except Exception:
             messages_sent.add(1, {"queue": QUEUE, "status": "error"})
+            log.exception("no message was sent")
             raise
         span.set_attribute("messaging.message.id", sent["MessageId"])
     messages_sent.add(1, {"queue": QUEUE, "status": "success"})
+    log.info("sent message %s", sent["MessageId"])
     statsd(f"warehouse.message_time:{(time.perf_counter() - started) * 1000:.1f}|ms")
     return {"message_id": sent["MessageId"]}
