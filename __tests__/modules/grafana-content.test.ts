@@ -47,8 +47,15 @@ describe("data sources", () => {
       headers: { "X-Scope-OrgID": "acme" },
       json: { derivedFields: [] },
     });
-    const [field] = lokiSource({ ...common, jaegerUid: "jaeger-acme" }).json["derivedFields"] as JsonObject[];
+    const [field, label] = lokiSource({ ...common, jaegerUid: "jaeger-acme" }).json[
+      "derivedFields"
+    ] as JsonObject[];
     expect(field).toMatchObject({ datasourceUid: "jaeger-acme", url: "${__value.raw}" });
+    expect(label).toMatchObject({
+      datasourceUid: "jaeger-acme",
+      matcherType: "label",
+      matcherRegex: "^trace_id$",
+    });
     const id = "4bf92f3577b34da6a3ce929d0e0e4736";
     const pattern = new RegExp(asText(field?.["matcherRegex"]));
     for (const line of [

@@ -53,7 +53,7 @@ export function nowSection({ uid, of }: RedInput): Section {
     }),
     statPanel({
       title: "Tasks",
-      description: "Tasks that were heard from within five minutes.",
+      description: "Tasks that were heard from within ten minutes.",
       unit: UNITS.count,
       query: promNow(uid, `sum(${chosen(RECORDED.tasks)})`),
       width: 4,

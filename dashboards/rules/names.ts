@@ -48,7 +48,7 @@ export const RECORDED = {
 
 /**
  * Share of requests that failed, over the windows of the burn alerts; no sample where there was no request. The longest
- * two are written every five minutes.
+ * two are written every four minutes.
  */
 export const ERROR_RATIO = {
   "5m": "tenant_service:http_error_ratio:rate5m",

@@ -51,6 +51,15 @@ export const metricsSource = (input: {
 /** An id of a trace, as OpenTelemetry's loggers and most others write it: `trace_id`, `traceId`, `otelTraceID`. */
 const TRACE_ID = '[tT]race_?[iI][dD]"?[=:]\\s*"?([0-9a-f]{32})';
 
+/** From a line to its trace: the id in its text, or beside it where an application sent the line by OTLP. */
+function traceLinks(datasourceUid: string): readonly object[] {
+  const link = { name: "trace", datasourceUid, url: "${__value.raw}", urlDisplayLabel: "Trace" };
+  return [
+    { ...link, matcherRegex: TRACE_ID },
+    { ...link, name: "trace_id", matcherType: "label", matcherRegex: "^trace_id$" },
+  ];
+}
+
 /** Loki as one tenant: it asks nobody who they are, so the header decides. */
 export const lokiSource = (input: {
   readonly uid: string;
@@ -67,18 +76,7 @@ export const lokiSource = (input: {
   headers: { "X-Scope-OrgID": input.tenant },
   json: {
     maxLines: 1000,
-    derivedFields:
-      input.jaegerUid === undefined
-        ? []
-        : [
-            {
-              name: "trace",
-              matcherRegex: TRACE_ID,
-              datasourceUid: input.jaegerUid,
-              url: "${__value.raw}",
-              urlDisplayLabel: "Trace",
-            },
-          ],
+    derivedFields: input.jaegerUid === undefined ? [] : traceLinks(input.jaegerUid),
   },
 });
 
