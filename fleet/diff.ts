@@ -1,5 +1,6 @@
 import type { Problem } from "../lib/errors";
 import { stackNames } from "../lib/names";
+import { compareCentralTraces, compareTraces } from "./diff-traces";
 import type { Document } from "./document";
 import type { PastFleet, PastTenant } from "./history";
 import type { CentralView, FleetView, TenantView } from "./view";
@@ -13,11 +14,14 @@ export interface Comparison {
 /** Compares the fleet with an earlier revision; `ref` is how the user called it. */
 export function compareWithPast(past: PastFleet, now: FleetView, ref: string): Comparison {
   const centralMoved = changed(past.central.region, now.central.region);
+  const traceDays = { was: past.central.traceRetentionDays, now: now.central.jaeger?.retentionDays };
   const found: Comparison[] = [
     compareCentral(past.central, now.central),
     ...now.tenants.map((tenant) => {
       const before = past.tenants.get(tenant.document.file);
-      return before ? compareTenant(before, tenant, centralMoved) : compareNewTenant(past, now, tenant);
+      if (!before) return compareNewTenant(past, now, tenant);
+      const { problems, warnings } = compareTenant(before, tenant, centralMoved);
+      return { problems, warnings: [...warnings, ...compareTraces(before, tenant, traceDays)] };
     }),
     { problems: deleted(past, now, ref), warnings: [] },
   ];
@@ -27,7 +31,8 @@ export function compareWithPast(past: PastFleet, now: FleetView, ref: string): C
   };
 }
 
-function compareCentral(before: PastFleet["central"], { document, ...now }: CentralView): Comparison {
+function compareCentral(before: PastFleet["central"], view: CentralView): Comparison {
+  const { document, ...now } = view;
   const problems: Problem[] = [];
   const warnings: Problem[] = [];
   for (const key of ["accountId", "region"] as const) {
@@ -53,6 +58,7 @@ function compareCentral(before: PastFleet["central"], { document, ...now }: Cent
     warnings.push(document.problem("/ingest/exposure", { message, value: now.ingest?.exposure, remedy }));
   }
   if (now.network) warnings.push(...compareNetwork(before.network, now.network, document));
+  warnings.push(...compareCentralTraces(before, view));
   return { problems, warnings };
 }
 

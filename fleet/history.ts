@@ -18,6 +18,8 @@ export interface PastFleet {
       readonly cidr: string;
       readonly zones: readonly string[];
     };
+    /** Days; of traces in the shared store, and of tenants without a retention of their own. */
+    readonly traceRetentionDays: number;
   };
   /** By file, relative to the fleet's root. */
   readonly tenants: ReadonlyMap<string, PastTenant>;
@@ -31,6 +33,8 @@ export interface PastTenant {
   readonly vpcId: string | undefined;
   readonly isolation: string;
   readonly lifecycle: string;
+  /** Of a tenant with indices of its own; days, where it says so. */
+  readonly ownTraces: { readonly retentionDays: number | undefined } | undefined;
 }
 
 const isTenantFile = (path: string): boolean => /^tenants\/[^/]+[.]json$/.test(path);
@@ -61,6 +65,7 @@ export function readPastFleet(root: string, ref: string, git?: RunGit): PastFlee
         vpcId: text(object(value.network).vpcId),
         isolation: text(value.isolation) ?? DEFAULTS.tenant.isolation,
         lifecycle: text(value.lifecycle) ?? DEFAULTS.tenant.lifecycle,
+        ownTraces: pastTraces(value),
       },
     ];
   });
@@ -72,6 +77,8 @@ export function readPastFleet(root: string, ref: string, git?: RunGit): PastFlee
       backend: JSON.stringify(central.backend ?? { type: DEFAULTS.central.backend.type }),
       exposure: text(object(central.ingest).exposure) ?? DEFAULTS.central.ingest.exposure,
       network: pastNetwork(object(central.network)),
+      traceRetentionDays:
+        number(object(central.jaeger).retentionDays) ?? DEFAULTS.central.jaeger.retentionDays,
     },
     tenants: new Map(tenants.map((tenant) => [tenant.file, tenant])),
   };
@@ -84,6 +91,16 @@ const pastNetwork = ({ vpcId, cidr, zones }: Record<string, unknown>): PastFleet
     ? zones.filter((zone) => typeof zone === "string")
     : DEFAULTS.central.network.zones,
 });
+
+function pastTraces({ services, limits }: Record<string, unknown>): PastTenant["ownTraces"] {
+  const own = (Array.isArray(services) ? (services as unknown[]) : []).some((service) => {
+    const { jaeger, destinations } = object(object(service).traces);
+    return jaeger === "sidecar" && (!Array.isArray(destinations) || destinations.includes("jaeger"));
+  });
+  return own ? { retentionDays: number(object(limits).traceRetentionDays) } : undefined;
+}
+
+const number = (value: unknown): number | undefined => (typeof value === "number" ? value : undefined);
 
 const text = (value: unknown): string | undefined => (typeof value === "string" ? value : undefined);
 

@@ -1,48 +1,11 @@
 import { symlinkSync } from "node:fs";
 import { join } from "node:path";
-import { compareWithPast } from "../../fleet/diff";
 import { readPastFleet } from "../../fleet/history";
-import { readFleet } from "../../fleet/read";
-import { formatProblem } from "../../lib/errors";
-import {
-  type FleetFiles,
-  goodCentral,
-  goodNetwork,
-  goodTenant,
-  type Json,
-  removeFolders,
-  toText,
-} from "../fixtures/fleet/fleet-folder";
-import { changeTo, deployedFleet, git } from "../fixtures/fleet/git-fleet";
+import { accounts, compare, fleet } from "../fixtures/fleet/compared";
+import { type FleetFiles, goodNetwork, type Json, removeFolders } from "../fixtures/fleet/fleet-folder";
+import { deployedFleet, git } from "../fixtures/fleet/git-fleet";
 
 afterEach(removeFolders);
-
-const accounts: Readonly<Record<string, string>> = {
-  acme: "222222222222",
-  globex: "333333333333",
-  labs: "444444444444",
-};
-
-/** Files of a fleet: for each tenant what differs from a good one, and the same for the central file. */
-function fleet(tenants: Readonly<Record<string, Json>>, central: Json = {}): FleetFiles {
-  const files: FleetFiles = { "central.json": toText({ ...goodCentral(), ...central }) };
-  for (const [name, keys] of Object.entries(tenants)) {
-    files[`tenants/${name}.json`] = toText({ ...goodTenant(name, accounts[name]), ...keys });
-  }
-  return files;
-}
-
-/** What is said when the fleet `before` is deployed and the files become `after`. */
-function compare(before: FleetFiles, after: FleetFiles, below = "") {
-  const root = deployedFleet(before, below);
-  changeTo(root, after);
-  const { problems, warnings } = compareWithPast(
-    readPastFleet(root, "deployed"),
-    readFleet(root).view,
-    "deployed",
-  );
-  return { problems: problems.map(formatProblem), warnings: warnings.map(formatProblem) };
-}
 
 const nothing = { problems: [], warnings: [] };
 const otherSubnet = { ...goodNetwork, privateSubnetIds: ["subnet-0a1b2c3d4e5f60009"] };

@@ -4,6 +4,9 @@ import { adminBefore, FakeServer } from "./admin-opensearch";
 
 const tf = { action: "create", prev_input: null };
 const ARN = "arn:aws:iam::111122223333:role/tenantscope/tenantscope-storage-proxy";
+const INDEX = "acme-jaeger-span-2026-11-20";
+const SNAPSHOT = "2026-11-21t03-20-11.5f2c1a3b-0c4d-4d7a-9e56-1f0a9d7c2b44";
+const restore = { task: "restore", snapshot: SNAPSHOT, indices: [INDEX] };
 const problem = (event: unknown): string => {
   try {
     parseEvent(event, 24);
@@ -18,6 +21,19 @@ describe("events", () => {
     expect(parseEvent({ task: "retention" }, 24)).toEqual({ task: "retention" });
     expect(parseEvent({ task: "dependencies" }, 24)).toEqual({ task: "dependencies" });
     expect(parseEvent({ task: "dependencies", hours: 24 }, 24)).toEqual({ task: "dependencies", hours: 24 });
+    expect(parseEvent({ task: "snapshots" }, 24)).toEqual({ task: "snapshots" });
+    expect(parseEvent({ task: "snapshots", snapshot: SNAPSHOT }, 24)).toEqual({
+      task: "snapshots",
+      snapshot: SNAPSHOT,
+    });
+    const asked = { snapshot: SNAPSHOT, indices: [INDEX], copy: false, replaceRed: false };
+    expect(parseEvent(restore, 24)).toEqual({ task: "restore", restore: asked });
+    expect(parseEvent({ ...restore, copy: true }, 24)).toEqual({
+      task: "restore",
+      restore: { ...asked, copy: true },
+    });
+    const copies = { task: "discard", indices: [`restored_${INDEX}`, "restored_jaeger-service-2026-11-20"] };
+    expect(parseEvent(copies, 24)).toEqual(copies);
     expect(parseEvent({ zones: 3, revision: "abc", tf }, 24)).toEqual({
       task: "provision",
       provision: {
@@ -57,6 +73,38 @@ describe("events", () => {
     [{ task: "retention", hours: 1 }, "got the keys task, hours"],
     [{ task: "dependencies", hours: 25 }, "from 1 to 24 (got 25)"],
     [{ task: "dependencies", hours: "2" }, 'from 1 to 24 (got "2")'],
+    [{ task: "snapshots", index: "x" }, "got the keys task, index"],
+    [{ task: "snapshots", snapshot: "_all" }, 'the name of one (got "_all")'],
+    [{ task: "snapshots", snapshot: "a*" }, 'the name of one (got "a*")'],
+    [
+      { task: "restore" },
+      "snapshot must be the name of one (got nothing); indices must be 1 to 100 exact names",
+    ],
+    [{ ...restore, snapshot: "2026-11-21t*" }, "snapshot must be the name of one"],
+    [{ ...restore, snapshot: "a/../b" }, "snapshot must be the name of one"],
+    [{ ...restore, snapshot: ".." }, "snapshot must be the name of one"],
+    [{ ...restore, indices: INDEX }, "indices must be 1 to 100 exact names"],
+    [{ ...restore, indices: [] }, "indices must be"],
+    [{ ...restore, indices: [INDEX, INDEX] }, "indices must be"],
+    [{ ...restore, indices: Array(101).fill(INDEX) }, "indices must be"],
+    [{ ...restore, indices: ["acme-jaeger-span-*"] }, "indices must be"],
+    [{ ...restore, indices: ["*"] }, "indices must be"],
+    [{ ...restore, indices: ["-acme-jaeger-span-2026-11-20"] }, "indices must be"],
+    [{ ...restore, indices: [`${INDEX},${INDEX}`] }, "indices must be"],
+    [{ ...restore, indices: [".opendistro_security"] }, "indices must be"],
+    [{ ...restore, indices: [`restored_${INDEX}`] }, "indices must be"],
+    [
+      { ...restore, indices: [INDEX, "jaeger-span-2026-11-20"] },
+      "indices must be of one owner (got acme, central)",
+    ],
+    [{ ...restore, copy: "yes" }, "copy and replaceRed must be true or false"],
+    [{ ...restore, copy: true, replaceRed: true }, "copy or replaceRed"],
+    [{ ...restore, repository: "other" }, "there is no key repository"],
+    [{ task: "discard" }, "exact names of copies"],
+    [{ task: "discard", indices: [INDEX] }, "exact names of copies"],
+    [{ task: "discard", indices: ["restored_*"] }, "exact names of copies"],
+    [{ task: "discard", indices: ["restored_.opendistro_security"] }, "exact names of copies"],
+    [{ task: "discard", indices: [`restored_${INDEX}`], owner: "acme" }, "exact names of copies"],
     [{ zones: 2, tf: null }, "tf.action must be create, update or delete (got undefined)"],
     [{ zones: 2, tf: { action: "read" } }, 'got "read"'],
     [{ tf }, "zones must be 1, 2 or 3 (got nothing)"],

@@ -37,6 +37,9 @@ describe("names", () => {
     "xjaeger-span-2026-11-21",
     "-jaeger-span-2026-11-21",
     "acme_jaeger-span-2026-11-21",
+    // Copies out of a snapshot.
+    "restored_acme-jaeger-span-2026-11-21",
+    "restored_jaeger-span-2026-11-21",
     "central-jaeger-span-2026-11-21",
     "acme-jaeger-jaeger-span-2026-11-21",
     "jaeger-jaeger-span-2026-11-21",

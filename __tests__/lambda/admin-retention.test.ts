@@ -17,10 +17,27 @@ describe("the task", () => {
   const PATH = "/tenantscope/traces/retention";
   const admin = () => adminBefore(openSearch.origin, parameters.origin);
   const ago = (who: string, days: number) => indexName(who, "span", TODAY - days);
-  const holds = (names: readonly string[], others: (seen: Seen) => object = () => ({})) => {
-    openSearch.answer = (seen) =>
-      seen.request === LIST ? { body: names.map((index) => ({ index })) } : others(seen);
+  const LIMIT = "GET /_cluster/settings?include_defaults=true&filter_path=*.cluster.max_shards_per_node";
+  const HEALTH = "GET /_cluster/health";
+  /** Of two nodes, one of which has just lost a copy. */
+  const COUNTS: Record<string, unknown> = {
+    [LIMIT]: { defaults: { cluster: { max_shards_per_node: "125" } } },
+    [HEALTH]: {
+      number_of_nodes: 5,
+      number_of_data_nodes: 2,
+      active_shards: 190,
+      relocating_shards: 4,
+      initializing_shards: 7,
+      unassigned_shards: 4,
+    },
   };
+  const holds = (names: readonly string[], others: (seen: Seen) => object = () => ({})) => {
+    openSearch.answer = (seen) => {
+      if (seen.request === LIST) return { body: names.map((index) => ({ index })) };
+      return seen.request in COUNTS ? { body: COUNTS[seen.request] } : others(seen);
+    };
+  };
+  const shards = { used: 201, allowed: 250 };
   const says = (values: Record<string, string>) => {
     parameters.answer = () => ({
       body: {
@@ -49,12 +66,16 @@ describe("the task", () => {
       postponed: 0,
       failures: 0,
       oldestIndexAgeDays: 20,
+      overdueDays: 0,
+      shards,
     });
     expect(openSearch.requests).toEqual([
       LIST,
       ...[ago("central", 30), ago("acme", 21), ago("initech", 8), ago("central", 8), ago("globex", 3)].map(
         (name) => `DELETE /${name}`,
       ),
+      LIMIT,
+      HEALTH,
     ]);
     expect(metricsOf(run.logged)).toEqual({
       namespace: "Tenantscope/StorageAdmin",
@@ -64,6 +85,10 @@ describe("the task", () => {
       IndicesPostponed: 0,
       Failures: 0,
       OldestIndexAgeDays: 20,
+      OverdueDays: 0,
+      ShardsUsed: 201,
+      ShardsAllowed: 250,
+      ShardsUsedPercent: 80,
     });
   });
 
@@ -107,6 +132,9 @@ describe("the task", () => {
       postponed: 0,
       failures: 1,
       oldestIndexAgeDays: 400,
+      // Nobody knows of which retention.
+      overdueDays: 0,
+      shards,
     });
     expect(deletions().sort()).toEqual([`DELETE /${ago("globex", 400)}`, `DELETE /${ago("central", 400)}`]);
     expect(run.logged.filter(({ level }) => level === "error")).toEqual([
@@ -171,6 +199,8 @@ describe("the task", () => {
       postponed: 1 - failures,
       failures,
       oldestIndexAgeDays: days,
+      overdueDays: days - 7,
+      shards,
     });
     expect(metricsOf(first.logged)).toMatchObject({ IndicesPostponed: 1 - failures, Failures: failures });
     expect(first.logged.filter(({ index }) => index === name).map(({ level }) => level)).toEqual([
@@ -188,7 +218,11 @@ describe("the task", () => {
   test("a tenant's index has waited for a day by the tenant's own retention", async () => {
     says({ acme: '{"retentionDays": 20}' });
     holds([ago("acme", 21), ago("acme", 22)], () => SNAPSHOT);
-    expect(await admin().invoke({ task: "retention" })).toMatchObject({ postponed: 1, failures: 1 });
+    expect(await admin().invoke({ task: "retention" })).toMatchObject({
+      postponed: 1,
+      failures: 1,
+      overdueDays: 2,
+    });
   });
 
   test("an index that cannot be deleted keeps no other, and one that is gone is no failure", async () => {
@@ -205,6 +239,8 @@ describe("the task", () => {
       postponed: 0,
       failures: 1,
       oldestIndexAgeDays: 30,
+      overdueDays: 23,
+      shards,
     });
     expect(deletions()).toHaveLength(3);
     expect(run.logged).toContainEqual({

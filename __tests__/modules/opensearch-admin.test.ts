@@ -1,3 +1,5 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { parseEvent } from "../../lambda/storage-admin/input";
 import { readSettings } from "../../lambda/storage-admin/settings";
 import { schedulerPolicy, schedulerTrust } from "../../modules/opensearch/policies";
@@ -147,52 +149,70 @@ describe("schedules", () => {
     expect(await assumes({})).toBe(false);
   });
 
-  test("alarms: silence counts as failure; so do tasks that do not get through", () => {
+  test("alarms: silence of either task, failures, what is overdue, and shards", () => {
     const alarms = Object.entries(stack.resource("aws_cloudwatch_metric_alarm"))
       .filter(([id]) => id.startsWith("storage_administration_"))
       .map(([, alarm]) => alarm);
+    const operators: Record<string, string> = {
+      GreaterThanThreshold: ">",
+      GreaterThanOrEqualToThreshold: ">=",
+      LessThanThreshold: "<",
+    };
     expect(
       alarms.map((alarm) => [
-        alarm["alarm_name"],
-        `${asText(alarm["namespace"])} ${asText(alarm["metric_name"])}`,
-        alarm["dimensions"],
-        alarm["comparison_operator"],
-        alarm["threshold"],
+        asText(alarm["alarm_name"]).replace("tenantscope-storage-admin-", ""),
+        asObject(alarm["dimensions"])["task"],
+        alarm["metric_name"],
+        alarm["statistic"],
+        `${operators[asText(alarm["comparison_operator"])] ?? "?"} ${String(Number(alarm["threshold"]))}`,
         alarm["treat_missing_data"],
-        [alarm["statistic"], alarm["period"], alarm["evaluation_periods"], alarm["datapoints_to_alarm"]],
+        [alarm["period"], alarm["evaluation_periods"], alarm["datapoints_to_alarm"]],
       ]),
     ).toEqual([
       [
-        "tenantscope-storage-admin-dependencies",
-        "Tenantscope/StorageAdmin Failures",
-        { task: "dependencies" },
-        "GreaterThanThreshold",
-        0,
-        "notBreaching",
-        ["Sum", 3600, 1, 1],
-      ],
-      [
-        "tenantscope-storage-admin-retention",
-        "Tenantscope/StorageAdmin Failures",
-        { task: "retention" },
-        "GreaterThanThreshold",
-        0,
-        "notBreaching",
-        // Until the next run, six hours later.
-        ["Sum", 3600, 6, 1],
-      ],
-      [
-        "tenantscope-storage-admin-silent",
-        "AWS/Lambda Invocations",
-        { FunctionName: "tenantscope-storage-admin" },
-        "LessThanThreshold",
-        1,
+        "dependencies-silent",
+        "dependencies",
+        "Failures",
+        "SampleCount",
+        "< 1",
         "breaching",
-        ["Sum", 3600, 3, undefined],
+        [3600, 3, undefined],
+      ],
+      ["dependencies", "dependencies", "Failures", "Sum", "> 0", "notBreaching", [3600, 1, 1]],
+      ["overdue", "retention", "OverdueDays", "Maximum", ">= 2", "notBreaching", [21_600, 1, undefined]],
+      [
+        "retention-silent",
+        "retention",
+        "Failures",
+        "SampleCount",
+        "< 1",
+        "breaching",
+        [21_600, 2, undefined],
+      ],
+      // Until the next run, six hours later.
+      ["retention", "retention", "Failures", "Sum", "> 0", "notBreaching", [3600, 6, 1]],
+      [
+        "shards",
+        "retention",
+        "ShardsUsedPercent",
+        "Maximum",
+        ">= 80",
+        "notBreaching",
+        [21_600, 1, undefined],
       ],
     ]);
-    for (const { alarm_actions, ok_actions } of alarms) {
-      expect([alarm_actions, ok_actions]).toEqual([[PROPS.alarmTopicArn], [PROPS.alarmTopicArn]]);
+    const page = readFileSync(join(__dirname, "../../docs/runbooks/central-traces-storage.md"), "utf8");
+    for (const alarm of alarms) {
+      expect(Object.keys(asObject(alarm["dimensions"]))).toEqual(["task"]);
+      expect(alarm["namespace"]).toBe("Tenantscope/StorageAdmin");
+      expect([alarm["alarm_actions"], alarm["ok_actions"]]).toEqual([
+        [PROPS.alarmTopicArn],
+        [PROPS.alarmTopicArn],
+      ]);
+      expect(asText(alarm["alarm_description"])).toMatch(
+        /[.] Runbook: docs\/runbooks\/central-traces-storage[.]md$/,
+      );
+      expect(page).toContain(`\`${asText(alarm["alarm_name"])}\``);
     }
   });
 });

@@ -1,37 +1,14 @@
-import { OpenSearchDomain, type OpenSearchDomainProps } from "../../modules/opensearch/domain";
+import type { OpenSearchDomainProps } from "../../modules/opensearch/domain";
 import { domainAccessPolicy, domainLogsPolicy } from "../../modules/opensearch/policies";
 import { census, only } from "../support/census";
 import { allow } from "../support/iam";
 import { asObject, asText, objects, texts, type Json, type JsonObject } from "../support/json";
-import type { Stack } from "../support/synth";
-import { synthModule, target } from "./gateway-module";
+import { target } from "./gateway-module";
+import { ACCOUNT, buildDomain, DOMAIN, fields, PROPS, REGION, role } from "./opensearch-module";
 
-const ACCOUNT = "111111111111";
-const REGION = "eu-west-1";
-const DOMAIN = `arn:aws:es:${REGION}:${ACCOUNT}:domain/tenantscope-traces`;
-const role = (name: string): string => `arn:aws:iam::${ACCOUNT}:role/tenantscope/tenantscope-storage-${name}`;
-const PROPS: OpenSearchDomainProps = {
-  accountId: ACCOUNT,
-  region: REGION,
-  size: { instanceType: "m7g.medium.search", instances: 2, zones: 2, volumeGiB: 50, dedicatedMasters: false },
-  vpcId: "vpc-1",
-  subnetIds: ["subnet-a", "subnet-b", "subnet-c"],
-  proxy: { roleArn: role("proxy"), securityGroupId: "sg-proxy" },
-  admin: { roleArn: role("admin"), securityGroupId: "sg-admin" },
-  manageServiceLinkedRole: true,
-  logRetentionDays: 30,
-  alarmTopicArn: `arn:aws:sns:${REGION}:${ACCOUNT}:alarms`,
-};
-const fields: { url?: string; reachable?: number } = {};
-const build = (changes: Partial<OpenSearchDomainProps> = {}): Stack =>
-  synthModule((scope) => {
-    const domain = new OpenSearchDomain(scope, "traces", { ...PROPS, ...changes });
-    fields.url = domain.url;
-    fields.reachable = domain.reachable.length;
-  });
 const sized = (size: Partial<OpenSearchDomainProps["size"]>): JsonObject =>
-  only(build({ size: { ...PROPS.size, ...size } }), "aws_opensearch_domain");
-const stack = build();
+  only(buildDomain({ size: { ...PROPS.size, ...size } }), "aws_opensearch_domain");
+const stack = buildDomain();
 const domain = only(stack, "aws_opensearch_domain");
 const parsed = (value: Json | undefined): JsonObject => asObject(JSON.parse(asText(value)) as Json);
 
@@ -39,7 +16,7 @@ test("has exactly these resources; the service-linked role only where the accoun
   const expected = {
     aws_cloudwatch_log_group: 4,
     aws_cloudwatch_log_resource_policy: 1,
-    aws_cloudwatch_metric_alarm: 11,
+    aws_cloudwatch_metric_alarm: 12 + 3,
     aws_iam_service_linked_role: 1,
     aws_kms_alias: 2,
     aws_kms_key: 2,
@@ -49,7 +26,7 @@ test("has exactly these resources; the service-linked role only where the accoun
     aws_vpc_security_group_ingress_rule: 2,
   };
   expect(census(stack)).toEqual(expected);
-  expect(census(build({ manageServiceLinkedRole: false }))).toEqual(
+  expect(census(buildDomain({ manageServiceLinkedRole: false }))).toEqual(
     Object.fromEntries(Object.entries(expected).filter(([type]) => type !== "aws_iam_service_linked_role")),
   );
   expect(only(stack, "aws_iam_service_linked_role")["aws_service_name"]).toBe(
@@ -86,6 +63,8 @@ describe("the domain", () => {
       internal_user_database_enabled: false,
       master_user_options: { master_user_arn: role("admin") },
     });
+    // A second domain of the name cannot be made, so one that is to be replaced is not deleted; `destroy` works.
+    expect(domain["lifecycle"]).toEqual({ create_before_destroy: true });
     for (const key of ["cognito_options", "snapshot_options", "identity_center_options"]) {
       expect(domain).not.toHaveProperty(key);
     }
@@ -99,9 +78,9 @@ describe("the domain", () => {
     ]);
     expect(asObject(sized({ zones: 3, instances: 3 })["vpc_options"])["subnet_ids"]).toHaveLength(3);
     expect(asObject(sized({ zones: 1, instances: 1 })["vpc_options"])["subnet_ids"]).toEqual(["subnet-a"]);
-    expect(() => build({ size: { ...PROPS.size, zones: 3 }, subnetIds: ["subnet-a", "subnet-b"] })).toThrow(
-      "module/traces: 3 zones need a subnet each, there are 2",
-    );
+    expect(() =>
+      buildDomain({ size: { ...PROPS.size, zones: 3 }, subnetIds: ["subnet-a", "subnet-b"] }),
+    ).toThrow("module/traces: 3 zones need a subnet each, there are 2");
   });
 
   test.each([
@@ -265,41 +244,7 @@ describe("logs", () => {
   });
 });
 
-test("alarms: AWS's recommended ones, of this domain, to the topic", () => {
-  const alarms = Object.values(stack.resource("aws_cloudwatch_metric_alarm"));
-  const shown = alarms.map((alarm) => [
-    asText(alarm["alarm_name"]).replace("tenantscope-traces-", ""),
-    alarm["metric_name"],
-    alarm["statistic"],
-    asText(alarm["comparison_operator"]).startsWith("Less") ? "<=" : ">=",
-    alarm["threshold"],
-    Number(alarm["period"]) * Number(alarm["evaluation_periods"]),
-  ]);
-  expect(shown).toEqual([
-    ["cpu", "CPUUtilization", "Maximum", ">=", 80, 2700],
-    ["free-storage", "FreeStorageSpace", "Minimum", "<=", 12_800, 300],
-    ["jvm-memory", "JVMMemoryPressure", "Maximum", ">=", 95, 180],
-    ["key-error", "KMSKeyError", "Maximum", ">=", 1, 60],
-    ["key-inaccessible", "KMSKeyInaccessible", "Maximum", ">=", 1, 60],
-    ["master-unreachable", "MasterReachableFromNode", "Maximum", "<=", 0, 300],
-    ["old-generation-memory", "OldGenJVMMemoryPressure", "Maximum", ">=", 80, 180],
-    ["red", "ClusterStatus.red", "Maximum", ">=", 1, 60],
-    ["snapshot-failure", "AutomatedSnapshotFailure", "Maximum", ">=", 1, 60],
-    ["writes-blocked", "ClusterIndexWritesBlocked", "Maximum", ">=", 1, 300],
-    ["yellow", "ClusterStatus.yellow", "Maximum", ">=", 1, 600],
-  ]);
-  for (const alarm of alarms) {
-    expect(alarm).toMatchObject({
-      namespace: "AWS/ES",
-      dimensions: { ClientId: ACCOUNT, DomainName: "tenantscope-traces" },
-      treat_missing_data: "notBreaching",
-      alarm_actions: [PROPS.alarmTopicArn],
-      ok_actions: [PROPS.alarmTopicArn],
-    });
-  }
-});
-
 test("the same input gives the same bytes, without a token", () => {
-  expect(build().text).toBe(stack.text);
+  expect(buildDomain().text).toBe(stack.text);
   expect(stack.text).not.toContain("TfToken");
 });

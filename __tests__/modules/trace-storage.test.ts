@@ -1,3 +1,4 @@
+import { readSettings } from "../../lambda/jaeger-storage-proxy/settings";
 import { census, only } from "../support/census";
 import { asObject, asText, objects } from "../support/json";
 import { target } from "./gateway-module";
@@ -20,7 +21,7 @@ test("has exactly these resources", () => {
   expect(census(stack)).toEqual({
     aws_cloudwatch_log_group: 6,
     aws_cloudwatch_log_resource_policy: 1,
-    aws_cloudwatch_metric_alarm: 11 + 2 * 3 + 3,
+    aws_cloudwatch_metric_alarm: 12 + 3 + 2 * 3 + 6,
     aws_iam_role: 3,
     aws_iam_role_policy: 5,
     aws_kms_alias: 4,
@@ -97,13 +98,39 @@ describe("the three know each other", () => {
 
   test("sizes", () => {
     expect([proxy["memory_size"], proxy["timeout"], proxy["reserved_concurrent_executions"]]).toEqual([
-      1024,
-      60,
+      1024, 60,
+      // Not what the account has to spare: an outage would take it all.
+      200,
+    ]);
+    expect([admin["memory_size"], admin["timeout"], admin["reserved_concurrent_executions"]]).toEqual([
+      512,
+      300,
       undefined,
     ]);
-    expect([admin["memory_size"], admin["timeout"]]).toEqual([512, 300]);
-    const limited = Object.values(buildStorage({ proxyConcurrency: 50 }).resource("aws_lambda_function"));
-    expect(limited.map((each) => each["reserved_concurrent_executions"])).toEqual([undefined, 50]);
+  });
+
+  test("the proxy's settings are ones that it takes", () => {
+    const variables = asObject(asObject(proxy["environment"])["variables"]);
+    expect(Object.keys(variables).sort()).toEqual([
+      "METRICS_NAMESPACE",
+      "OPENSEARCH_URL",
+      "REGION",
+      "WRITE_PAST_DAYS",
+    ]);
+    const settings = readSettings({
+      ...(variables as Record<string, string>),
+      OPENSEARCH_URL: "https://traces.example",
+    });
+    expect(settings).toMatchObject({ writePastDays: 7, metricsNamespace: "Tenantscope/StorageProxy" });
+  });
+
+  test.each([
+    [1, "1"],
+    [7, "7"],
+    [365, "7"],
+  ])("with a retention of %i days, %s can be written", (retentionDays, expected) => {
+    const { environment } = functionOf(buildStorage({ retentionDays }), "proxy");
+    expect(asObject(asObject(environment)["variables"])["WRITE_PAST_DAYS"]).toBe(expected);
   });
 });
 

@@ -1,5 +1,6 @@
 import { TASK_WITH_EVERYTHING, USUAL_TASK } from "./task-policies";
-import { everyOptionFleet, S3_BACKEND } from "../support/fleets";
+import { everyOptionFleet } from "../support/every-option-fleet";
+import { S3_BACKEND } from "../support/fleets";
 import { ADMINISTRATOR, allow } from "../support/iam";
 import { synth } from "../support/synth";
 import { actionsOf, resourcePolicy, roleOf, rolesOf } from "../support/world";

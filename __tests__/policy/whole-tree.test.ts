@@ -1,6 +1,7 @@
 import type { Fleet } from "../../fleet/types";
 import { elementsOf, policiesOf } from "../support/policies";
-import { CLOUD_BACKEND, everyOptionFleet, exampleFleet, mixedFleet, S3_BACKEND } from "../support/fleets";
+import { everyOptionFleet } from "../support/every-option-fleet";
+import { CLOUD_BACKEND, exampleFleet, mixedFleet, S3_BACKEND } from "../support/fleets";
 import { tracesFleet } from "../support/fleet-traces";
 import { synth, type Tree } from "../support/synth";
 import { asText } from "../support/json";

@@ -33,7 +33,7 @@ describe("central", () => {
       aws_cloudwatch_log_group: 17,
       aws_cloudwatch_log_metric_filter: 6,
       aws_cloudwatch_log_resource_policy: 2,
-      aws_cloudwatch_metric_alarm: 63,
+      aws_cloudwatch_metric_alarm: 70,
       aws_default_security_group: 1,
       aws_ecs_cluster: 1,
       aws_ecs_service: 4,

@@ -7,6 +7,9 @@ import { eventually, ManagedProcess } from "./process";
 /** What Amazon's smaller instances take as one request. */
 const MAX_CONTENT = "10mb";
 
+/** A port on which nothing listens. */
+const NOWHERE = 1;
+
 const SETTINGS = [
   "network.host: 127.0.0.1",
   "discovery.type: single-node",
@@ -21,12 +24,18 @@ const MACHINE = ["-Xms384m", "-Xmx384m", "-XX:TieredStopAtLevel=1", "-XX:+UseSer
 export class OpenSearchServer {
   private readonly folder = mkdtempSync(join(tmpdir(), "tenantscope-opensearch-"));
   private running: ManagedProcess | undefined;
-  private port = 0;
+  private port = NOWHERE;
   private earlier = "";
 
   constructor(private readonly tools: Pick<Tools, "java" | "openSearch">) {
     mkdirSync(join(this.folder, "config"));
-    writeFileSync(join(this.folder, "config/opensearch.yml"), SETTINGS.map((line) => `${line}\n`).join(""));
+    const settings = [...SETTINGS, `path.repo: ${this.repository}`];
+    writeFileSync(join(this.folder, "config/opensearch.yml"), settings.map((line) => `${line}\n`).join(""));
+  }
+
+  /** A folder where snapshots may be. */
+  get repository(): string {
+    return join(this.folder, "snapshots");
   }
 
   /** Another port after every start: the program chooses one itself. */
@@ -54,13 +63,13 @@ export class OpenSearchServer {
       cwd: this.folder,
     });
     this.running = program;
-    this.port = await eventually("the port of OpenSearch", 90, () => {
+    this.port = await eventually("the port of OpenSearch", 240, () => {
       if (!program.running) return Promise.resolve(0);
       const [, port] =
         /AbstractHttpServerTransport\] publish_address \{127\.0\.0\.1:(\d+)\}/.exec(program.log) ?? [];
       return Promise.resolve(port === undefined ? undefined : Number(port));
     });
-    await eventually("OpenSearch", 90, async () => {
+    await eventually("OpenSearch", 120, async () => {
       if (!program.running) return false;
       const health = await fetch(`${this.url}/_cluster/health?wait_for_status=yellow&timeout=5s`);
       return health.ok ? true : undefined;
@@ -73,6 +82,8 @@ export class OpenSearchServer {
     const { running } = this;
     if (running === undefined) return;
     process.kill(running.pid, "SIGKILL");
+    // Another run's OpenSearch may take the old port, and would take what is sent during the outage.
+    this.port = NOWHERE;
     await running.stop();
     this.earlier += running.log;
     this.running = undefined;

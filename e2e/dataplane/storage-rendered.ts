@@ -102,7 +102,11 @@ export function renderedStorage(): RenderedStorage {
 
 /** The function that keeps the domain in order, and what the central stack tells it at a deployment. */
 export function renderedAdmin(): { readonly lambda: RenderedFunction; readonly input: object } {
-  const { input } = only(resources(centralStack, "aws_lambda_invocation"), "invocations");
+  // Grafana's admin is called by the same stack.
+  const ofTheAdmin = resources(centralStack, "aws_lambda_invocation").filter(({ function_name: called }) =>
+    String(called).startsWith("${aws_lambda_function.traces_admin_function_"),
+  );
+  const { input } = only(ofTheAdmin, "invocations of the storage admin");
   return {
     lambda: renderedFunction(STORAGE_ADMIN),
     input: JSON.parse(applied(input as string, KNOWN)) as object,

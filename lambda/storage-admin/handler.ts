@@ -1,13 +1,16 @@
 import { type Upstream } from "../jaeger-storage-proxy/upstream";
 import { type HttpClient } from "../shared/http";
 import { dependenciesMetrics, writeDependencies, type DependenciesResult } from "./dependencies";
-import { domainOf } from "./domain";
-import { parseEvent } from "./input";
+import { domainOf, type Domain } from "./domain";
+import { parseEvent, type AdminEvent } from "./input";
 import { logger, metricFields, type Metrics } from "./log";
 import { provision, type ProvisionResult } from "./provision";
 import { enforceRetention, retentionMetrics, type RetentionResult } from "./retention";
+import { discardCopies, restoreIndices, type DiscardResult, type RestoreResult } from "./restore";
 import { readRetentionParameters } from "./retention-parameters";
 import { MAX_DEPENDENCY_HOURS, type Settings } from "./settings";
+import { readShardUse, shardMetrics, type ShardUse } from "./shards";
+import { listSnapshots, readSnapshot, type SnapshotContent, type SnapshotsResult } from "./snapshots";
 
 export interface AdminParts {
   readonly settings: Settings;
@@ -26,7 +29,15 @@ export interface LambdaContext {
   getRemainingTimeInMillis(): number;
 }
 
-export type AdminResult = ProvisionResult | RetentionResult | DependenciesResult;
+export type AdminResult =
+  | ProvisionResult
+  /** Shards after the deletions, when they could be counted. */
+  | (RetentionResult & { readonly shards: ShardUse | null })
+  | DependenciesResult
+  | SnapshotsResult
+  | SnapshotContent
+  | RestoreResult
+  | DiscardResult;
 export type AdminHandler = (event: unknown, context: LambdaContext) => Promise<AdminResult>;
 
 /** Milliseconds that are kept for the answer. */
@@ -51,24 +62,54 @@ export function adminHandler(parts: AdminParts): AdminHandler {
       log("info", { task: parsed.task, action: parsed.provision.action, ...result, message: "done" });
       return result;
     }
-    if (parsed.task === "retention") {
-      const result = await enforceRetention(domain, {
-        centralDays: settings.retentionDays,
-        parameters: () =>
-          readRetentionParameters({ client: parts.parameters, path: settings.retentionPath, ...pause }),
-        log,
-        now: now(),
-      });
-      return finish(parsed.task, result, retentionMetrics(result));
-    }
+    if (parsed.task === "retention") return retention(domain);
+    if (parsed.task === "dependencies") return dependencies(domain, parsed.hours);
+    return byHand(domain, parsed);
+  }
+
+  async function retention(domain: Domain): Promise<AdminResult> {
+    const result = await enforceRetention(domain, {
+      centralDays: settings.retentionDays,
+      parameters: () =>
+        readRetentionParameters({ client: parts.parameters, path: settings.retentionPath, ...pause }),
+      log,
+      now: now(),
+    });
+    const shards = await readShardUse(domain, log);
+    const failures = result.failures + (shards ? 0 : 1);
+    const counted = { ...result, failures, shards: shards ?? null };
+    return finish("retention", counted, {
+      ...retentionMetrics(counted),
+      ...(shards && shardMetrics(shards)),
+    });
+  }
+
+  async function dependencies(domain: Domain, hours = settings.dependencyHours): Promise<AdminResult> {
     const result = await writeDependencies(domain, {
-      hours: parsed.hours ?? settings.dependencyHours,
+      hours,
       repeatedHours: settings.dependencyHours - 1,
       maxSpans: settings.dependencyMaxSpans,
       log,
       now: now(),
     });
-    return finish(parsed.task, result, dependenciesMetrics(result));
+    return finish("dependencies", result, dependenciesMetrics(result));
+  }
+
+  /** What nobody does on a schedule. Whoever did it is in CloudTrail; what was done is in the log. */
+  async function byHand(
+    domain: Domain,
+    event: Exclude<AdminEvent, { task: "provision" | "retention" | "dependencies" }>,
+  ) {
+    const { task } = event;
+    if (task === "snapshots") {
+      return event.snapshot === undefined ? listSnapshots(domain) : readSnapshot(domain, event.snapshot);
+    }
+    const result =
+      task === "restore"
+        ? await restoreIndices(domain, event.restore, log, parts.pauseMs)
+        : await discardCopies(domain, event.indices);
+    log("info", { task, ...result, message: "done" });
+    return result;
   }
 
   return async (event, context) => {

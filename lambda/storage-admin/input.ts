@@ -1,3 +1,5 @@
+import { isSnapshot, parseDiscard, parseRestore, type RestoreRequest } from "./restore-input";
+
 /** What Terraform wants the domain to be. */
 export interface ProvisionInput {
   /** Availability zones over which the data is spread. */
@@ -18,7 +20,12 @@ export type ProvisionEvent =
 export type AdminEvent =
   | { readonly task: "provision"; readonly provision: ProvisionEvent }
   | { readonly task: "retention" }
-  | { readonly task: "dependencies"; readonly hours?: number };
+  | { readonly task: "dependencies"; readonly hours?: number }
+  /** Which there are; or, by name, what is in one. */
+  | { readonly task: "snapshots"; readonly snapshot?: string }
+  | { readonly task: "restore"; readonly restore: RestoreRequest }
+  /** Deletes copies that `restore` made. */
+  | { readonly task: "discard"; readonly indices: readonly string[] };
 
 export class InvalidEvent extends Error {
   override readonly name = "InvalidEvent";
@@ -35,20 +42,41 @@ const KEYS = ["zones", "spanShards", "refreshSeconds", "security", "revision"];
 export function parseEvent(event: unknown, maxHours: number): AdminEvent {
   if (!isObject(event)) throw new InvalidEvent("The event must be a JSON object.");
   if ("tf" in event) return { task: "provision", provision: parseProvision(event) };
-  const { task, hours, ...others } = event;
-  const unknown = Object.keys(others);
-  if (unknown.length === 0 && task === "retention" && hours === undefined) return { task };
-  if (unknown.length === 0 && task === "dependencies") {
-    if (hours === undefined) return { task };
-    if (isInteger(hours, 1, maxHours)) return { task, hours };
-    throw new InvalidEvent(
-      `hours must be a whole number from 1 to ${maxHours} (got ${JSON.stringify(hours)}).`,
-    );
+  const { task, ...rest } = event;
+  const keys = Object.keys(rest);
+  if (task === "retention" && keys.length === 0) return { task };
+  if (task === "dependencies" && keys.every((key) => key === "hours"))
+    return parseDependencies(rest, maxHours);
+  if (task === "snapshots" && keys.every((key) => key === "snapshot")) return parseSnapshots(rest);
+  if (task === "restore") {
+    const restore = parseRestore(rest);
+    if (!Array.isArray(restore)) return { task, restore };
+    throw new InvalidEvent(`The restore is not valid: ${restore.join("; ")}.`);
+  }
+  if (task === "discard") {
+    const indices = parseDiscard(rest);
+    if (indices) return { task, indices };
+    throw new InvalidEvent("discard takes only indices: exact names of copies, restored_<index>.");
   }
   throw new InvalidEvent(
-    'The event must be {"task":"retention"}, {"task":"dependencies"[,"hours":N]}, or have the key tf that ' +
-      `aws_lambda_invocation adds (got the keys ${Object.keys(event).join(", ") || "none"}).`,
+    'The event must be {"task":"retention"}, {"task":"dependencies"[,"hours":N]}, {"task":"snapshots"[,"snapshot":"..."]}, ' +
+      '{"task":"restore",...}, {"task":"discard",...}, or have the key tf that aws_lambda_invocation adds ' +
+      `(got the keys ${Object.keys(event).join(", ") || "none"}).`,
   );
+}
+
+function parseDependencies({ hours }: Json, maxHours: number): AdminEvent {
+  if (hours === undefined) return { task: "dependencies" };
+  if (isInteger(hours, 1, maxHours)) return { task: "dependencies", hours };
+  throw new InvalidEvent(
+    `hours must be a whole number from 1 to ${maxHours} (got ${JSON.stringify(hours)}).`,
+  );
+}
+
+function parseSnapshots({ snapshot }: Json): AdminEvent {
+  if (snapshot === undefined) return { task: "snapshots" };
+  if (isSnapshot(snapshot)) return { task: "snapshots", snapshot };
+  throw new InvalidEvent(`snapshot must be the name of one (got ${JSON.stringify(snapshot)}).`);
 }
 
 function parseProvision({ tf, ...input }: Json): ProvisionEvent {

@@ -1,7 +1,7 @@
 /** Writes one line of JSON. */
 export type Log = (level: "info" | "warn" | "error", fields: Readonly<Record<string, unknown>>) => void;
 
-export type Unit = "Count" | "None";
+export type Unit = "Count" | "None" | "Percent";
 /** Values and their units in CloudWatch. */
 export type Metrics = Readonly<Record<string, readonly [value: number, unit: Unit]>>;
 

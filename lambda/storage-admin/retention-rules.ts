@@ -23,7 +23,11 @@ export function daysKept(owner: string, { centralDays, tenants, isComplete }: Re
  * to come never are.
  * @param today days since 1970-01-01, UTC
  */
-export function isPastRetention({ owner, day }: JaegerIndex, retention: Retention, today: number): boolean {
+export const isPastRetention = (index: JaegerIndex, retention: Retention, today: number): boolean =>
+  daysOverdue(index, retention, today) > 0;
+
+/** Days that an index is past its retention; 0 within it, and where nobody knows the retention. */
+export function daysOverdue({ owner, day }: JaegerIndex, retention: Retention, today: number): number {
   const days = daysKept(owner, retention);
-  return days !== undefined && days >= 1 && today - day > days;
+  return days !== undefined && days >= 1 ? Math.max(0, today - day - days) : 0;
 }

@@ -3,7 +3,7 @@ import { listIndices } from "./index-list";
 import { dayOf, type JaegerIndex } from "./indices";
 import { type Log, type Metrics } from "./log";
 import { type RetentionParameters } from "./retention-parameters";
-import { isPastRetention } from "./retention-rules";
+import { daysOverdue, isPastRetention } from "./retention-rules";
 
 export interface RetentionResult {
   readonly deleted: number;
@@ -14,6 +14,8 @@ export interface RetentionResult {
   readonly failures: number;
   /** Days; of what is there afterwards. */
   readonly oldestIndexAgeDays: number;
+  /** Days by which an index that is still there is past its own retention, at most. */
+  readonly overdueDays: number;
 }
 
 export interface RetentionOptions {
@@ -79,6 +81,7 @@ export async function enforceRetention(domain: Domain, options: RetentionOptions
     postponed,
     failures: due.length - deleted.size - postponed + problems.length,
     oldestIndexAgeDays: kept.reduce((oldest, { day }) => Math.max(oldest, today - day), 0),
+    overdueDays: kept.reduce((most, index) => Math.max(most, daysOverdue(index, retention, today)), 0),
   };
 }
 
@@ -88,4 +91,5 @@ export const retentionMetrics = (result: RetentionResult): Metrics => ({
   IndicesPostponed: [result.postponed, "Count"],
   Failures: [result.failures, "Count"],
   OldestIndexAgeDays: [result.oldestIndexAgeDays, "None"],
+  OverdueDays: [result.overdueDays, "None"],
 });

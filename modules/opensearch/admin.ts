@@ -1,4 +1,3 @@
-import { CloudwatchMetricAlarm } from "@cdktf/provider-aws/lib/cloudwatch-metric-alarm";
 import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
 import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
 import { LambdaFunctionEventInvokeConfig } from "@cdktf/provider-aws/lib/lambda-function-event-invoke-config";
@@ -9,6 +8,7 @@ import type { TerraformResource } from "cdktf";
 import { Construct } from "constructs";
 import { IAM_PATH } from "../../lib/names";
 import { attribute, createAfter } from "../../lib/terraform-text";
+import { storageAdminAlarms } from "./admin-alarms";
 import { STORAGE_ADMIN } from "./names";
 import { schedulerPolicy, schedulerTrust } from "./policies";
 
@@ -46,17 +46,10 @@ const SCHEDULES = {
     description: "Deletes the traces' indices that are past their retention",
     // Twice each time: nothing can be deleted during the domain's hourly snapshot, which may always be at the same minute.
     expression: "cron(10,40 1,7,13,19 * * ? *)",
-    // From one run to the next: the alarm lasts until one has no failure.
-    alarmHours: 6,
-    failed:
-      "Some of the traces' indices that are past their retention could not be deleted, snapshots or not; the log says which.",
   },
   dependencies: {
     description: "Computes which service calls which, from the spans of the day",
     expression: "rate(1 hour)",
-    alarmHours: 1,
-    failed:
-      "Which service calls which could not be computed for some tenant and hour; the log says for which.",
   },
 } as const;
 
@@ -83,7 +76,7 @@ export class StorageAdmin extends Construct {
       maximumEventAgeInSeconds: RETRY_SECONDS,
     });
     this.schedules(props);
-    this.alarms(props.alarmTopicArn);
+    storageAdminAlarms(this, props.alarmTopicArn);
   }
 
   private schedules(props: StorageAdminProps): void {
@@ -115,40 +108,6 @@ export class StorageAdmin extends Construct {
       });
       // Before that there is no domain in order to work on.
       createAfter(schedule, rights, this.applied);
-    }
-  }
-
-  /** A schedule that has stopped, or a task that does not get through, makes no errors; the disks fill up instead. */
-  private alarms(topicArn: string): void {
-    const alarm = { statistic: "Sum", alarmActions: [topicArn], okActions: [topicArn] };
-    new CloudwatchMetricAlarm(this, "alarm-silent", {
-      ...alarm,
-      alarmName: `${STORAGE_ADMIN.name}-silent`,
-      alarmDescription: "The storage admin has not run for three hours: old traces are no longer deleted.",
-      namespace: "AWS/Lambda",
-      metricName: "Invocations",
-      dimensions: { FunctionName: STORAGE_ADMIN.name },
-      period: 3600,
-      evaluationPeriods: 3,
-      threshold: 1,
-      comparisonOperator: "LessThanThreshold",
-      treatMissingData: "breaching",
-    });
-    for (const [task, { failed, alarmHours }] of Object.entries(SCHEDULES)) {
-      new CloudwatchMetricAlarm(this, `alarm-${task}`, {
-        ...alarm,
-        alarmName: `${STORAGE_ADMIN.name}-${task}`,
-        alarmDescription: failed,
-        namespace: STORAGE_ADMIN.metricsNamespace,
-        metricName: "Failures",
-        dimensions: { task },
-        period: 3600,
-        evaluationPeriods: alarmHours,
-        datapointsToAlarm: 1,
-        threshold: 0,
-        comparisonOperator: "GreaterThanThreshold",
-        treatMissingData: "notBreaching",
-      });
     }
   }
 }

@@ -39,7 +39,8 @@ export interface OpenSearchDomainProps {
 
 /**
  * The traces' store: a domain inside the VPC that nobody reaches but two functions. The service takes a snapshot of it
- * every hour by itself and keeps them for 14 days, at no charge; there is nothing to set.
+ * every hour by itself and keeps them for 14 days, at no charge; there is nothing to set. They go with the domain. The storage
+ * admin restores from them.
  */
 export class OpenSearchDomain extends Construct {
   /** `https://<host>`, a Terraform reference. */
@@ -106,11 +107,15 @@ export class OpenSearchDomain extends Construct {
         offPeakWindow: { windowStartTime: { hours: 0, minutes: 0 } },
       },
       softwareUpdateOptions: { autoSoftwareUpdateEnabled: true },
+      // A replacement would delete the domain, its traces and its snapshots, and then make an empty one. So the new one is to come
+      // first, which fails: the name is taken, and the traces stay. `prevent_destroy` would also refuse whoever takes everything
+      // down with `destroy`, who has to have said so.
+      lifecycle: { createBeforeDestroy: true },
     });
     createAfter(domain, ...logs.before, ...this.serviceLinkedRole());
     this.url = `https://${attribute(domain, "endpoint")}`;
     this.reachable = [domain, ...this.admit("proxy", props.proxy), ...this.admit("admin", props.admin)];
-    domainAlarms(this, { accountId, volumeGiB: size.volumeGiB, topicArn: props.alarmTopicArn });
+    domainAlarms(this, { accountId, size, topicArn: props.alarmTopicArn });
   }
 
   /** HTTPS from a function, on both sides. The domain itself calls nobody. */

@@ -35,6 +35,9 @@ export const STORAGE_ADMIN = {
   scheduleRole: "tenantscope-storage-admin-schedule",
 } as const;
 
+/** The end of the text of every alarm of the traces' store. */
+export const RUNBOOK = "Runbook: docs/runbooks/central-traces-storage.md";
+
 /** Parameters below it name the tenants whose traces have a retention of their own; the tenants' stacks write them. */
 export const RETENTION_PATH = "/tenantscope/traces/retention";
 
