@@ -1,7 +1,7 @@
 import type { TerraformProvider } from "cdktf";
 import type { Construct } from "constructs";
 import { alertmanagerDefinition } from "../dashboards/rules/alertmanager";
-import { fleetRules } from "../dashboards/rules/fleet";
+import { fleetRules, type FleetRuleOptions } from "../dashboards/rules/fleet";
 import { FLEET_NAMESPACE } from "../dashboards/rules/names";
 import { ruleYaml } from "../dashboards/rules/yaml";
 import type { Central } from "../fleet/types";
@@ -22,6 +22,16 @@ export interface MetricsAlertsProps {
   readonly provider?: TerraformProvider;
 }
 
+/** Texts that were rendered, by what they are made of: every workspace of its own has the same. */
+const rendered = new Map<string, string>();
+
+function fleetRuleYaml(alerts: Central["alerts"], options: FleetRuleOptions): string {
+  const key = JSON.stringify([alerts, options]);
+  const text = rendered.get(key) ?? ruleYaml(fleetRules(alerts, options));
+  rendered.set(key, text);
+  return text;
+}
+
 /** The rules that every workspace of metrics has, where their alerts go, and the alarms of the workspace itself. */
 export function metricsAlerts(scope: Construct, props: MetricsAlertsProps): void {
   const { central, workspaceId, provider } = props;
@@ -30,7 +40,7 @@ export function metricsAlerts(scope: Construct, props: MetricsAlertsProps): void
   ruleNamespace(scope, "fleet-rules", {
     ...common,
     name: FLEET_NAMESPACE,
-    rules: ruleYaml(fleetRules(central.alerts, props.pooled ? { sharedActiveSeries } : {})),
+    rules: fleetRuleYaml(central.alerts, props.pooled ? { sharedActiveSeries } : {}),
   });
   workspaceAlerts(scope, "alertmanager", {
     ...common,

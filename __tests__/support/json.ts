@@ -45,17 +45,32 @@ export interface Visit {
   readonly value: Json;
 }
 
+/** Walks that were made: every rule takes the same ones, and nobody changes what was parsed. */
+const walks = new WeakMap<object, readonly Visit[]>();
+
 /** Every value below `value`, itself included, also inside strings that hold JSON. */
-export function* walk(value: Json, path: readonly string[] = []): Generator<Visit> {
-  yield { path, value };
+export function walk(value: Json): readonly Visit[] {
+  const known = isContainer(value) ? walks.get(value) : undefined;
+  if (known !== undefined) return known;
+  const visits: Visit[] = [];
+  visit(value, [], visits);
+  if (isContainer(value)) walks.set(value, visits);
+  return visits;
+}
+
+const isContainer = (value: Json): value is readonly Json[] | JsonObject =>
+  typeof value === "object" && value !== null;
+
+function visit(value: Json, path: readonly string[], visits: Visit[]): void {
+  visits.push({ path, value });
   if (typeof value === "string") {
     const inner = embedded(value);
-    if (inner !== undefined) yield* walk(inner, [...path, "$"]);
+    if (inner !== undefined) visit(inner, [...path, "$"], visits);
   } else if (Array.isArray(value)) {
     for (const [index, item] of (value as readonly Json[]).entries())
-      yield* walk(item, [...path, String(index)]);
+      visit(item, [...path, String(index)], visits);
   } else if (isObject(value)) {
     for (const [key, item] of Object.entries(value))
-      if (item !== undefined) yield* walk(item, [...path, key]);
+      if (item !== undefined) visit(item, [...path, key], visits);
   }
 }

@@ -68,16 +68,16 @@ export const TODAY = new Date().toISOString().slice(0, 10);
 
 /** The proxy before a server at `origin`, quick to try again, with the lines that it logged. */
 export function proxyBefore(origin: string, env: Record<string, string> = {}, share?: OwnerShare) {
-  const settings = readSettings({ OPENSEARCH_URL: origin, REGION: "eu-west-1", DEADLINE_MS: "2000", ...env });
+  const settings = readSettings({ OPENSEARCH_URL: origin, REGION: "eu-west-1", DEADLINE_MS: "20000", ...env });
   const sign = signer({ service: "es", region: settings.region }, () => ({
     accessKeyId: "AKIDEXAMPLE",
     secretAccessKey: "secret",
   }));
-  const client = httpClient({ origin: settings.origin, sign, connectTimeoutMs: 500 });
+  const client = httpClient({ origin: settings.origin, sign, connectTimeoutMs: 5000 });
   const logged: Record<string, unknown>[] = [];
   const proxy = storageProxy({
     settings,
-    upstream: upstream({ client, firstBackoffMs: 2, maxBackoffMs: 20, idleMs: 300 }),
+    upstream: upstream({ client, firstBackoffMs: 2, maxBackoffMs: 20, idleMs: 1500 }),
     log: (line) => logged.push(JSON.parse(line) as Record<string, unknown>),
     bulkPauseMs: 5,
     ...(share && { share }),
