@@ -1,8 +1,13 @@
+import { isColorSupported } from "picocolors";
 import { endQuietlyOnClosedPipe } from "./failure";
 import { run } from "./program";
 
 endQuietlyOnClosedPipe();
-process.exitCode = run(process.argv.slice(2), {
+void run(process.argv.slice(2), {
   out: (text) => process.stdout.write(text),
   err: (text) => process.stderr.write(text),
+  colours: process.stdout.isTTY && isColorSupported,
+  ...(process.stdout.isTTY && { columns: process.stdout.columns }),
+}).then((status) => {
+  process.exitCode = status;
 });

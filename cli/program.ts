@@ -1,25 +1,28 @@
-import { resolve } from "node:path";
 import { Command } from "commander";
+import type { Output, Register } from "./command";
 import { failure } from "./failure";
-import { type Output, validate, type ValidateOptions } from "./validate";
+import { registerValidate } from "./validate";
+
+const COMMANDS: readonly Register[] = [registerValidate];
 
 /** Runs one command and returns its exit status; never throws. `args` are the words after the program's name. */
-export function run(args: readonly string[], output: Output): number {
+export async function run(args: readonly string[], output: Output): Promise<number> {
   let status = 0;
   const program = new Command("tenantscope")
     .description("Central observability for a SaaS that runs one AWS account per tenant.")
     .exitOverride()
-    .configureOutput({ writeOut: output.out, writeErr: output.err });
-  program
-    .command("validate")
-    .description("check central.json and tenants/*.json; tell every mistake with its place and remedy")
-    .option("--base <ref>", "also compare with a git revision, such as origin/main")
-    .option("--root <folder>", "folder of central.json and tenants/", ".")
-    .action((options: ValidateOptions) => {
-      status = validate({ ...options, root: resolve(options.root) }, output);
+    .configureOutput({
+      writeOut: output.out,
+      writeErr: output.err,
+      ...(output.columns !== undefined && { getOutHelpWidth: () => output.columns ?? 80 }),
     });
+  for (const register of COMMANDS) {
+    register(program, async (options, action) => {
+      status = await action(options, output);
+    });
+  }
   try {
-    program.parse(args, { from: "user" });
+    await program.parseAsync(args, { from: "user" });
   } catch (error) {
     return failure(error, output.err);
   }

@@ -2,36 +2,41 @@ import { formatProblem, type Problem } from "../lib/errors";
 import { compareWithPast } from "../fleet/diff";
 import { readPastFleet } from "../fleet/history";
 import { inOrder, readFleet } from "../fleet/read";
+import { addCommand, type CommandOptions, type Output, type Register } from "./command";
 
-export interface ValidateOptions {
-  /** Folder of `central.json` and `tenants/`. */
-  readonly root: string;
+interface ValidateOptions extends CommandOptions {
   /** Git revision of what is deployed. */
   readonly base?: string;
 }
 
-/** Where the command writes; the process's own streams outside of tests. */
-export interface Output {
-  readonly out: (text: string) => void;
-  readonly err: (text: string) => void;
-}
+export const registerValidate: Register = (program, run) => {
+  addCommand(
+    program,
+    "validate",
+    "check central.json and tenants/*.json; tell every mistake with its place and remedy",
+  )
+    .option("--base <ref>", "also compare with a git revision, such as origin/main")
+    .action((options: ValidateOptions) => run(options, validate));
+};
 
-/** Checks the fleet and says what it found. Returns the exit status: 0 when it is valid, 1 when not. */
-export function validate({ root, base }: ValidateOptions, { out, err }: Output): number {
+/** Checks the fleet and says what it found. */
+export function validate({ root, base, json }: ValidateOptions, { out, err }: Output): number {
   const reading = readFleet(root);
   const past = base === undefined ? undefined : readPastFleet(root, base);
   const comparison = past && compareWithPast(past, reading.view, base ?? "");
   const problems = inOrder([...reading.problems, ...(comparison?.problems ?? [])]);
-  const warnings = [...reading.warnings, ...inOrder(comparison?.warnings ?? []).map(formatProblem)];
-  err(warnings.map((warning) => `warning: ${warning}\n`).join(""));
-  if (problems.length === 0) {
-    out(
-      `${count(reading.view.tenants.length, "tenant")} ${reading.view.tenants.length === 1 ? "is" : "are"} valid\n`,
-    );
-    return 0;
+  const warnings = inOrder([...reading.warnings, ...(comparison?.warnings ?? [])]);
+  const status = problems.length === 0 ? 0 : 1;
+  if (json) {
+    out(`${JSON.stringify({ tenants: reading.view.tenants.length, problems, warnings }, undefined, 2)}\n`);
+    return status;
   }
-  err(`${problems.map(formatProblem).join("\n")}\n\n${summary(problems)}\n`);
-  return 1;
+  err(warnings.map((warning) => `warning: ${formatProblem(warning)}\n`).join(""));
+  if (status === 0) {
+    const { length } = reading.view.tenants;
+    out(`${count(length, "tenant")} ${length === 1 ? "is" : "are"} valid\n`);
+  } else err(`${problems.map(formatProblem).join("\n")}\n\n${summary(problems)}\n`);
+  return status;
 }
 
 function summary(problems: readonly Problem[]): string {

@@ -82,6 +82,7 @@ export const DEFAULTS = {
         seriesRatio: 0.8,
       },
     },
+    waves: [{ name: "canary" }, { name: "fleet" }],
     logRetentionDays: 30,
     tags: {},
   },
@@ -132,6 +133,8 @@ export const DEFAULTS = {
   },
   container: { ...CONTAINER, essential: true },
   egress: { protocol: "tcp" },
+  /** Of a wave. */
+  wave: { concurrency: 10, images: {} },
   /** Of a tenant's interface endpoints that are to be created. */
   endpoints: { s3RouteTableIds: [], trustedAccountIds: [] },
   ingestEndpoint: { privateDns: false },
@@ -157,6 +160,7 @@ export function effectiveTenant(raw: RawTenant, file: string, centralRegion: str
     region: raw.region ?? centralRegion,
     lifecycle: raw.lifecycle ?? defaults.lifecycle,
     isolation: raw.isolation ?? defaults.isolation,
+    ...(raw.wave !== undefined && { wave: raw.wave }),
     network: effectiveTenantNetwork(raw.network),
     share: effectiveShare(raw.share ?? {}, raw.name),
     cluster: effectiveCluster(raw.cluster ?? {}),

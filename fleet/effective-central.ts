@@ -1,5 +1,5 @@
 import { DEFAULTS } from "./defaults";
-import type { RawBackend, RawCentral } from "./raw";
+import type { RawBackend, RawCentral, RawWave } from "./raw";
 import type { Backend, Central, CentralNetwork } from "./types";
 
 /** `central.json` with its defaults. */
@@ -20,6 +20,7 @@ export function effectiveCentral(raw: RawCentral): Central {
     regions: raw.regions ?? [raw.region],
     grafana: effectiveCentralGrafana(raw.grafana ?? {}),
     alerts: effectiveCentralAlerts(raw.alerts ?? {}),
+    waves: effectiveWaves(raw.waves ?? DEFAULTS.central.waves),
     logRetentionDays: raw.logRetentionDays ?? DEFAULTS.central.logRetentionDays,
     tags: raw.tags ?? DEFAULTS.central.tags,
   };
@@ -64,6 +65,9 @@ export function effectiveCentralGrafana(raw: NonNullable<RawCentral["grafana"]>)
   const defaults = DEFAULTS.central.grafana;
   return { ...defaults, ...raw, networkAccess: { ...defaults.networkAccess, ...raw.networkAccess } };
 }
+
+export const effectiveWaves = (raw: readonly RawWave[]): Central["waves"] =>
+  raw.map((wave) => ({ ...DEFAULTS.wave, ...wave }));
 
 export function effectiveCentralAlerts(raw: NonNullable<RawCentral["alerts"]>): Central["alerts"] {
   const defaults = DEFAULTS.central.alerts;

@@ -1,4 +1,4 @@
-import { FleetError } from "../lib/errors";
+import { FleetError, formatProblem } from "../lib/errors";
 import { type FleetReading, readFleet } from "./read";
 import type { Fleet } from "./types";
 
@@ -10,5 +10,9 @@ export function loadFleet(root: string): Fleet {
 export function toFleet({ view, problems, warnings }: FleetReading): Fleet {
   const central = view.central.whole;
   if (problems.length > 0 || central === undefined) throw new FleetError(problems);
-  return { central, tenants: view.tenants.flatMap(({ whole }) => whole ?? []), warnings };
+  return {
+    central,
+    tenants: view.tenants.flatMap(({ whole }) => whole ?? []),
+    warnings: warnings.map(formatProblem),
+  };
 }

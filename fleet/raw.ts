@@ -8,6 +8,7 @@ import type {
   Tenant,
 } from "./types";
 import type { CentralAlerts, CentralGrafana, TenantAlerts, TenantGrafana } from "./grafana-types";
+import type { Wave } from "./waves";
 import type { OtlpExport, ServiceTraces, TraceDestination } from "./trace-types";
 
 type CreatedEndpoints = Extract<Endpoints, { readonly kind: "created" }>;
@@ -65,12 +66,15 @@ export interface RawCentral {
   readonly grafana?: Partial<Omit<CentralGrafana, "networkAccess">> & {
     readonly networkAccess?: Partial<NonNullable<CentralGrafana["networkAccess"]>>;
   };
+  readonly waves?: readonly RawWave[];
   readonly alerts?: Partial<Omit<CentralAlerts, "thresholds">> & {
     readonly thresholds?: Partial<CentralAlerts["thresholds"]>;
   };
   readonly logRetentionDays?: number;
   readonly tags?: Readonly<Record<string, string>>;
 }
+
+export type RawWave = Partial<Wave> & Pick<Wave, "name">;
 
 export type RawBackend =
   | { readonly type: "local" }
@@ -95,6 +99,7 @@ export interface RawTenant {
   readonly region?: string;
   readonly lifecycle?: "active" | "suspended" | "offboarding";
   readonly isolation?: "pooled" | "dedicated";
+  readonly wave?: string;
   readonly network: {
     readonly vpcId: string;
     readonly privateSubnetIds: readonly string[];

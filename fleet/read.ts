@@ -1,5 +1,5 @@
 import { lstatSync, readdirSync, readFileSync } from "node:fs";
-import { formatProblem, type Problem } from "../lib/errors";
+import type { Problem } from "../lib/errors";
 import { Document } from "./document";
 import { parseJson } from "./parse";
 import { rules, warningRules } from "./rules/all";
@@ -15,8 +15,8 @@ export interface FleetReading {
   readonly view: FleetView;
   /** Central first, then the tenants by name; in a file by place. */
   readonly problems: readonly Problem[];
-  /** Formatted like problems, in the same order. */
-  readonly warnings: readonly string[];
+  /** In the same order. */
+  readonly warnings: readonly Problem[];
 }
 
 /** Reads the fleet below `root`. Mistakes in the files are returned, never thrown. */
@@ -31,7 +31,7 @@ export function readFleet(root: string): FleetReading {
   const read = [centralRead, folder, ...reads].flatMap(({ problems }) => problems);
   const problems = [...replaceTruncatedNames(read, view), ...rules.flatMap((rule) => rule(view))];
   const warnings = warningRules.flatMap((rule) => rule(view));
-  return { view, problems: inOrder(problems), warnings: inOrder(warnings).map(formatProblem) };
+  return { view, problems: inOrder(problems), warnings: inOrder(warnings) };
 }
 
 /** One file; its value is undefined when it is not JSON. */

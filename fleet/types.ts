@@ -1,5 +1,6 @@
 import type { EndpointService } from "../modules/endpoints/services";
 import type { CentralAlerts, CentralGrafana, TenantAlerts, TenantGrafana } from "./grafana-types";
+import type { Wave } from "./waves";
 import type { ServiceExports, ServiceTraces } from "./trace-types";
 
 /**
@@ -92,6 +93,8 @@ export interface Central {
   /** Regions whose telemetry tenants can show to the central account (OAM). */
   readonly regions: readonly string[];
   readonly grafana: CentralGrafana;
+  /** In the order in which they are deployed; at least one. */
+  readonly waves: readonly Wave[];
   /** Who is told about alarms of the central services, and when alerts fire. */
   readonly alerts: CentralAlerts;
   /** Retention of every CloudWatch log group that this program makes, in days. */
@@ -163,6 +166,8 @@ export interface Tenant {
   readonly accountId: string;
   readonly region: string;
   readonly lifecycle: Lifecycle;
+  /** Name of its wave; absent: the last. */
+  readonly wave?: string;
   readonly isolation: Isolation;
   readonly network: {
     readonly vpcId: string;

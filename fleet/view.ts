@@ -15,6 +15,7 @@ import {
   effectiveIngest,
   effectiveJaeger,
   effectiveLoki,
+  effectiveWaves,
 } from "./effective-central";
 import type { Document } from "./document";
 import type { RawCentral, RawService, RawTenant } from "./raw";
@@ -45,6 +46,7 @@ export interface CentralView {
   readonly regions?: Central["regions"] | undefined;
   readonly grafana?: Central["grafana"] | undefined;
   readonly alerts?: Central["alerts"] | undefined;
+  readonly waves?: Central["waves"] | undefined;
   /** Only when the whole file was accepted. */
   readonly whole?: Central | undefined;
 }
@@ -59,6 +61,7 @@ export interface TenantView {
   readonly region?: string | undefined;
   readonly isolation?: Tenant["isolation"] | undefined;
   readonly lifecycle?: Tenant["lifecycle"] | undefined;
+  readonly wave?: string | undefined;
   readonly network?: Tenant["network"] | undefined;
   readonly share?: Tenant["share"] | undefined;
   readonly limits?: NonNullable<RawTenant["limits"]> | undefined;
@@ -115,6 +118,7 @@ export function viewCentral(document: Document, problems: readonly Problem[]): C
     regions: regionsOf(raw, sound),
     grafana: sound.has("/grafana") ? effectiveCentralGrafana(raw.grafana ?? {}) : undefined,
     alerts: sound.has("/alerts") ? effectiveCentralAlerts(raw.alerts ?? {}) : undefined,
+    waves: sound.has("/waves") ? effectiveWaves(raw.waves ?? DEFAULTS.central.waves) : undefined,
     whole: sound.whole ? effectiveCentral(raw as RawCentral) : undefined,
   };
 }
@@ -149,6 +153,7 @@ export function viewTenant(
     accountId: at("accountId"),
     region: sound.has("/region") ? (raw.region ?? centralRegion) : undefined,
     isolation: at("isolation"),
+    wave: at("wave"),
     lifecycle: sound.has("/lifecycle") ? (raw.lifecycle ?? DEFAULTS.tenant.lifecycle) : undefined,
     network: raw.network && sound.has("/network") ? effectiveTenantNetwork(raw.network) : undefined,
     share: sound.has("/share") ? effectiveShare(raw.share ?? {}, at("name") ?? "") : undefined,

@@ -5,6 +5,7 @@ import { dashboardsFit } from "../../fleet/rules/grafana";
 import { rules, warningRules } from "../../fleet/rules/all";
 import { FleetError, formatProblem } from "../../lib/errors";
 import type { BadInput } from "../fixtures/fleet/bad-input";
+import { badWaves } from "../fixtures/fleet/bad-waves";
 import { badGrafana } from "../fixtures/fleet/bad-grafana";
 import { badLogs } from "../fixtures/fleet/bad-logs";
 import { badRules } from "../fixtures/fleet/bad-rules";
@@ -25,6 +26,7 @@ const tables: Record<string, readonly BadInput[]> = {
   badLogs,
   badTraces,
   badGrafana,
+  badWaves,
 };
 const all = Object.values(tables).flat();
 
@@ -44,7 +46,7 @@ describe("valid, with warnings or without", () => {
   test.each(warned.map((input) => [input.name, input] as const))("%s", (_name, { files, expected }) => {
     const { problems, warnings } = readFleet(makeFolder(files));
     expect(problems.map(formatProblem)).toEqual([]);
-    expect(warnings).toEqual(expected);
+    expect(warnings.map(formatProblem)).toEqual(expected);
   });
 
   test("no rule about warnings is without one, but those of quotas, which only a large fleet meets", () => {

@@ -20,10 +20,10 @@ afterEach(() => {
 });
 
 /** Runs the command in this process. */
-function tenantscope(...args: string[]) {
+async function tenantscope(...args: string[]) {
   let out = "";
   let err = "";
-  const status = run(args, {
+  const status = await run(args, {
     out: (text) => {
       out += text;
     },
@@ -34,22 +34,26 @@ function tenantscope(...args: string[]) {
   return { status, out, err };
 }
 
-test("a valid fleet: 0 and one line", () => {
-  expect(tenantscope("validate", "--root", repository)).toEqual({
+test("a valid fleet: 0 and one line", async () => {
+  expect(await tenantscope("validate", "--root", repository)).toEqual({
     status: 0,
     out: "3 tenants are valid\n",
     err: "",
   });
   const one = makeFolder(goodFiles());
-  expect(tenantscope("validate", "--root", one)).toEqual({ status: 0, out: "1 tenant is valid\n", err: "" });
+  expect(await tenantscope("validate", "--root", one)).toEqual({
+    status: 0,
+    out: "1 tenant is valid\n",
+    err: "",
+  });
 });
 
-test("a wrong fleet: 1, every problem and their number on stderr, nothing on stdout", () => {
+test("a wrong fleet: 1, every problem and their number on stderr, nothing on stdout", async () => {
   const root = makeFolder({
     "central.json": toText({ ...goodCentral(), logRetentionDay: 30 }),
     "tenants/acme.json": toText({ ...goodTenant(), lifecycle: "on", isolation: "off" }),
   });
-  expect(tenantscope("validate", "--root", root)).toEqual({
+  expect(await tenantscope("validate", "--root", root)).toEqual({
     status: 1,
     out: "",
     err: [
@@ -63,7 +67,7 @@ test("a wrong fleet: 1, every problem and their number on stderr, nothing on std
   });
 });
 
-test("--base: problems of the change and of the files together, warnings apart", () => {
+test("--base: problems of the change and of the files together, warnings apart", async () => {
   const root = deployedFleet({
     ...goodFiles(),
     "tenants/labs.json": toText(goodTenant("labs", "333333333333")),
@@ -72,7 +76,7 @@ test("--base: problems of the change and of the files together, warnings apart",
     ...goodFiles(),
     "tenants/acme.json": toText({ ...goodTenant(), isolation: "dedicated", zzz: 1 }),
   });
-  const { status, err } = tenantscope("validate", "--base", "deployed", "--root", root);
+  const { status, err } = await tenantscope("validate", "--base", "deployed", "--root", root);
   expect(status).toBe(1);
   expect(err.split("\n")).toEqual([
     expect.stringMatching(/^warning: tenants\/acme[.]json:23:16 \/isolation was "pooled"/),
@@ -84,19 +88,19 @@ test("--base: problems of the change and of the files together, warnings apart",
   ]);
 });
 
-test("--base: a change that only deserves a warning is valid", () => {
+test("--base: a change that only deserves a warning is valid", async () => {
   const root = deployedFleet(goodFiles());
   changeTo(root, {
     ...goodFiles(),
     "tenants/acme.json": toText({ ...goodTenant(), isolation: "dedicated" }),
   });
-  const { status, out, err } = tenantscope("validate", "--base", "HEAD", "--root", root);
+  const { status, out, err } = await tenantscope("validate", "--base", "HEAD", "--root", root);
   expect([status, out]).toEqual([0, "1 tenant is valid\n"]);
   expect(err).toMatch(/^warning: .+\n$/);
 });
 
-test("--base with a revision that does not exist: 1 and one line", () => {
-  const { status, out, err } = tenantscope(
+test("--base with a revision that does not exist: 1 and one line", async () => {
+  const { status, out, err } = await tenantscope(
     "validate",
     "--base",
     "nowhere",
@@ -109,35 +113,38 @@ test("--base with a revision that does not exist: 1 and one line", () => {
 
 test.each([[["validat"]], [["validate", "--bse", "x"]], [["validate", "--base"]], [["validate", "x"]], [[]]])(
   "a wrong command line %j: 2",
-  (args) => {
-    const { status, out, err } = tenantscope(...args);
+  async (args) => {
+    const { status, out, err } = await tenantscope(...args);
     expect([status, out]).toEqual([2, ""]);
     expect(err).toMatch(/error|Usage/);
   },
 );
 
-test.each([[["--help"]], [["validate", "--help"]], [["help", "validate"]]])("%j: 0 and help", (args) => {
-  const { status, out, err } = tenantscope(...args);
-  expect([status, err]).toEqual([0, ""]);
-  expect(out).toMatch(/^Usage: tenantscope/);
-});
+test.each([[["--help"]], [["validate", "--help"]], [["help", "validate"]]])(
+  "%j: 0 and help",
+  async (args) => {
+    const { status, out, err } = await tenantscope(...args);
+    expect([status, err]).toEqual([0, ""]);
+    expect(out).toMatch(/^Usage: tenantscope/);
+  },
+);
 
-test("an error of the program's own: a short message; the stack only with DEBUG", () => {
-  const said = (debug: string | undefined): string => {
+test("an error of the program's own: a short message; the stack only with DEBUG", async () => {
+  const said = async (debug: string | undefined): Promise<string> => {
     jest.replaceProperty(process, "env", { ...process.env, DEBUG: debug });
     let err = "";
     const out = () => {
       throw new TypeError("x is not a function");
     };
     const root = makeFolder(goodFiles());
-    expect(run(["validate", "--root", root], { out, err: (text) => (err += text) })).toBe(1);
+    expect(await run(["validate", "--root", root], { out, err: (text) => (err += text) })).toBe(1);
     return err;
   };
   const line = "tenantscope met an error of its own: x is not a function\n";
-  expect(said(undefined)).toBe(
+  expect(await said(undefined)).toBe(
     `${line}Please report it, with the output of the same command under DEBUG=1.\n`,
   );
-  expect(said("1")).toMatch(/^tenantscope met .+\nTypeError: x is not a function\n {4}at /);
+  expect(await said("1")).toMatch(/^tenantscope met .+\nTypeError: x is not a function\n {4}at /);
 });
 
 describe("as a process", () => {
@@ -174,5 +181,18 @@ describe("as a process", () => {
     expect(status).toBe(1);
     expect(stderr.split("\n").filter((line) => line.startsWith("tenants/acme.json:"))).toHaveLength(1000);
     expect(stderr).toMatch(/\n1000 problems in 1 file\n$/);
+  });
+});
+
+test("--json: one document with all of it, the status as without", async () => {
+  const root = makeFolder({
+    "central.json": toText(goodCentral()),
+    "tenants/acme.json": toText({ ...goodTenant(), lifecycle: "on" }),
+  });
+  const { status, out, err } = await tenantscope("validate", "--json", "--root", root);
+  expect([status, err]).toEqual([1, ""]);
+  expect(JSON.parse(out)).toMatchObject({
+    tenants: 1,
+    problems: [{ file: "tenants/acme.json", line: 23, column: 16, pointer: "/lifecycle", value: "on" }],
   });
 });

@@ -70,6 +70,10 @@ test("central, with every default applied", () => {
       maxStreams: 10_000,
       direct: [],
     },
+    waves: [
+      { name: "canary", concurrency: 10, images: {} },
+      { name: "fleet", concurrency: 10, images: {} },
+    ],
     regions: ["eu-west-1", "us-east-1"],
     grafana: {
       licence: "enterprise",

@@ -16,24 +16,24 @@ function block(heading: string, language: string): string {
 }
 
 /** What `npm run validate` prints about a fleet of this one tenant. */
-function validate(tenant: string): { status: number; printed: string } {
+async function validate(tenant: string): Promise<{ status: number; printed: string }> {
   const root = makeFolder({ "central.json": toText(goodCentral()), "tenants/acme.json": tenant });
   let printed = "";
   const print = (text: string) => {
     printed += text;
   };
-  return { status: run(["validate", "--root", root], { out: print, err: print }), printed };
+  return { status: await run(["validate", "--root", root], { out: print, err: print }), printed };
 }
 
 const manifest = block("Onboard a tenant", "json");
 
-test("the tenant that README onboards is valid", () => {
-  expect(validate(manifest).status).toBe(0);
+test("the tenant that README onboards is valid", async () => {
+  expect((await validate(manifest)).status).toBe(0);
 });
 
-test("what README says about it with its port in quotes is what the command says", () => {
+test("what README says about it with its port in quotes is what the command says", async () => {
   const wrong = manifest.replace('"port": 8080', '"port": "8080"');
-  const { status, printed } = validate(wrong);
+  const { status, printed } = await validate(wrong);
   expect(status).toBe(1);
   expect(block("Onboard a tenant", "console")).toBe(`$ npm run validate\n${printed}`);
 });

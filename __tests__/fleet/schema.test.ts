@@ -173,6 +173,7 @@ test("the central schema states the defaults that the code applies, and no other
       ...under("", rest),
       [".backend", { type: backend.type }],
       ...under(".backend", backend.s3),
+      ...under(".waves[]", { concurrency: DEFAULTS.wave.concurrency }),
     ]),
   );
 });

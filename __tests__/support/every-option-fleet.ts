@@ -174,6 +174,10 @@ export const everyOptionFleet = (backend: Central["backend"]): Fleet => ({
       emails: ["platform@tenantscope.example"],
       runbooksUrl: "https://runbooks.tenantscope.example",
     },
+    waves: [
+      { name: "canary", concurrency: 1, images: { adotCollector: mirrored("aws-otel-collector:v0.51.0") } },
+      { name: "fleet", concurrency: 10, images: {} },
+    ],
   }),
   warnings: [],
   tenants: [
@@ -248,6 +252,7 @@ export const everyOptionFleet = (backend: Central["backend"]): Fleet => ({
     }),
     tenant({
       name: "wayne",
+      wave: "canary",
       accountId: "888888888888",
       region: "us-west-2",
       lifecycle: "suspended",

@@ -87,6 +87,10 @@ export const central = (changes: Partial<Central> = {}): Central => ({
     networkAccess: { prefixListIds: [], vpcEndpointIds: [] },
   },
   alerts: CENTRAL_ALERTS,
+  waves: [
+    { name: "canary", concurrency: 10, images: {} },
+    { name: "fleet", concurrency: 10, images: {} },
+  ],
   logRetentionDays: 30,
   tags: {},
   ...changes,

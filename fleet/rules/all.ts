@@ -55,6 +55,7 @@ import {
 } from "./traces";
 import { traceShardsFit } from "./trace-shards";
 import { trustPolicyFits } from "./trust-policy";
+import { waveExists, waveNamesDiffer } from "./waves";
 
 /** What the schemas cannot say; each finds mistakes. */
 export const rules: readonly Rule[] = [
@@ -78,6 +79,8 @@ export const rules: readonly Rule[] = [
   nameIsFileName,
   nameIsNotJaegers,
   nameIsNotTheFleets,
+  waveNamesDiffer,
+  waveExists,
   accountsDiffer,
   notTheCentralAccount,
   networksAreNetworks,

@@ -1,3 +1,4 @@
+import { centralFor } from "../../../fleet/waves";
 import { hasStore } from "../../support/fleet-parts";
 import { containersOf, environmentOf, type Containers } from "../../support/containers";
 import { asText, objects, shown, texts, type JsonObject } from "../../support/json";
@@ -65,17 +66,18 @@ export const isNonBlocking = ({ logConfiguration }: JsonObject): boolean =>
 
 export const sidecarsAreConfined = forStacks(
   "a sidecar runs without root, privileges or a writable root, but for what FireLens demands",
-  (stack, { fleet: { central } }) =>
+  (stack, tree) =>
     perContainer(stack, isSidecar, (definition) => {
       const router = definition.name === "log-router";
+      const { images } = centralFor(tree.fleet.central, tenantOfStack(stack, tree) ?? {});
       return [
         // FireLens mounts its configuration into the router's root file system, and its socket is root's.
         (definition.readonlyRootFilesystem === true) === router && "has the wrong root file system",
         !(router ? /^0$/ : NOT_ROOT).test(shown(definition.user)) && `runs as ${shown(definition.user)}`,
         dropped(definition) !== (router ? "" : "ALL") &&
           `keeps capabilities (drops "${dropped(definition)}")`,
-        definition.image !== (router ? central.images.fluentBit : central.images.adotCollector) &&
-          `image ${asText(definition.image)} is not the fleet's`,
+        definition.image !== (router ? images.fluentBit : images.adotCollector) &&
+          `image ${asText(definition.image)} is not its wave's`,
         !PINNED.test(asText(definition.image)) &&
           `image ${asText(definition.image)} is not pinned to a release`,
         router !== "firelensConfiguration" in definition && "is and is not the router",

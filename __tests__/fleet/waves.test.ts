@@ -1,0 +1,36 @@
+import { centralFor, waveOf } from "../../fleet/waves";
+import { central } from "../support/fleet-parts";
+import { exampleFleet } from "../support/fleets";
+import { synthFiles } from "../support/synth";
+
+const NEXT = "public.ecr.aws/aws-observability/aws-otel-collector:v0.51.0";
+const waves = [
+  { name: "canary", concurrency: 1, images: { adotCollector: NEXT } },
+  { name: "fleet", concurrency: 10, images: {} },
+];
+
+test("a tenant that names no wave goes with the last", () => {
+  expect(waveOf(waves, {}).name).toBe("fleet");
+  expect(waveOf(waves, { wave: "canary" }).name).toBe("canary");
+  expect(() => waveOf(waves, { wave: "other" })).toThrow("no wave other");
+});
+
+test("a wave's images take the place of the fleet's, the others stay", () => {
+  const { images, ...rest } = central({ waves });
+  expect(centralFor(central({ waves }), { wave: "canary" })).toEqual({
+    ...rest,
+    images: { ...images, adotCollector: NEXT },
+  });
+  expect(centralFor(central({ waves }), {})).toEqual({ ...rest, images });
+});
+
+test("a release reaches the stacks of its wave and no other", () => {
+  const { tenants, ...fleet } = exampleFleet();
+  const early = tenants.map((tenant) => (tenant.name === "acme" ? { ...tenant, wave: "canary" } : tenant));
+  const before = synthFiles({ ...fleet, tenants: early });
+  const after = synthFiles({ ...fleet, tenants: early, central: { ...fleet.central, waves } });
+  const changed = [...after].filter(([name, text]) => text !== before.get(name)).map(([name]) => name);
+  expect(changed).toEqual(["tenant-acme"]);
+  expect(after.get("tenant-acme")).toContain(NEXT);
+  expect(before.get("tenant-acme")).not.toContain(NEXT);
+});

@@ -1,0 +1,23 @@
+import type { Central, Tenant } from "./types";
+
+/** A step of every rollout: its tenants are deployed when those of the waves before it are. */
+export interface Wave {
+  readonly name: string;
+  /** Stacks that are deployed at the same time. */
+  readonly concurrency: number;
+  /** Images in the tenants' tasks that differ from those of `images`: a release that has come as far as this wave. */
+  readonly images: Partial<Pick<Central["images"], "adotCollector" | "fluentBit" | "jaeger">>;
+}
+
+/** The wave of a tenant; one that names none goes with the last. */
+export function waveOf(waves: readonly Wave[], { wave: name }: Pick<Tenant, "wave">): Wave {
+  const wave = name === undefined ? waves.at(-1) : waves.find((each) => each.name === name);
+  if (wave === undefined) throw new Error(`no wave ${name ?? ""}`);
+  return wave;
+}
+
+/** The central settings as a tenant of that wave has them. */
+export const centralFor = (central: Central, tenant: Pick<Tenant, "wave">): Central => ({
+  ...central,
+  images: { ...central.images, ...waveOf(central.waves, tenant).images },
+});
