@@ -12,6 +12,7 @@ export interface Container {
 }
 
 interface Statement {
+  readonly Sid?: string;
   readonly Effect: string;
   readonly Action: string | readonly string[];
   readonly Resource?: string | readonly string[];
@@ -38,6 +39,10 @@ export function only(
   return resource;
 }
 
+/** The one resource of its type with this name. */
+export const called = (state: State, type: string, name: string): Resource =>
+  only(ofType(state, type), ({ values }) => values.name === name);
+
 /** A value that has to be a text. */
 export function text(resource: Resource, attribute: string): string {
   const value = resource.values[attribute];
@@ -51,6 +56,32 @@ export const json = (resource: Resource, attribute: string): unknown => JSON.par
 /** Statements of an IAM document. */
 export const statements = (resource: Resource, attribute: string): readonly Statement[] =>
   (json(resource, attribute) as { Statement: readonly Statement[] }).Statement;
+
+/** Only these principals of the account become the role, and only with an id that is the tenant's; the id. */
+export function trustedWith(
+  role: Resource,
+  trust: {
+    readonly sid: string;
+    readonly accountId: string;
+    readonly principals: string | readonly string[];
+  },
+): string {
+  const found = statements(role, "assume_role_policy");
+  const externalId = found[0]?.Condition?.StringEquals?.["sts:ExternalId"];
+  if (typeof externalId !== "string") throw new Error(`${role.address}: no external id in the trust policy`);
+  expect(found).toEqual([
+    {
+      Sid: trust.sid,
+      Effect: "Allow",
+      Principal: { AWS: `arn:aws:iam::${trust.accountId}:root` },
+      Action: "sts:AssumeRole",
+      Condition: {
+        StringEquals: { "sts:ExternalId": externalId, "aws:PrincipalArn": trust.principals },
+      },
+    },
+  ]);
+  return externalId;
+}
 
 interface RawContainer {
   readonly name: string;

@@ -36,7 +36,23 @@ describe("a broken stack is refused", () => {
     "unescaped-published-configuration": [
       "Extra characters after interpolation expression",
       (stack) => {
-        replaceIn(stack.resource("aws_ssm_parameter"), "insecure_value", "$${env:", "${env:");
+        replaceIn(
+          stack.resource("aws_ssm_parameter", "collector-config"),
+          "insecure_value",
+          "$${env:",
+          "${env:",
+        );
+      },
+    ],
+    "unescaped-dashboard-variable": [
+      "Reference to undeclared resource",
+      (stack) => {
+        replaceIn(
+          stack.resource("grafana_dashboard", "grafana_folder_dashboard-globex-signals"),
+          "config_json",
+          "$${__data.",
+          "${__data.",
+        );
       },
     ],
     "dangling-resource": [
@@ -63,6 +79,10 @@ describe("a broken stack is refused", () => {
     "unknown-argument": [
       "Extraneous JSON object property",
       (stack) => (stack.resource("aws_ecs_service").desired_cont = 2),
+    ],
+    "unknown-grafana-argument": [
+      "Extraneous JSON object property",
+      (stack) => (stack.resource("grafana_data_source").json_data = "{}"),
     ],
     "missing-argument": [
       "Missing required argument",
@@ -172,15 +192,18 @@ describe("a backend is one setting", () => {
     const sandbox = new Sandbox(providers);
     sandbox.edit("central", { backend: setting });
     const stacks = sandbox.synth();
-    expect(stacks).toHaveLength(5);
+    expect(stacks).toHaveLength(6);
     for (const stack of stacks) {
       const { terraform } = JSON.parse(stack.text) as { terraform: Json };
       const { required_providers: required, required_version: version, ...rest } = terraform;
       expect(rest).toEqual(block(stack.name));
       expect(version).toBe(">= 1.11.0, < 2.0.0");
-      expect(Object.keys(required as Json)).toEqual(
-        stack.name.startsWith("tenant-") ? ["aws", "time"] : ["aws"],
-      );
+      const further = stack.name.startsWith("tenant-")
+        ? ["grafana", "time"]
+        : stack.name === "grafana"
+          ? ["grafana"]
+          : [];
+      expect(Object.keys(required as Json).sort()).toEqual(["aws", ...further]);
     }
     const tenant = sandbox.stack("tenant-initech");
     await tenant.init("-backend=false");

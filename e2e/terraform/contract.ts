@@ -1,6 +1,6 @@
-import { json, ofType, only, text } from "./applied";
+import { called, json, ofType, only, text } from "./applied";
 import type { Sandbox } from "./sandbox";
-import type { Resource, State } from "./stack";
+import type { Resource, Stack, State } from "./stack";
 
 /** What the central stack made and tenants use, read from its resources rather than from what it published. */
 export interface Central {
@@ -14,6 +14,12 @@ export interface Central {
   readonly storageUrl: string;
   /** The private custom domain, where there is one. */
   readonly domain?: Domain;
+  /** Base URL of Loki inside the central VPC. */
+  readonly lokiUrl: string;
+  readonly grafana: Grafana;
+  /** Topics that people are told through, and that alerts are passed on from. */
+  readonly alertTopicArn: string;
+  readonly routingTopicArn: string;
   /** Region -> ARN. */
   readonly sinks: Readonly<Record<string, string>>;
 }
@@ -30,10 +36,17 @@ export interface Workspace {
   readonly arn: string;
   /** Where a collector writes to. */
   readonly url: string;
+  /** Where it is queried. */
+  readonly queryUrl: string;
 }
 
-const api = (state: State, name: string): Resource =>
-  only(ofType(state, "aws_api_gateway_rest_api"), ({ values }) => values.name === name);
+export interface Grafana {
+  readonly url: string;
+  readonly securityGroupId: string;
+  readonly roleArn: string;
+}
+
+const api = (state: State, name: string): Resource => called(state, "aws_api_gateway_rest_api", name);
 
 const ofApi =
   (id: string) =>
@@ -48,8 +61,35 @@ const endpoint = (state: State, service: string): Resource =>
 /** The workspace that an applied stack made. */
 export function workspaceOf(state: State): Workspace {
   const workspace = only(ofType(state, "aws_prometheus_workspace"));
-  const url = `${text(workspace, "prometheus_endpoint")}api/v1/remote_write`;
-  return { id: text(workspace, "id"), arn: text(workspace, "arn"), url };
+  const queryUrl = text(workspace, "prometheus_endpoint");
+  return {
+    id: text(workspace, "id"),
+    arn: text(workspace, "arn"),
+    url: `${queryUrl}api/v1/remote_write`,
+    queryUrl,
+  };
+}
+
+/** The only topic of this name. */
+export const topicArn = (state: State, name: string): string =>
+  text(called(state, "aws_sns_topic", name), "arn");
+
+function grafanaOf(state: State): Grafana {
+  const workspace = only(ofType(state, "aws_grafana_workspace"));
+  const group = called(state, "aws_security_group", "tenantscope-grafana");
+  expect(workspace.values.vpc_configuration).toMatchObject([{ security_group_ids: [text(group, "id")] }]);
+  return {
+    url: `https://${text(workspace, "endpoint")}`,
+    securityGroupId: text(group, "id"),
+    roleArn: text(workspace, "role_arn"),
+  };
+}
+
+/** Loki's name in the namespace of the shared services. */
+function lokiUrlOf(state: State): string {
+  const namespace = text(only(ofType(state, "aws_service_discovery_private_dns_namespace")), "name");
+  const service = called(state, "aws_service_discovery_service", "loki");
+  return `http://${text(service, "name")}.${namespace}:3100`;
 }
 
 function domainOf(sandbox: Sandbox, state: State): Domain | undefined {
@@ -86,6 +126,10 @@ export async function centralOf(sandbox: Sandbox): Promise<Central> {
     storageUrl: `https://${storageId}-${text(endpoint(state, "execute-api"), "id")}.execute-api.${region}.amazonaws.com/v1`,
     ...(domain === undefined ? {} : { domain }),
     directHost: text(only(ofType(state, "aws_lb")), "dns_name"),
+    lokiUrl: lokiUrlOf(state),
+    grafana: grafanaOf(state),
+    alertTopicArn: topicArn(state, "tenantscope-alerts"),
+    routingTopicArn: topicArn(state, "tenantscope-alert-routing"),
     sinks: Object.fromEntries(
       ofType(state, "aws_oam_sink").map((sink) => [text(sink, "region"), text(sink, "arn")]),
     ),
@@ -102,7 +146,12 @@ export async function expectContract(sandbox: Sandbox): Promise<void> {
   const state = await sandbox.stack("central").state();
   expect(json(only(ofType(state, "aws_ssm_parameter")), "insecure_value")).toEqual({
     version: 1,
-    metrics: { workspaceId: workspace.id, workspaceArn: workspace.arn, remoteWriteUrl: workspace.url },
+    metrics: {
+      workspaceId: workspace.id,
+      workspaceArn: workspace.arn,
+      remoteWriteUrl: workspace.url,
+      queryUrl: workspace.queryUrl,
+    },
     ingest: { apiId, executionArn: `arn:aws:execute-api:${region}:${accountId}:${apiId}`, url: ingestUrl },
     storage: {
       executionArn: `arn:aws:execute-api:${region}:${accountId}:${storageId}`,
@@ -116,14 +165,31 @@ export async function expectContract(sandbox: Sandbox): Promise<void> {
         .filter(({ name }) => name.includes("_private-"))
         .map((subnet) => text(subnet, "id")),
       namespaceId: text(only(ofType(state, "aws_service_discovery_private_dns_namespace")), "id"),
-      alertTopicArn: text(only(ofType(state, "aws_sns_topic")), "arn"),
+      alertTopicArn: made.alertTopicArn,
       s3PrefixListId: text(endpoint(state, "s3"), "prefix_list_id"),
     },
     ...(domain === undefined ? {} : { domain: { arn: domain.arn, invokeArn: domain.invokeArn } }),
-    loki: { directHost },
+    loki: { directHost, url: made.lokiUrl },
+    grafana: { url: made.grafana.url, securityGroupId: made.grafana.securityGroupId },
+    alerts: { routingTopicArn: made.routingTopicArn },
     oamSinks: sinks,
   });
-  expect(state.outputs).toEqual({ workspace_id: workspace.id, remote_write_url: workspace.url });
+  expect(state.outputs).toEqual({
+    workspace_id: workspace.id,
+    remote_write_url: workspace.url,
+    grafana_url: made.grafana.url,
+  });
+}
+
+/** Nothing is left of an offboarded tenant's stack but providers and the contract, which says where Grafana is. */
+export async function expectOffboarded(stack: Stack): Promise<void> {
+  expect([stack.name, await stack.state()]).toEqual([stack.name, { resources: [], outputs: {} }]);
+  const { resource, output, data, provider } = JSON.parse(stack.text) as Record<string, object>;
+  expect([resource, output]).toEqual([undefined, undefined]);
+  expect(data).toEqual({
+    aws_ssm_parameter: { contract: expect.objectContaining({ name: "/tenantscope/contract/v1" }) as unknown },
+  });
+  expect(provider).toMatchObject({ grafana: [{ url: "${local.contract.grafana.url}" }] });
 }
 
 /** A stage serves the deployment that was made last, and that was made after the API's document and policy. */

@@ -68,7 +68,7 @@ step("a fleet of one tenant", async () => {
   sandbox.remove("acme");
   sandbox.remove("initech");
   const stacks = sandbox.synth();
-  expect(stacks.map(({ name }) => name)).toEqual(["central", "limits", "tenant-globex"]);
+  expect(stacks.map(({ name }) => name)).toEqual(["central", "limits", "grafana", "tenant-globex"]);
   await sandbox.init(stacks);
   for (const stack of stacks) {
     await stack.plan();

@@ -167,6 +167,14 @@ async function expectQueryService(
     ],
     service_registries: [{ registry_arn: text(discovery, "arn") }],
   });
+  const admitted = shared(state, "aws_vpc_security_group_ingress_rule", {});
+  expect(admitted.values).toMatchObject({
+    security_group_id: text(group, "id"),
+    referenced_security_group_id: central.grafana.securityGroupId,
+    ip_protocol: "tcp",
+    from_port: 16686,
+    to_port: 16686,
+  });
   expect(text(group, "vpc_id")).toBe(text(only(ofType(place, "aws_vpc")), "id"));
   expect(discovery.values.dns_config).toMatchObject([
     { namespace_id: text(only(ofType(place, "aws_service_discovery_private_dns_namespace")), "id") },
@@ -195,9 +203,8 @@ async function expectQueryService(
   ]);
   const log = shared(state, "aws_cloudwatch_log_group", { name: `/tenantscope/central/${name}` });
   expect(log.values.retention_in_days).toBe(logRetentionDays);
-  const topic = text(only(ofType(place, "aws_sns_topic")), "arn");
   const alarms = ofType(state, "aws_cloudwatch_metric_alarm").filter(({ alias }) => alias === "central");
-  expect(alarms.map(({ values }) => values.alarm_actions)).toEqual(alarms.map(() => [topic]));
+  expect(alarms.map(({ values }) => values.alarm_actions)).toEqual(alarms.map(() => [central.alertTopicArn]));
   const retention = shared(state, "aws_ssm_parameter", {
     name: `/tenantscope/traces/retention/${tenant.name}`,
   });

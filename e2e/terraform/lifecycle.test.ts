@@ -1,16 +1,18 @@
+import { rmSync } from "node:fs";
 import type { Lifecycle } from "../../fleet/types";
 import { only } from "./applied";
-import { expectContract, expectDeployed, expectWayOut } from "./contract";
-import { expectLogs } from "./logs";
+import { expectContract, expectDeployed, expectOffboarded, expectWayOut } from "./contract";
+import { expectJoined } from "./joined";
 import { mutant, replaceIn } from "./mutants";
 import { expectOverrides } from "./overrides";
-import { all, applyAndPlanAgain, applyFirst, contents, plannedChanges } from "./plans";
+import { addTenant, all, applyAndPlanAgain, applyFirst, contents, plannedChanges } from "./plans";
 import { inParallel } from "./processes";
 import { inAccount, removeFolders, Sandbox, type Json } from "./sandbox";
-import type { Stack } from "./stack";
+import type { Action, Stack } from "./stack";
 import { needSimulated, steps } from "./steps";
 import { prepareTerraform, WIDTH } from "./terraform";
-import { expectAccounts, expectGrantsFirst, expectServices } from "./values";
+import { searchForToken, TOKEN, VARIABLE } from "./token";
+import { expectGrantsFirst } from "./values";
 
 /** From empty accounts to a fleet and back. The steps share one set of states. */
 
@@ -47,7 +49,7 @@ describe("the example fleet", () => {
   step("initialises, and every stack is valid before anything exists", async () => {
     const stacks = sandbox.synth();
     const names = stacks.map(({ name }) => name);
-    expect(names).toEqual(["central", "limits", "tenant-acme", "tenant-globex", "tenant-initech"]);
+    expect(names).toEqual(["central", "limits", "grafana", "tenant-acme", "tenant-globex", "tenant-initech"]);
     await sandbox.init(stacks);
     const findings = await inParallel(stacks, WIDTH, (stack) => stack.validate());
     expect(findings.flat()).toEqual([]);
@@ -105,9 +107,27 @@ describe("the example fleet", () => {
       expect.stringContaining('does not have an attribute named "ingestUrl"'),
     ]);
   });
-  step("keeps every resource in its account and Region", () => expectAccounts(sandbox));
-  step("joins trust, rights and collectors", () => expectServices(sandbox));
-  step("joins endpoints, log routers and links to the central side", () => expectLogs(sandbox));
+  step(
+    "keeps every resource in its account and Region; joins trust, rights, collectors, endpoints, log routers, links, " +
+      "Grafana's content, rules and routes",
+    () => expectJoined(sandbox),
+  );
+  step("has the token of Grafana in no state, no plan and no output", async () => {
+    const leaky = mutant(tenantStack("acme"), "leaky", (stack) => {
+      const [provider] = stack.section("provider").grafana as [Json];
+      Object.assign(provider, { auth: TOKEN, http_headers: { [VARIABLE]: "" } });
+    });
+    await leaky.plan();
+    const { states, plans, found } = searchForToken(sandbox.root);
+    const names = sandbox.synth().map(({ name }) => name);
+    expect(states).toEqual(expect.arrayContaining(names.map((name) => `terraform.${name}.tfstate`)));
+    expect(plans).toEqual(expect.arrayContaining(names.map((name) => `cdktf.out/stacks/${name}/plan`)));
+    // What it finds where it was put is all that there is to find.
+    const folder = "cdktf.out/stacks/tenant-acme-leaky";
+    const both = [TOKEN, VARIABLE];
+    expect(found).toEqual({ [`${folder}/cdk.tf.json`]: both, [`${folder}/plan`]: both });
+    rmSync(leaky.folder, { recursive: true });
+  });
   step("starts no service before its grants and endpoints", () => expectGrantsFirst(sandbox));
 });
 
@@ -118,7 +138,20 @@ async function inLimits(type: string): Promise<string> {
   return only(resources, (resource) => resource.type === type).address;
 }
 
+const GRAFANA_CONTENT = [
+  "grafana_dashboard",
+  "grafana_data_source",
+  "grafana_data_source_permission",
+  "grafana_folder",
+  "grafana_folder_permission",
+  "grafana_team",
+];
+const ALERTS = ["aws_prometheus_rule_group_namespace", "aws_sns_topic", "aws_ssm_parameter"];
+
 const limitsOf = (tenant: string): Json => sandbox.read(tenant).limits as Json;
+
+/** Address of what a tenant declares to the fleet's rules. */
+const RULES = "aws_prometheus_rule_group_namespace.rules";
 
 describe("a change touches one stack", () => {
   step("a new tenant", async () => {
@@ -127,14 +160,8 @@ describe("a change touches one stack", () => {
       name: "hooli",
       network: { vpcId: "vpc-0a1b2c3d4e5f60009", privateSubnetIds: ["subnet-0a1b2c3d4e5f60009"] },
     });
-    sandbox.synth();
-    await sandbox.init([tenantStack("hooli")]);
-    const { "tenant-hooli": changes = {}, ...others } = await plannedChanges(sandbox);
-    expect(others).toEqual({});
-    await applyAndPlanAgain(tenantStack("hooli"));
-    expect(changes).toEqual(all(await contents(tenantStack("hooli")), "create"));
-    await expectServices(sandbox);
-    await expectLogs(sandbox);
+    expect(await addTenant(sandbox, "hooli")).toEqual([]);
+    await expectJoined(sandbox);
   });
 
   step("the number of a service's tasks", async () => {
@@ -154,20 +181,24 @@ describe("a change touches one stack", () => {
       "tenant-acme": {
         [address("aws_ecs_task_definition")]: "replace",
         [address("aws_ecs_service")]: "update",
-        [address("aws_ssm_parameter")]: "update",
+        "aws_ssm_parameter.collector-config-orders": "update",
         // The configuration has outgrown one parameter.
         "aws_ssm_parameter.collector-config-orders-2": "create",
       },
     });
     await applyAndPlanAgain(tenantStack("acme"));
-    await expectServices(sandbox);
+    await expectJoined(sandbox);
   });
 
-  step("a pooled tenant's series limit, which is kept in `limits`", async () => {
+  step("a pooled tenant's series limit, which is kept in `limits` and declared to the rules", async () => {
     sandbox.edit("globex", { limits: { ...limitsOf("globex"), activeSeries: 600_000 } });
     const series = await inLimits("aws_prometheus_workspace_configuration");
-    expect(await plannedChanges(sandbox)).toEqual({ limits: all([series], "update") });
-    await applyAndPlanAgain(sandbox.stack("limits"));
+    expect(await plannedChanges(sandbox)).toEqual({
+      limits: all([series], "update"),
+      "tenant-globex": all([RULES], "update"),
+    });
+    for (const stack of ["limits", "tenant-globex"]) await applyAndPlanAgain(sandbox.stack(stack));
+    await expectJoined(sandbox);
   });
 
   step("tenants' log limits, which are kept in `limits` too", async () => {
@@ -189,19 +220,22 @@ describe("a tenant's life", () => {
       .filter(({ type, alias }) => type === "aws_iam_role_policy" && alias === "central")
       .map(({ address }) => address);
 
-  /** Changes the lifecycle; `expectServices` knows what the writer's policy has to say then. */
-  async function becomes(lifecycle: Lifecycle): Promise<void> {
+  /** Changes the lifecycle; `expectJoined` knows what the writer's policy has to say then. */
+  async function becomes(lifecycle: Lifecycle, rules: Action): Promise<void> {
     sandbox.edit("acme", { lifecycle });
     const policy = await writerPolicy();
     expect(policy).toHaveLength(1);
-    expect(await plannedChanges(sandbox)).toEqual({ "tenant-acme": all(policy, "update") });
+    expect(await plannedChanges(sandbox)).toEqual({
+      "tenant-acme": { ...all(policy, "update"), [RULES]: rules },
+    });
     await applyAndPlanAgain(tenantStack("acme"));
-    await expectServices(sandbox);
+    await expectJoined(sandbox);
   }
-  step("suspension denies the writer's actions, in place, and leaves the services alone", () =>
-    becomes("suspended"),
+  step(
+    "suspension denies the writer's actions, in place, expects nothing more, and leaves the rest alone",
+    () => becomes("suspended", "delete"),
   );
-  step("activation allows them again", () => becomes("active"));
+  step("activation allows and expects it again", () => becomes("active", "create"));
 
   step("offboarding removes everything from both accounts, and the log limits", async () => {
     sandbox.edit("acme", { lifecycle: "offboarding" });
@@ -209,7 +243,13 @@ describe("a tenant's life", () => {
     const { resources } = await tenantStack("acme").state();
     expect(new Set(resources.map(({ alias }) => alias))).toEqual(new Set([undefined, "central"]));
     const types = resources.map(({ type }) => type);
-    for (const type of ["aws_vpc_endpoint", "aws_oam_link"]) expect(types).toContain(type);
+    for (const type of ["aws_vpc_endpoint", "aws_oam_link", ...GRAFANA_CONTENT, ...ALERTS]) {
+      expect(types).toContain(type);
+    }
+    const names = resources.map(({ values }) => values.name);
+    expect(names).toEqual(
+      expect.arrayContaining(["tenantscope-acme-grafana", "/tenantscope/alert-routes/acme"]),
+    );
     const overrides = await inLimits("aws_s3_object");
     expect(await plannedChanges(sandbox)).toEqual({
       "tenant-acme": all(before, "delete"),
@@ -217,9 +257,9 @@ describe("a tenant's life", () => {
     });
     await applyAndPlanAgain(tenantStack("acme"));
     await applyAndPlanAgain(sandbox.stack("limits"));
-    expect(await tenantStack("acme").state()).toEqual({ resources: [], outputs: {} });
+    await expectOffboarded(tenantStack("acme"));
     await expectOverrides(sandbox, { globex: globexLimits(12) });
-    for (const shared of [sandbox.stack("central"), sandbox.stack("limits")]) {
+    for (const shared of ["central", "limits", "grafana"].map((name) => sandbox.stack(name))) {
       const state = JSON.stringify(await shared.state());
       expect([shared.name, state.includes("globex"), state.includes("acme")]).toEqual([
         shared.name,
@@ -237,13 +277,8 @@ describe("a tenant's life", () => {
 
   step("its name can be used again, in another account", async () => {
     sandbox.write("acme", { ...inAccount("666666666666", sandbox.read("hooli")), name: "acme" });
-    const { "tenant-acme": changes = {}, ...others } = await plannedChanges(sandbox);
-    expect(others).toEqual({});
-    await applyAndPlanAgain(tenantStack("acme"));
-    expect(changes).toEqual(all(await contents(tenantStack("acme")), "create"));
-    await expectAccounts(sandbox);
-    await expectServices(sandbox);
-    await expectLogs(sandbox);
+    expect(await addTenant(sandbox, "acme")).toEqual([]);
+    await expectJoined(sandbox);
   });
 });
 
@@ -256,5 +291,6 @@ describe("the end", () => {
         expect([stack.name, await stack.state()]).toEqual([stack.name, { resources: [], outputs: {} }]);
       });
     }
+    expect(searchForToken(sandbox.root).found).toEqual({});
   });
 });

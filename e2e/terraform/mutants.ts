@@ -14,20 +14,21 @@ export class Configuration {
     return section;
   }
 
-  private first(type: string): [string, Json] {
-    const [first] = Object.entries((this.section("resource")[type] ?? {}) as Record<string, Json>);
-    if (first === undefined) throw new Error(`no ${type} in the stack`);
+  private first(type: string, prefix: string): [string, Json] {
+    const resources = Object.entries((this.section("resource")[type] ?? {}) as Record<string, Json>);
+    const first = resources.find(([name]) => name.startsWith(prefix));
+    if (first === undefined) throw new Error(`no ${type}.${prefix} in the stack`);
     return first;
   }
 
   /** Address of the first resource of a type. */
   address(type: string): string {
-    return `${type}.${this.first(type)[0]}`;
+    return `${type}.${this.first(type, "")[0]}`;
   }
 
-  /** Arguments of the first resource of a type. */
-  resource(type: string): Json {
-    return this.first(type)[1];
+  /** Arguments of the first resource of a type, of those whose names start like this. */
+  resource(type: string, prefix = ""): Json {
+    return this.first(type, prefix)[1];
   }
 }
 

@@ -10,7 +10,7 @@ export async function plannedChanges(sandbox: Sandbox): Promise<Record<string, C
   const plans = await inParallel(
     sandbox.synth(),
     WIDTH,
-    async (stack) => [stack.name, (await stack.plan()).changes] as const,
+    async (stack) => [stack.name, await stack.changes()] as const,
   );
   return Object.fromEntries(plans.filter(([, changes]) => Object.keys(changes).length > 0));
 }
@@ -22,19 +22,33 @@ export async function applyAndPlanAgain(stack: Stack): Promise<void> {
 }
 
 /** Without the data sources that can only be read once something else was made. */
-export const withoutReads = (changes: Changes): Changes =>
+const withoutReads = (changes: Changes): Changes =>
   Object.fromEntries(Object.entries(changes).filter(([, action]) => action !== "read"));
 
 /**
- * Applies a fleet to empty accounts, in the order of `groups`. Everything is new, nothing is hidden from a plan's
- * reader, and nothing is left to do.
+ * What Grafana's provider takes for secrets: every header of a data source, which only Loki's have, and a contact point's
+ * channel as a whole.
+ */
+const hiddenByGrafana = (changes: Changes): string[] =>
+  Object.keys(changes).flatMap((address) => [
+    ...(address.startsWith("grafana_data_source.grafana_loki-") ? [`${address}.http_headers`] : []),
+    ...(address.startsWith("grafana_contact_point.") ? [`${address}.sns`] : []),
+  ]);
+
+/**
+ * Applies a fleet to empty accounts, in the order of `groups`. Everything is new, nothing that we decide is hidden from
+ * a plan's reader, and nothing is left to do.
  */
 export async function applyFirst(groups: readonly (readonly Stack[])[]): Promise<void> {
   for (const group of groups) {
     await inParallel(group, WIDTH, async (stack) => {
       const { changes, sensitiveOutputs } = await stack.plan();
       expect(new Set(Object.values(withoutReads(changes)))).toEqual(new Set(["create"]));
-      expect([stack.name, sensitiveOutputs, await stack.hiddenValues()]).toEqual([stack.name, [], []]);
+      expect([stack.name, sensitiveOutputs, await stack.hiddenValues()]).toEqual([
+        stack.name,
+        [],
+        hiddenByGrafana(changes),
+      ]);
       await applyAndPlanAgain(stack);
     });
   }
@@ -42,6 +56,21 @@ export async function applyFirst(groups: readonly (readonly Stack[])[]): Promise
 
 export const all = (addresses: readonly string[], action: Action): Changes =>
   Object.fromEntries(addresses.map((address) => [address, action]));
+
+/**
+ * Adds a tenant whose file was written: its stack is made, and no other is touched. Returns the data sources that could
+ * only be read once something else was made.
+ */
+export async function addTenant(sandbox: Sandbox, name: string): Promise<string[]> {
+  const stack = sandbox.stack(`tenant-${name}`);
+  sandbox.synth();
+  await sandbox.init([stack]);
+  const { [stack.name]: changes = {}, ...others } = await plannedChanges(sandbox);
+  expect(others).toEqual({});
+  await applyAndPlanAgain(stack);
+  expect(withoutReads(changes)).toEqual(all(await contents(stack), "create"));
+  return Object.keys(changes).filter((address) => changes[address] === "read");
+}
 
 /** Addresses of everything that a stack has made, outputs included. */
 export async function contents(stack: Stack): Promise<string[]> {

@@ -12,6 +12,7 @@ import {
 import { devNull, homedir, tmpdir } from "node:os";
 import { join, relative, resolve } from "node:path";
 import { run, succeeds } from "./processes";
+import { TOKEN, VARIABLE } from "./token";
 
 export const REPOSITORY = resolve(__dirname, "../..");
 
@@ -28,7 +29,7 @@ export interface Providers {
 }
 
 /** Settings of a person's shell that would change what Terraform does, or lend it real credentials. */
-const FOREIGN = /^(AWS|TF|TFOFFLINE|CDKTF|CHECKPOINT)_/;
+const FOREIGN = /^(AWS|TF|TFOFFLINE|CDKTF|CHECKPOINT|GRAFANA)_/;
 
 function cleanEnvironment(): NodeJS.ProcessEnv {
   return {
@@ -39,6 +40,10 @@ function cleanEnvironment(): NodeJS.ProcessEnv {
     CHECKPOINT_DISABLE: "1",
     TF_IN_AUTOMATION: "1",
     TF_INPUT: "0",
+    [VARIABLE]: TOKEN,
+    // Most of Terraform's time would go into collecting the garbage of large schemas.
+    GOGC: "off",
+    GOMEMLIMIT: "512MiB",
   };
 }
 

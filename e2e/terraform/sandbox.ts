@@ -32,6 +32,7 @@ export function removeFolders(): void {
 export class Sandbox {
   readonly root = temporaryFolder();
   private fleetOfLastSynth: Fleet | undefined;
+  private readonly stacks = new Map<string, Stack>();
 
   constructor(private readonly providers: Providers) {
     cpSync(join(REPOSITORY, "central.json"), join(this.root, "central.json"));
@@ -74,8 +75,13 @@ export class Sandbox {
     return allStackNames(this.fleetOfLastSynth).map((name) => this.stack(name));
   }
 
+  /** The same object for the same name. */
   stack(name: string): Stack {
-    return new Stack(name, join(this.root, "cdktf.out", "stacks", name), this.providers.env);
+    const known = this.stacks.get(name);
+    if (known !== undefined) return known;
+    const stack = new Stack(name, join(this.root, "cdktf.out", "stacks", name), this.providers.env);
+    this.stacks.set(name, stack);
+    return stack;
   }
 
   /** Several at a time, but for the registry's plugin cache: two may not write to it at once. */

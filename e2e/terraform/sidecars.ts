@@ -1,5 +1,5 @@
 import type { Service, Tenant } from "../../fleet/types";
-import { container, json, ofType, only, text, toContainers, type Container } from "./applied";
+import { called, container, json, ofType, only, text, toContainers, type Container } from "./applied";
 import type { State } from "./stack";
 
 /** The containers that run beside a tenant's application, after all references have become values. */
@@ -13,10 +13,7 @@ export interface Sidecars {
 const CONFIGURATION = "AOT_CONFIG_CONTENT";
 
 export const parameter = (state: State, name: string): string =>
-  text(
-    only(ofType(state, "aws_ssm_parameter"), (candidate) => text(candidate, "name") === name),
-    "insecure_value",
-  );
+  text(called(state, "aws_ssm_parameter", name), "insecure_value");
 
 /** Of a service that its team runs, merged as the published document says. */
 function attached(tenant: Tenant, service: string, state: State): Sidecars {

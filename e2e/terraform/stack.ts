@@ -1,6 +1,7 @@
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { run, succeeds, type Finished } from "./processes";
+import { withoutToken } from "./token";
 
 export type Action = "create" | "update" | "replace" | "delete" | "read" | "move";
 
@@ -16,7 +17,9 @@ export interface Resource {
   readonly address: string;
   readonly type: string;
   readonly name: string;
-  /** Alias of the provider that made it; the stack's default provider when absent. */
+  /** Name of the provider that made it, such as `aws`. */
+  readonly provider: string;
+  /** Alias of that provider; the stack's default one when absent. */
   readonly alias?: string;
   readonly values: Readonly<Record<string, unknown>>;
   /** Addresses of what it depends on, directly or not. */
@@ -75,8 +78,32 @@ function marked(values: unknown, marks: unknown, path: string): string[] {
 
 const PLAN_FILE = "plan";
 
+function toState(file: string): State {
+  const { resources, outputs } = JSON.parse(file) as StateFile;
+  return {
+    resources: resources
+      .filter(({ mode }) => mode === "managed")
+      .flatMap(({ type, name, provider, instances }) =>
+        instances.map(({ attributes, dependencies = [] }) => ({
+          address: `${type}.${name}`,
+          type,
+          name,
+          provider: /\/(\w+)"\]/.exec(provider)?.[1] ?? provider,
+          alias: /\]\.(\w+)$/.exec(provider)?.[1],
+          values: attributes,
+          dependencies,
+        })),
+      ),
+    outputs: Object.fromEntries(Object.entries(outputs).map(([name, { value }]) => [name, value])),
+  };
+}
+
 /** Terraform in the folder of one synthesised stack. Every method throws what Terraform printed when it fails. */
 export class Stack {
+  private lastState: Promise<State> | undefined;
+  /** What the last plan was made from, if it was empty. */
+  private settled: string | undefined;
+
   constructor(
     readonly name: string,
     readonly folder: string,
@@ -93,10 +120,14 @@ export class Stack {
     return readFileSync(join(this.folder, "cdk.tf.json"), "utf8");
   }
 
-  /** Runs any command and returns what came of it, whether it failed or not. */
-  run(...args: string[]): Promise<Finished> {
+  /** Runs any command and returns what came of it, whether it failed or not. None may print the token. */
+  async run(...args: string[]): Promise<Finished> {
     const [command = "", ...options] = args;
-    return run("terraform", [command, "-no-color", ...options], { cwd: this.folder, env: this.env });
+    const running = run("terraform", [command, "-no-color", ...options], {
+      cwd: this.folder,
+      env: this.env,
+    });
+    return withoutToken(await running);
   }
 
   async init(...options: string[]): Promise<void> {
@@ -137,10 +168,24 @@ export class Stack {
     if ((changes.length === 0) !== (code === 0)) {
       throw new Error(`\`${command}\` exited with ${code} but printed:\n${stdout}`);
     }
+    this.settled = changes.length === 0 ? this.inputs() : undefined;
     return {
       changes: Object.fromEntries(changes),
       sensitiveOutputs: outputs.filter(([, { sensitive }]) => sensitive).map(([name]) => name),
     };
+  }
+
+  /** Everything that decides what a plan says: the configuration, the own state, and the one that holds the contract. */
+  private inputs(): string {
+    const states = [this.name, "central"]
+      .map((name) => join(this.folder, "../../..", `terraform.${name}.tfstate`))
+      .map((file) => (existsSync(file) ? readFileSync(file, "utf8") : ""));
+    return JSON.stringify([this.text, ...states]);
+  }
+
+  /** What a plan would change. Plans, unless the last plan was empty and would be made from the same, byte for byte. */
+  async changes(): Promise<Changes> {
+    return this.settled === this.inputs() ? {} : (await this.plan()).changes;
   }
 
   /**
@@ -155,32 +200,23 @@ export class Stack {
 
   /** Applies the kept plan. */
   async apply(): Promise<void> {
+    this.lastState = undefined;
     await succeeds(this.run("apply", PLAN_FILE));
   }
 
   async destroy(): Promise<void> {
+    this.lastState = undefined;
     await succeeds(this.run("destroy", "-auto-approve"));
   }
 
-  async state(): Promise<State> {
-    const { stdout } = await succeeds(
-      run("terraform", ["state", "pull"], { cwd: this.folder, env: this.env }),
-    );
-    const { resources, outputs } = JSON.parse(stdout) as StateFile;
-    return {
-      resources: resources
-        .filter(({ mode }) => mode === "managed")
-        .flatMap(({ type, name, provider, instances }) =>
-          instances.map(({ attributes, dependencies = [] }) => ({
-            address: `${type}.${name}`,
-            type,
-            name,
-            alias: /\]\.(\w+)$/.exec(provider)?.[1],
-            values: attributes,
-            dependencies,
-          })),
-        ),
-      outputs: Object.fromEntries(Object.entries(outputs).map(([name, { value }]) => [name, value])),
-    };
+  /** As of the last `apply` or `destroy` of this object, which may be asked many times. */
+  state(): Promise<State> {
+    this.lastState ??= this.pullState();
+    return this.lastState;
+  }
+
+  private async pullState(): Promise<State> {
+    const pulling = run("terraform", ["state", "pull"], { cwd: this.folder, env: this.env });
+    return toState(withoutToken(await succeeds(pulling)).stdout);
   }
 }

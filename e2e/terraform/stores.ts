@@ -21,10 +21,18 @@ export const requestArn = (
   return `arn:aws:execute-api:${region}:${accountId}:${storageId}/v1/${method}/s/${path}`;
 };
 
+/** What a Jaeger that only writes asks of its store. */
+const WRITES = [
+  ["GET", ""],
+  ["GET", "/"],
+  ["HEAD", ""],
+  ["HEAD", "/"],
+  ["PUT", "/_template/*"],
+  ["POST", "/_bulk"],
+] as const;
+
 /** Everything that a tenant's writer may invoke of its store, and the domain by which it gets there. */
 export const storeArns = (sandbox: Sandbox, central: Central, tenant: string): string[] => [
-  ...["GET", "HEAD", "POST", "PUT"].flatMap((method) =>
-    [tenant, `${tenant}/*`].map((path) => requestArn(sandbox, central, method, path)),
-  ),
+  ...WRITES.map(([method, path]) => requestArn(sandbox, central, method, `${tenant}${path}`)),
   ...(central.domain === undefined ? [] : [central.domain.invokeArn]),
 ];

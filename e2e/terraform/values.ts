@@ -1,6 +1,6 @@
 import { parse } from "yaml";
 import type { Tenant } from "../../fleet/types";
-import { accountOf, ofType, only, regionOf, statements, text } from "./applied";
+import { accountOf, ofType, only, regionOf, statements, text, trustedWith } from "./applied";
 import { centralOf, workspaceOf } from "./contract";
 import { callsIngest, ingestEndpoints, ingestUrlOf, methodsOf, sendsTo } from "./logs";
 import type { Sandbox } from "./sandbox";
@@ -11,10 +11,16 @@ import { storesTraces } from "./stores";
 /** What must hold for the values of applied stacks; each function throws Jest's message when it does not. */
 
 const GRANT = ["aws_iam_role", "aws_iam_role_policy"];
+const ROUTE = "aws_ssm_parameter";
+const RULES = "aws_prometheus_rule_group_namespace";
+/** A tenant's own workspace: with a role to query it, the fleet's rules and an alertmanager. */
 const OWN_WORKSPACE = [
   "aws_cloudwatch_log_group",
   "aws_cloudwatch_log_group",
+  ...Array.from({ length: 8 }, () => "aws_cloudwatch_metric_alarm"),
   ...GRANT,
+  "aws_prometheus_alert_manager_definition",
+  RULES,
   "aws_kms_alias",
   "aws_kms_alias",
   "aws_kms_key",
@@ -39,6 +45,7 @@ const OWN_STORE = [
   "aws_ssm_parameter",
   "aws_vpc_security_group_egress_rule",
   "aws_vpc_security_group_egress_rule",
+  "aws_vpc_security_group_ingress_rule",
 ];
 
 interface Exporter {
@@ -50,7 +57,10 @@ interface Exporter {
 const stateOf = (sandbox: Sandbox, tenant: Tenant): Promise<State> =>
   sandbox.stack(`tenant-${tenant.name}`).state();
 
-/** A tenant's resources are in its own account and Region, but for its grant, its own workspace and its own traces. */
+/**
+ * A tenant's resources are in its own account and Region, but for its grant, the route of its alerts, its rules, its own
+ * workspace and its own traces.
+ */
 export async function expectAccounts(sandbox: Sandbox): Promise<void> {
   const { central, tenants } = sandbox.fleet;
   for (const tenant of tenants) {
@@ -58,7 +68,10 @@ export async function expectAccounts(sandbox: Sandbox): Promise<void> {
     const inCentral = resources.filter(({ alias }) => alias === "central").map(({ type }) => type);
     expect(inCentral.sort()).toEqual(
       [
-        ...(tenant.isolation === "pooled" ? GRANT : OWN_WORKSPACE),
+        ...GRANT,
+        ROUTE,
+        ...(tenant.lifecycle === "active" ? [RULES] : []),
+        ...(tenant.isolation === "pooled" ? [] : OWN_WORKSPACE),
         ...(storesTraces(tenant) ? OWN_STORE : []),
       ].sort(),
     );
@@ -71,9 +84,11 @@ export async function expectAccounts(sandbox: Sandbox): Promise<void> {
       );
     });
     expect(misplaced).toEqual([]);
-    // Most resources say where they are; a state of which none does would pass the check above.
-    const placed = resources.filter((resource) => accountOf(resource) === tenant.accountId);
-    expect(placed.length).toBeGreaterThan(resources.length / 2);
+    // Many resources say where they are; a state of which none does would pass the check above.
+    const ofAws = resources.filter(({ provider, alias }) => provider === "aws" && alias === undefined);
+    const placed = ofAws.filter((resource) => accountOf(resource) === tenant.accountId);
+    expect(placed.length).toBeGreaterThan(ofAws.length / 2);
+    expect(new Set(resources.map(({ provider }) => provider))).toEqual(new Set(["aws", "grafana", "time"]));
   }
 }
 
@@ -98,25 +113,16 @@ export async function expectServices(sandbox: Sandbox): Promise<void> {
     const state = await stateOf(sandbox, tenant);
     const workspace = tenant.isolation === "pooled" ? central.workspace : workspaceOf(state);
     const role = only(ofType(state, "aws_iam_role"), isWriter);
-    const [trust] = statements(role, "assume_role_policy");
-    const externalId = trust?.Condition?.StringEquals?.["sts:ExternalId"];
-    if (typeof externalId !== "string") throw new Error(`${tenant.name}: no external id in the trust policy`);
+    const externalId = trustedWith(role, {
+      sid: "TenantTaskRoles",
+      accountId: tenant.accountId,
+      principals: taskRoles(tenant, state),
+    });
     externalIds.add(externalId);
-    expect(statements(role, "assume_role_policy")).toEqual([
-      {
-        Sid: "TenantTaskRoles",
-        Effect: "Allow",
-        Principal: { AWS: `arn:aws:iam::${tenant.accountId}:root` },
-        Action: "sts:AssumeRole",
-        Condition: {
-          StringEquals: { "sts:ExternalId": externalId, "aws:PrincipalArn": taskRoles(tenant, state) },
-        },
-      },
-    ]);
     const allowed = tenant.lifecycle === "suspended" ? "Deny" : "Allow";
     const methods = methodsOf(sandbox, central, tenant);
     const invoke = { Action: "execute-api:Invoke" };
-    expect(writerStatements(state)).toEqual([
+    expect(statements(only(ofType(state, "aws_iam_role_policy"), isWriter), "policy")).toEqual([
       { Sid: "RemoteWrite", Effect: allowed, Action: "aps:RemoteWrite", Resource: workspace.arn },
       { Sid: "InvokeOwnPaths", Effect: allowed, ...invoke, Resource: methods },
       { Sid: "InvokeNothingElse", Effect: "Deny", ...invoke, NotResource: methods },
@@ -159,10 +165,6 @@ export async function expectServices(sandbox: Sandbox): Promise<void> {
   }
   expect(externalIds.size).toBe(sandbox.fleet.tenants.length);
 }
-
-/** Statements of the policy that says what a tenant's writer may do. */
-export const writerStatements = (state: State) =>
-  statements(only(ofType(state, "aws_iam_role_policy"), isWriter), "policy");
 
 /**
  * No ECS service is created before the writer's rights exist and had time to propagate, nor before the endpoints that
