@@ -1,4 +1,4 @@
-import { IAM_PATH } from "./names";
+import { IAM_PATH, queryRoleName, tenantNames } from "./names";
 
 /** Names and uids inside the Grafana workspace, and of the roles that it asks with. A uid has 40 characters at most. */
 
@@ -32,7 +32,7 @@ export const tenantGrafanaNames = (tenant: string) => ({
   xray: `xray-${tenant}`,
   jaeger: `jaeger-${tenant}`,
   /** In the tenant's account: what the workspace reads there. */
-  readRole: `tenantscope-${tenant}-grafana`,
+  readRole: tenantNames(tenant).grafanaRole,
   /** In the central account: the tenant's own workspace of metrics. */
-  queryRole: `tenantscope-query-${tenant}`,
+  queryRole: queryRoleName(tenant),
 });

@@ -68,6 +68,9 @@ export const roleArn = (accountId: string, name: string): string =>
 
 export const writerRoleName = (tenant: string): string => `${PREFIX}-writer-${tenant}`;
 
+/** Role in the central account with which Grafana asks a workspace of metrics of the tenant's own. */
+export const queryRoleName = (tenant: string): string => `${PREFIX}-query-${tenant}`;
+
 /** Names inside the central account. */
 export const centralNames = {
   /** ECS cluster of the shared services, and beginning of the names of its network. */
@@ -91,11 +94,17 @@ export function tenantNames(tenant: string) {
   return {
     cluster: base,
     alertTopic: `${base}-alerts`,
+    /** Role with which Grafana reads in the account. */
+    grafanaRole: `${base}-grafana`,
+    /** Function, and its role, that tells Slack or PagerDuty. */
+    alertNotifier: `${base}-alert-notifier`,
     /** Security groups of the interface endpoints. */
     endpointsGroup: `${base}-endpoints`,
     ingestEndpointGroup: `${base}-ingest-endpoint`,
     kmsAlias: (purpose: string): string => `alias/${base}-${purpose}`,
     eventLogGroup: `/aws/events/${base}`,
+    /** The rules of services begin so; no name of a tenant has a dot, so no other tenant's do. */
+    serviceRulePrefix: `${base}.`,
     xrayGroup: fit(base, LIMITS.xrayName),
     /** Log groups of the tenant's services begin so. */
     logGroupPrefix: `/${PREFIX}/${tenant}/`,
@@ -114,6 +123,8 @@ export function tenantNames(tenant: string) {
       sidecarParameter: `/${PREFIX}/${tenant}/${service}/sidecar`,
       samplingRule: fit(`ts-${tenant}-${service}`, LIMITS.xrayName),
       sidecarRule: fit(`${base}-${service}-sidecar-stopped`, LIMITS.eventRule),
+      tasksStoppedRule: fit(`${base}.${service}.tasks-stopped`, LIMITS.eventRule),
+      startFailedRule: fit(`${base}.${service}.start-failed`, LIMITS.eventRule),
     }),
   };
 }
@@ -158,6 +169,7 @@ export function* generatedNames(
   central: { readonly accountId: string },
   tenants: readonly (Pick<Tenant, "name" | "accountId" | "isolation" | "services"> & {
     readonly cluster?: Tenant["cluster"] | undefined;
+    readonly alerts?: Tenant["alerts"] | undefined;
   })[],
 ): Generator<GeneratedName> {
   const { accountId } = central;
@@ -167,6 +179,7 @@ export function* generatedNames(
     const names = tenantNames(owner);
     yield { accountId, kind: "role", name: writerRoleName(owner), limit: LIMITS.iamRole, tenant: owner };
     if (tenant.isolation === "dedicated") {
+      yield { accountId, kind: "role", name: queryRoleName(owner), limit: LIMITS.iamRole, tenant: owner };
       yield* workspaceNames(accountId, centralNames.tenantAmpAlias(owner), owner);
     }
     const own = (kind: string, name: string, limit: number): GeneratedName => ({
@@ -178,6 +191,11 @@ export function* generatedNames(
     });
     if (tenant.cluster?.kind === "created") yield own("cluster", names.cluster, LIMITS.cluster);
     yield own("topic", names.alertTopic, LIMITS.topic);
+    yield own("role", names.grafanaRole, LIMITS.iamRole);
+    // A function's name has the same limit.
+    if ((tenant.alerts?.slackSecretArn ?? tenant.alerts?.pagerDutySecretArn) !== undefined) {
+      yield own("role", names.alertNotifier, LIMITS.iamRole);
+    }
     yield own("X-Ray group", names.xrayGroup, LIMITS.xrayName);
     yield own("log group", names.eventLogGroup, LIMITS.logGroup);
     for (const name of [names.endpointsGroup, names.ingestEndpointGroup]) {
@@ -188,7 +206,9 @@ export function* generatedNames(
       yield own("parameter", of.configParameter, LIMITS.parameter);
       if (service.traces.sampling.xrayRemote) yield own("sampling rule", of.samplingRule, LIMITS.xrayName);
       if (service.exports.emf !== undefined) yield own("log group", of.emfLogGroup, LIMITS.logGroup);
-      yield own("event rule", of.sidecarRule, LIMITS.eventRule);
+      for (const rule of [of.sidecarRule, of.tasksStoppedRule, of.startFailedRule]) {
+        yield own("event rule", rule, LIMITS.eventRule);
+      }
       if (service.mode === "attached") {
         yield own("parameter", of.sidecarParameter, LIMITS.parameter);
         continue;

@@ -2,6 +2,7 @@ import { TerraformStack } from "cdktf";
 import type { Construct } from "constructs";
 import { fleetDashboards } from "../dashboards/dashboards";
 import { fleetDashboardInput } from "../dashboards/fleet-input";
+import { runbookUrl } from "../dashboards/rules/expressions";
 import { RECORDED } from "../dashboards/rules/names";
 import type { Central } from "../fleet/types";
 import { fleetGrafanaNames } from "../lib/grafana-names";
@@ -52,8 +53,8 @@ export class GrafanaStack extends TerraformStack {
       alertTopicArn: contract.place.alertTopicArn,
       folderUid: dashboards.uid,
       metricsUid: metrics,
-      heartbeat: RECORDED.silentTenants,
-      runbookUrl: `${central.alerts.runbooksUrl}/RulesNotEvaluated.md`,
+      heartbeat: RECORDED.rulesEvaluated,
+      runbookUrl: runbookUrl(central.alerts.runbooksUrl, "RulesNotEvaluated"),
     });
   }
 }

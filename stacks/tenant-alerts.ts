@@ -1,11 +1,12 @@
 import { SsmParameter } from "@cdktf/provider-aws/lib/ssm-parameter";
-import type { TerraformProvider } from "cdktf";
+import type { TerraformProvider, TerraformResource } from "cdktf";
 import type { Construct } from "constructs";
 import { tenantNamespace } from "../dashboards/rules/names";
 import { tenantRules } from "../dashboards/rules/tenant";
 import { ruleYaml } from "../dashboards/rules/yaml";
 import type { Central, Tenant } from "../fleet/types";
 import { roleArn, tenantNames } from "../lib/names";
+import { createAfter } from "../lib/terraform-text";
 import { AlertTopic } from "../modules/alert-topic/alert-topic";
 import { ALERT_ROUTING, ROUTE_PATH } from "../modules/alerting/names";
 import { needsNotifier, TenantNotifier } from "../modules/alerting/tenant-notifier";
@@ -55,18 +56,21 @@ export function tenantAlerts(scope: Construct, { central, tenant, provider }: Te
 export interface TenantDeclarationProps extends TenantAlertsProps {
   /** Of the workspace that the tenant's metrics are in; reference. */
   readonly workspaceId: string;
+  /** What must run, or at least start, before anything is expected of it. */
+  readonly services: readonly TerraformResource[];
 }
 
 /** What the tenant declares to the fleet's rules. */
 export function tenantDeclaration(scope: Construct, props: TenantDeclarationProps): void {
-  const { central, tenant, workspaceId, provider } = props;
+  const { central, tenant, workspaceId, services, provider } = props;
   const file = tenantRules(central.alerts, tenant);
   // A namespace without a rule is none.
   if (file.groups.length === 0) return;
-  ruleNamespace(scope, "rules", {
+  const namespace = ruleNamespace(scope, "rules", {
     provider,
     workspaceId,
     name: tenantNamespace(tenant.name),
     rules: ruleYaml(file),
   });
+  createAfter(namespace, ...services);
 }

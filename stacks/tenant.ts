@@ -1,6 +1,6 @@
 import { EcsCluster } from "@cdktf/provider-aws/lib/ecs-cluster";
 import { TimeProvider } from "@cdktf/provider-time/lib/provider";
-import { TerraformOutput, TerraformStack, type TerraformProvider } from "cdktf";
+import { TerraformOutput, TerraformStack, type TerraformProvider, type TerraformResource } from "cdktf";
 import type { Construct } from "constructs";
 import type { Central, Tenant } from "../fleet/types";
 import { centralNames, externalId, stackNames, taskRoleArns, tenantNames } from "../lib/names";
@@ -18,6 +18,7 @@ import { ManagedEcsService } from "../modules/ecs-service/managed-service";
 import { TaskSecurityGroup } from "../modules/ecs-service/security-group";
 import { hasJaegerSidecar } from "../modules/jaeger/size";
 import { EncryptionKey, logsStatement } from "../modules/kms-key/kms-key";
+import { ServiceAlarms } from "../modules/service-alarms/service-alarms";
 import { eventLog } from "../modules/sidecar-alarm/event-log";
 import { SidecarAlarm } from "../modules/sidecar-alarm/sidecar-alarm";
 import { sidecarNames } from "../modules/sidecars/sidecars";
@@ -93,7 +94,6 @@ export class TenantStack extends TerraformStack {
     });
     const shared = { central, tenant, provider: centralProvider };
     const alerts = tenantAlerts(this, shared);
-    tenantDeclaration(this, { ...shared, workspaceId: destination.workspaceId });
     tenantGrafana(this, {
       ...shared,
       contract,
@@ -161,16 +161,21 @@ export class TenantStack extends TerraformStack {
         new AttachedEcsService(this, `service-${service.name}`, { ...common, service });
       }
     }
+    const running: TerraformResource[] = [];
     if (managed.length > 0) {
       const clusterArn = this.cluster();
       const events = eventLog(this, {
         tenant,
-        rules: managed.map(({ service }) => names.service(service.name).sidecarRule),
+        // One name for many rules: the policy must not outgrow its 5,120 characters.
+        rules: [
+          ...managed.map(({ service }) => names.service(service.name).sidecarRule),
+          `${names.serviceRulePrefix}*`,
+        ],
         retentionDays: central.logRetentionDays,
         keyArn: logsKey.arn,
       });
       for (const { service, securityGroupId } of managed) {
-        new ManagedEcsService(this, `service-${service.name}`, {
+        const { ecsService } = new ManagedEcsService(this, `service-${service.name}`, {
           ...common,
           service,
           securityGroupId,
@@ -179,6 +184,7 @@ export class TenantStack extends TerraformStack {
           writerGrant: writer.grant,
           writerIdentity: writer.identity,
         });
+        running.push(ecsService);
         new SidecarAlarm(this, `sidecar-alarm-${service.name}`, {
           tenant: tenant.name,
           service: service.name,
@@ -187,8 +193,17 @@ export class TenantStack extends TerraformStack {
           eventLog: events,
           topicArn: alerts.arn,
         });
+        new ServiceAlarms(this, `service-alarms-${service.name}`, {
+          tenant: tenant.name,
+          service: service.name,
+          clusterArn,
+          serviceArn: `arn:aws:ecs:${tenant.region}:${tenant.accountId}:service/${clusterName(tenant)}/${service.name}`,
+          eventLog: events,
+          topicArn: alerts.arn,
+        });
       }
     }
+    tenantDeclaration(this, { ...shared, workspaceId: destination.workspaceId, services: running });
     if (storesTraces(tenant)) tenantTraces(this, { ...shared, contract });
     new TerraformOutput(this, "writer_role_arn", { value: writer.arn });
     new TerraformOutput(this, "alert_topic_arn", { value: alerts.arn });
@@ -234,13 +249,17 @@ export class TenantStack extends TerraformStack {
   /** ARN of the cluster that the services run in. */
   private cluster(): string {
     const { tenant } = this;
+    const name = clusterName(tenant);
     if (tenant.cluster.kind === "existing") {
-      return `arn:aws:ecs:${tenant.region}:${tenant.accountId}:cluster/${tenant.cluster.name}`;
+      return `arn:aws:ecs:${tenant.region}:${tenant.accountId}:cluster/${name}`;
     }
     const cluster = new EcsCluster(this, "cluster", {
-      name: tenantNames(tenant.name).cluster,
+      name,
       setting: [{ name: "containerInsights", value: tenant.cluster.containerInsights }],
     });
     return attribute(cluster, "arn");
   }
 }
+
+const clusterName = ({ name, cluster }: Tenant): string =>
+  cluster.kind === "existing" ? cluster.name : tenantNames(name).cluster;

@@ -10,7 +10,8 @@ import { SOURCE_TYPES } from "../../dashboards/sources";
 import { everything, exampleFleetDashboards, exampleTenantDashboards } from "../support/dashboard-inputs";
 import { initialValues, interpolated, panelsOf, targetsOf, type Target } from "../support/dashboards";
 import { exampleFleet } from "../support/fleets";
-import { checkLogql, promqlGroupings, promqlSelectors } from "../support/query-languages";
+import { checkLogql } from "../support/logql";
+import { promqlGroupings, promqlSelectors } from "../support/promql";
 
 const CHOICES = { tenant: "acme", traced: "orders" };
 

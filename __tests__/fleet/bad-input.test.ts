@@ -2,6 +2,7 @@ import { readFleet } from "../../fleet/read";
 import { loadFleet } from "../../fleet/load";
 import { dedicatedWorkspaces, pooledSeries } from "../../fleet/rules/metrics-limits";
 import { dashboardsFit } from "../../fleet/rules/grafana";
+import { rulesFit } from "../../fleet/rules/metrics-rules";
 import { rules, warningRules } from "../../fleet/rules/all";
 import { FleetError, formatProblem } from "../../lib/errors";
 import type { BadInput } from "../fixtures/fleet/bad-input";
@@ -35,10 +36,10 @@ test("the good fleet, which every bad one differs from, has no problem", () => {
 });
 
 describe.each(Object.entries(tables))("%s", (_, table) => {
-  test.each(table.map((input) => [input.name, input] as const))("%s", (_name, { files, expected }) => {
-    const { problems, warnings } = readFleet(makeFolder(files));
-    expect(problems.map(formatProblem)).toEqual(expected);
-    expect(warnings).toEqual([]);
+  test.each(table.map((input) => [input.name, input] as const))("%s", (_name, input) => {
+    const { problems, warnings } = readFleet(makeFolder(input.files));
+    expect(problems.map(formatProblem)).toEqual(input.expected);
+    expect(warnings.map(formatProblem)).toEqual(input.warnings ?? []);
   });
 });
 
@@ -52,7 +53,7 @@ describe("valid, with warnings or without", () => {
   test("no rule about warnings is without one, but those of quotas, which only a large fleet meets", () => {
     const views = warned.map(({ files }) => readFleet(makeFolder(files)).view);
     const idle = warningRules.filter((rule) => views.every((view) => rule(view).length === 0));
-    expect(idle).toEqual([dedicatedWorkspaces, pooledSeries, dashboardsFit]);
+    expect(idle).toEqual([dedicatedWorkspaces, pooledSeries, rulesFit, dashboardsFit]);
   });
 });
 

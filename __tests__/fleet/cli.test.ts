@@ -57,7 +57,7 @@ test("a wrong fleet: 1, every problem and their number on stderr, nothing on std
     status: 1,
     out: "",
     err: [
-      'central.json:5:3 /logRetentionDay is not a known key, did you mean "logRetentionDays"?',
+      'central.json:10:3 /logRetentionDay is not a known key, did you mean "logRetentionDays"?',
       'tenants/acme.json:23:16 /lifecycle must be one of "active", "suspended", "offboarding" (got "on"), choose one of them',
       'tenants/acme.json:24:16 /isolation must be one of "pooled", "dedicated" (got "off"), choose one of them',
       "",

@@ -57,7 +57,7 @@ describe("traces that were to be kept for longer", () => {
       [sidecar(), days(14)],
       [sidecar(), days(10)],
       [
-        `central.json:6:22 /jaeger/retentionDays was 14 days: traces older than 10 days ${soon}, in the shared store and of every tenant without "traceRetentionDays" (got 10), ${remedy}`,
+        `central.json:11:22 /jaeger/retentionDays was 14 days: traces older than 10 days ${soon}, in the shared store and of every tenant without "traceRetentionDays" (got 10), ${remedy}`,
       ],
     ],
     [

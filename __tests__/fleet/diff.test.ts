@@ -131,7 +131,7 @@ test("the central account stays; the organization and the backend may change, at
     ],
     warnings: [
       'central.json:4:21 /organizationId was "o-tenantscope1": every tenant\'s external id changes with it (got "o-anotherone1"), deploy all tenants at once and expect gaps in their metrics until the tasks are replaced',
-      "central.json:5:14 /backend has changed: the states stay where they are, move each of them with terraform init -migrate-state before the next deploy",
+      "central.json:10:14 /backend has changed: the states stay where they are, move each of them with terraform init -migrate-state before the next deploy",
     ],
   });
 });
@@ -165,21 +165,21 @@ describe("a central network that moves, or an API that is exposed otherwise", ()
       {},
       { ingest: { exposure: "public" } },
       [
-        'central.json:6:17 /ingest/exposure was "private": tenants call the API by another name from now on (got "public"), deploy every tenant again after the central stack',
+        'central.json:11:17 /ingest/exposure was "private": tenants call the API by another name from now on (got "public"), deploy every tenant again after the central stack',
       ],
     ],
     [
       "addresses",
       {},
       { network: { cidr: "10.8.0.0/16", zones: ["b", "c"] } },
-      [`central.json:6:13 /network/cidr was 10.0.0.0/16: ${price} (got "10.8.0.0/16"), ${remedy}`],
+      [`central.json:11:13 /network/cidr was 10.0.0.0/16: ${price} (got "10.8.0.0/16"), ${remedy}`],
     ],
     [
       "an existing VPC in the created one's place",
       {},
       { network: existing },
       [
-        `central.json:6:14 /network/vpcId was a created VPC: ${price} (got "vpc-0a1b2c3d4e5f60001"), ${remedy}`,
+        `central.json:11:14 /network/vpcId was a created VPC: ${price} (got "vpc-0a1b2c3d4e5f60001"), ${remedy}`,
       ],
     ],
     [
@@ -193,7 +193,7 @@ describe("a central network that moves, or an API that is exposed otherwise", ()
       { network: existing },
       { network: { ...existing, vpcId: "vpc-0a1b2c3d4e5f60002" } },
       [
-        `central.json:6:14 /network/vpcId was vpc-0a1b2c3d4e5f60001: ${price} (got "vpc-0a1b2c3d4e5f60002"), ${remedy}`,
+        `central.json:11:14 /network/vpcId was vpc-0a1b2c3d4e5f60001: ${price} (got "vpc-0a1b2c3d4e5f60002"), ${remedy}`,
       ],
     ],
     [
@@ -201,7 +201,7 @@ describe("a central network that moves, or an API that is exposed otherwise", ()
       { network: { zones: ["a", "b", "c"] } },
       { network: { zones: ["c", "a"] } },
       [
-        "central.json:6:14 /network/zones lacks b, where central services may run, restore it, or expect what runs there to move",
+        "central.json:11:14 /network/zones lacks b, where central services may run, restore it, or expect what runs there to move",
       ],
     ],
   ])("%s", (_, before, after, warnings) => {

@@ -11,6 +11,10 @@ import {
   removeFolders,
   toText,
 } from "../fixtures/fleet/fleet-folder";
+import { everyOptionFleet } from "../support/every-option-fleet";
+import { exampleFleet } from "../support/fleets";
+import { asText } from "../support/json";
+import { synth } from "../support/synth";
 
 afterEach(removeFolders);
 
@@ -33,7 +37,8 @@ test("the longest names that the schema allows stay within every limit and apart
     traces: { sampling: { xrayRemote: true } },
     exports: { emf: { namespace: "t" } },
   }));
-  const text = toText({ ...goodTenant(tenant, "333333333333"), isolation: "dedicated", services });
+  const alerts = { slackSecretArn: "arn:aws:secretsmanager:eu-west-1:222222222222:secret:slack-AbCdEf" };
+  const text = toText({ ...goodTenant(tenant, "333333333333"), isolation: "dedicated", services, alerts });
   const own = text.replaceAll(":222222222222:", ":333333333333:");
   const fleet = loadFleet(makeFolder({ ...goodFiles(), [`tenants/${tenant}.json`]: own }));
   const names = [...generatedNames(fleet.central, fleet.tenants)];
@@ -62,5 +67,28 @@ test("a name past AWS's limit and names that meet in one account are told at the
   expect(generatedNamesWork({ ...view, tenants }).map(formatProblem)).toEqual([
     'tenants/acme.json:2:11 /name makes the log group name "/aws/vendedlogs/prometheus/tenantscope-A-queries", which tenant "a" makes too (got "A-queries"), choose another name for the tenant or the service',
     `tenants/acme.json:2:11 /name makes the role name "tenantscope-writer-${long}" of 83 characters; AWS allows 64 (got "${long}"), choose another name for the tenant or the service`,
+    `tenants/acme.json:2:11 /name makes the role name "tenantscope-${long}-grafana" of 84 characters; AWS allows 64 (got "${long}"), choose another name for the tenant or the service`,
   ]);
+});
+
+test.each([
+  ["the example", exampleFleet()],
+  ["every option", everyOptionFleet({ type: "local" })],
+])("%s: every role of the tenants' stacks has a generated name", (_, fleet) => {
+  const known = new Set(
+    [...generatedNames(fleet.central, fleet.tenants)]
+      .filter(({ kind }) => kind === "role")
+      .map(({ accountId, name }) => `${accountId} ${name}`),
+  );
+  const made = synth(fleet)
+    .stacks.filter(({ name }) => name.startsWith("tenant-"))
+    .flatMap((stack) =>
+      Object.values(stack.resource("aws_iam_role")).map(
+        (attributes) => `${stack.account({ attributes }).accountId} ${asText(attributes.name)}`,
+      ),
+    );
+  expect(made.length).toBeGreaterThan(10);
+  // Jaeger's are its module's own: they differ from all of these, and no tenant's name is too long for them.
+  const jaegers = /^\d+ tenantscope-(exec-)?jaeger-query-/;
+  expect(made.filter((name) => !known.has(name) && !jaegers.test(name))).toEqual([]);
 });

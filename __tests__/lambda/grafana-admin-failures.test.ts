@@ -1,3 +1,4 @@
+import { metricsOf } from "./admin-opensearch";
 import { DAY, HOUR, PLUGIN_IDS, TOKENS, World, type Fate } from "./grafana-admin-world";
 
 const world = new World();
@@ -53,7 +54,10 @@ describe.each([
     expect(world.secretWorks).toBe(true);
     expect(world.alive).toContain("current");
     expect(world.logged.filter(({ level }) => level === "error").length).toBeGreaterThan(0);
-    expect(world.lines.filter((line) => line.includes("_aws"))).toEqual([]);
+    // The metrics are about the token: whatever the plugins are like, it is in order then.
+    const ofPlugins = step.includes("/api/plugins/");
+    expect(world.lines.filter((line) => line.includes("_aws"))).toHaveLength(ofPlugins ? 1 : 0);
+    expect(world.logged.filter(({ message }) => message === "done")).toEqual([]);
 
     world.fate = () => "done";
     world.now += HOUR;
@@ -134,8 +138,26 @@ test("a secret that may not be read is no reason for a new token", async () => {
 
 test("a plugin that does not come up in two minutes is a failure, after the token is in its place", async () => {
   world.startsAfter = 1e6;
-  await expect(world.invoke(ROTATE)).rejects.toThrow("not there two minutes after its installation");
+  await expect(world.invoke(ROTATE, 600_000)).rejects.toThrow(
+    /^the token is in order, but not the plugins: .+ not there two minutes after its installation/,
+  );
   expect(world.secretWorks).toBe(true);
+});
+
+test("plugins that cannot be downloaded are told by name, and the token is not called old", async () => {
+  world.has("current", 2 * DAY, "AWSCURRENT");
+  world.fate = (request) => (request.endsWith("/install") ? { status: 500, body: "no way out" } : "done");
+  await expect(world.invoke(ROTATE, 600_000)).rejects.toThrow(
+    new RegExp(PLUGIN_IDS.map((id) => `${id}: CallError`).join(".+")),
+  );
+  expect(metricsOf(world.logged)).toMatchObject({ task: "rotate", TokenAgeDays: 2 });
+});
+
+test("a plugin that fails keeps no other from being installed", async () => {
+  const [first = "", second = ""] = PLUGIN_IDS;
+  world.fate = (request) => (request === `POST /api/plugins/${first}/install` ? REFUSED : "done");
+  await expect(world.invoke(ROTATE)).rejects.toThrow(`${first}: CallError: Grafana POST`);
+  expect([...world.plugins]).toEqual([second]);
 });
 
 test.each([

@@ -55,6 +55,11 @@ describe("AWS limits", () => {
         expect(names.targetGroup.length).toBeLessThanOrEqual(LIMITS.targetGroup);
         expect(names.targetGroup).toMatch(/^[a-z0-9](?:[a-z0-9-]*[a-z0-9])?$/);
         expect(names.sidecarRule.length).toBeLessThanOrEqual(LIMITS.eventRule);
+        // EventBridge's own characters, and the beginning by which the tenant's log of events knows its rules.
+        for (const rule of [names.tasksStoppedRule, names.startFailedRule]) {
+          expect(rule).toMatch(/^[a-z0-9.-]{1,64}$/);
+          expect(rule.startsWith(tenantNames(t).serviceRulePrefix)).toBe(true);
+        }
         expect(tenantNames(t).cluster.length).toBeLessThanOrEqual(100);
         expect(names.logGroup).toMatch(/^[\w./-]{1,512}$/);
         expect(names.configParameter).toMatch(/^\/[\w./-]{1,1010}$/);

@@ -163,7 +163,10 @@ describe("HTTPS endpoints", () => {
     expect(
       Object.values(stack.resource("aws_sns_topic_subscription"))
         .sort((a, b) => asText(a["endpoint"]).localeCompare(asText(b["endpoint"])))
-        .map(({ topic_arn, ...rest }) => ({ ...rest, topic: target(stack, topic_arn) })),
+        .map(({ protocol, endpoint, endpoint_auto_confirms, topic_arn }) => ({
+          ...{ protocol, endpoint, topic: target(stack, topic_arn) },
+          ...(endpoint_auto_confirms === undefined ? {} : { endpoint_auto_confirms }),
+        })),
     ).toEqual([
       {
         ...{ protocol: "https", endpoint: "https://b.example/" },
@@ -179,11 +182,75 @@ describe("HTTPS endpoints", () => {
     ]);
   });
 
+  test("what they do not take is kept in a queue with the topic's key, and an alarm tells", () => {
+    expect(census(stack)).toEqual({
+      ...census(build()),
+      aws_cloudwatch_metric_alarm: 1,
+      aws_sns_topic_subscription: 3,
+      aws_sqs_queue: 1,
+      aws_sqs_queue_policy: 1,
+    });
+    const queue = only(stack, "aws_sqs_queue");
+    expect(queue).toMatchObject({
+      name: "tenantscope-acme-alerts-undelivered",
+      message_retention_seconds: 1_209_600,
+    });
+    expect(target(stack, queue["kms_master_key_id"])).toBe("aws_kms_key.alerts_key");
+    const [queueAddress = ""] = Object.keys(stack.resource("aws_sqs_queue")).map(
+      (id) => `aws_sqs_queue.${id}`,
+    );
+    const policyAddress = Object.keys(stack.resource("aws_sqs_queue_policy")).map(
+      (id) => `aws_sqs_queue_policy.${id}`,
+    );
+    for (const { protocol, redrive_policy, depends_on } of Object.values(
+      stack.resource("aws_sns_topic_subscription"),
+    )) {
+      if (protocol === "email") {
+        // SNS knows no failure of e-mail.
+        expect([redrive_policy, depends_on]).toEqual([undefined, undefined]);
+        continue;
+      }
+      expect(JSON.parse(asText(redrive_policy))).toEqual({ deadLetterTargetArn: `\${${queueAddress}.arn}` });
+      expect(depends_on).toEqual(policyAddress);
+    }
+    expect(only(stack, "aws_cloudwatch_metric_alarm")).toMatchObject({
+      alarm_name: "tenantscope-acme-alerts-undelivered-not-empty",
+      metric_name: "ApproximateNumberOfMessagesVisible",
+      dimensions: { QueueName: "tenantscope-acme-alerts-undelivered" },
+      threshold: 0,
+    });
+  });
+
+  test("only SNS, for this topic, may fill the queue and use the key for it", () => {
+    const Condition = { ArnEquals: { "aws:SourceArn": TOPIC } };
+    const Principal = { Service: "sns.amazonaws.com" };
+    expect(policyOf(only(stack, "aws_sqs_queue_policy"))).toEqual({
+      Version: "2012-10-17",
+      Statement: [
+        {
+          ...{ Sid: "UndeliveredMessages", Effect: "Allow", Principal, Action: "sqs:SendMessage", Condition },
+          Resource: `arn:aws:sqs:${REGION}:${ACCOUNT}:tenantscope-acme-alerts-undelivered`,
+        },
+      ],
+    });
+    expect(policies(stack)).toEqual({
+      topic: policies(build()).topic,
+      key: {
+        Version: "2012-10-17",
+        Statement: [
+          ADMINISTRATION,
+          { ...ALARMS, ...USE_KEY, Condition: FROM_ALARMS },
+          { ...{ Sid: "UndeliveredMessages", Effect: "Allow", Principal }, ...USE_KEY, Condition },
+        ],
+      },
+    });
+  });
+
   test("do not show in the names of resources, and do not depend on their order", () => {
     const ids = Object.keys(stack.resource("aws_sns_topic_subscription"));
     expect(ids.join()).not.toMatch(/example\/|secret|integration|events/);
     const reversed = build({ httpsUrls: ["https://b.example/", URL] });
     expect(Object.keys(reversed.resource("aws_sns_topic_subscription")).sort()).toEqual(ids.sort());
-    expect(withoutHashes(policies(reversed))).toEqual(withoutHashes(policies(build())));
+    expect(withoutHashes(policies(reversed))).toEqual(withoutHashes(policies(stack)));
   });
 });

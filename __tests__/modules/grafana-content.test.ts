@@ -7,7 +7,9 @@ import {
 } from "../../modules/grafana-content/data-sources";
 import { FleetAlerts } from "../../modules/grafana-content/fleet-alerts";
 import { DashboardFolder } from "../../modules/grafana-content/folder";
+import type { Statement } from "../../lib/iam";
 import { readStatements } from "../../modules/grafana-content/roles";
+import { grafanaPolicy } from "../../modules/grafana-workspace/policies";
 import { census, only } from "../support/census";
 import { asText, objects, type JsonObject } from "../support/json";
 import { alone } from "../support/module-stack";
@@ -30,7 +32,7 @@ describe("data sources", () => {
       timeInterval: "60s",
       manageAlerts: false,
       sigV4Auth: true,
-      sigV4AuthType: "workspace-iam-role",
+      sigV4AuthType: "ec2_iam_role",
       sigV4Region: "eu-west-1",
     });
     expect(metricsSource({ ...common, role }).json).toEqual({
@@ -125,6 +127,25 @@ test("what is read in a tenant's account: no write, and log groups of the tenant
   ]);
 });
 
+test("X-Ray is read with the same rights in a tenant's account as in the central one", () => {
+  const place = { accountId: "222222222222", region: "eu-west-1" };
+  const xray = (statements: readonly Statement[]): string[] =>
+    statements
+      .flatMap(({ Action }) => Action)
+      .filter((action) => action.startsWith("xray:"))
+      .sort();
+  const central = grafanaPolicy({
+    ...place,
+    organizationId: "o-tenantscope1",
+    metricsWorkspaceArn: "arn:aws:aps:eu-west-1:222222222222:workspace/ws-1",
+    alertTopicArn: "arn:aws:sns:eu-west-1:222222222222:topic",
+    alertTopicKeyArn: "arn:aws:kms:eu-west-1:222222222222:key/k",
+  });
+  const tenants = xray(readStatements({ ...place, logGroupPrefix: "/tenantscope/acme/" }));
+  expect(tenants).toEqual(xray(central.Statement));
+  expect(tenants).toContain("xray:GetInsight");
+});
+
 test("a folder: its list of people, and dashboards as they are, with what Terraform would read escaped", () => {
   const { stack } = alone(
     (scope) =>
@@ -151,7 +172,7 @@ test("Grafana's own alert: it fires when the fleet's rules are silent, and tells
         alertTopicArn: "arn:aws:sns:eu-west-1:111111111111:tenantscope-alerts",
         folderUid: "fleet",
         metricsUid: "amp-fleet",
-        heartbeat: "fleet:silent_tenants:ratio",
+        heartbeat: "fleet:rules_evaluated:bool",
         runbookUrl: "docs/runbooks/RulesNotEvaluated.md",
       }),
   );
@@ -164,7 +185,7 @@ test("Grafana's own alert: it fires when the fleet's rules are silent, and tells
   expect(rule).toMatchObject({ condition: "B", no_data_state: "Alerting", exec_err_state: "Alerting" });
   const [query, threshold] = objects(rule?.data).map(({ model }) => JSON.parse(asText(model)) as JsonObject);
   expect(query).toMatchObject({ refId: "A", instant: true });
-  expect(metricNames(asText(query?.expr))).toEqual(["fleet:silent_tenants:ratio"]);
+  expect(metricNames(asText(query?.expr))).toEqual(["fleet:rules_evaluated:bool"]);
   expect(threshold).toMatchObject({ refId: "B", type: "threshold", expression: "A" });
   expect(only(stack, "grafana_notification_policy")).not.toHaveProperty("policy");
 });

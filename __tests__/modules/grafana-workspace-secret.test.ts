@@ -52,7 +52,11 @@ describe("the secret", () => {
     [DEPLOY, "GetSecretValue", true],
     [DEPLOY, "PutSecretValue", false],
     [DEPLOY, "UpdateSecretVersionStage", false],
+    // It takes a value, too.
+    [ADMIN, "UpdateSecret", false],
+    [OTHER, "UpdateSecret", false],
     // Terraform deploys it.
+    [DEPLOY, "UpdateSecret", true],
     [DEPLOY, "DeleteSecret", true],
     [DEPLOY, "PutResourcePolicy", true],
     [OTHER, "GetSecretValue", false],
@@ -63,9 +67,11 @@ describe("the secret", () => {
     expect(await asked(stack, principal, action)).toBe(expected);
   });
 
-  test("without a deploy role, who reads is IAM's; who writes is not", async () => {
+  test("without a deploy role, who reads or updates is IAM's; who puts a value is not", async () => {
     expect(await asked(anybody, OTHER, "GetSecretValue")).toBe(true);
     expect(await asked(anybody, OTHER, "PutSecretValue")).toBe(false);
+    // Whoever deploys is not known.
+    expect(await asked(anybody, OTHER, "UpdateSecret")).toBe(true);
   });
 
   test("its policy gives nobody anything", () => {
@@ -73,6 +79,7 @@ describe("the secret", () => {
     expect(statements.map(({ Sid, Effect, Resource }) => [Sid, Effect, Resource])).toEqual([
       ["OnlyTheAdminWrites", "Deny", SECRET],
       ["OnlyAdminAndDeploymentRead", "Deny", SECRET],
+      ["OnlyDeploymentUpdates", "Deny", SECRET],
       ["OnlyTheAdminWrites", "Deny", SECRET],
     ]);
   });

@@ -274,7 +274,8 @@ export const SOURCE_ACCOUNTS: readonly SourceException[] = [
     reason: "EventBridge names its rule only when it writes; a stream without events harms nobody.",
   },
   {
-    where: /^aws_(sqs_queue_policy|kms_key)\.\S+_failed_(policy|key) policy$/,
+    where:
+      /^aws_(sqs_queue_policy|kms_key)\.(\S+_failed_(policy|key)|alerts_undelivered_policy|alerts_key) policy$/,
     sid: "UndeliveredMessages",
     conditionKey: "aws:SourceArn",
     reason: "SNS names the topic, which is of the account.",

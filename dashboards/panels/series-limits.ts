@@ -9,8 +9,8 @@ import { UNITS } from "./units";
 
 const TENANT = ["tenant"];
 
-/** Active series are counted every half hour: this is the last count. */
-export const lastSeriesCount = (): string => `last_over_time(${of(RECORDED.activeSeries)}[1h])`;
+/** Active series of the chosen tenants. */
+export const activeSeries = (): string => of(RECORDED.activeSeries);
 
 /** Active series, and how far they are from their limits. */
 export function seriesLimitsSection({
@@ -23,9 +23,10 @@ export function seriesLimitsSection({
     panels: [
       seriesPanel({
         title: "Active series by tenant",
-        description: "Counted every half hour.",
+        description:
+          "With a sample within two hours, as the limits count them. Reckoned from what a task has and how many tasks there were.",
         unit: UNITS.count,
-        queries: [promRange(uid, lastSeriesCount(), "{{tenant}}")],
+        queries: [promRange(uid, activeSeries(), "{{tenant}}")],
         width: 8,
         stacked: true,
       }),
@@ -37,14 +38,14 @@ export function seriesLimitsSection({
           {
             title: "Series",
             unit: UNITS.count,
-            query: promNow(uid, `max by (tenant) (${lastSeriesCount()}) and on (tenant) ${limits}`),
+            query: promNow(uid, `max by (tenant) (${activeSeries()}) and on (tenant) ${limits}`),
           },
           { title: "Limit", unit: UNITS.count, query: promNow(uid, limits) },
           {
             title: "Used",
             unit: UNITS.share,
             decimals: 0,
-            query: promNow(uid, `max by (tenant) (${lastSeriesCount()}) / on (tenant) ${limits}`),
+            query: promNow(uid, `max by (tenant) (${activeSeries()}) / on (tenant) ${limits}`),
             warn: 0.8,
             bad: 0.95,
           },
@@ -62,7 +63,7 @@ export function seriesLimitsSection({
         queries: [
           promRange(
             uid,
-            `sum(last_over_time(${RECORDED.activeSeries}[1h]) unless on (tenant) ${DECLARED.seriesLimit}) / ${sharedActiveSeries}`,
+            `sum(${RECORDED.activeSeries} unless on (tenant) ${DECLARED.seriesLimit}) / ${sharedActiveSeries}`,
             "used",
           ),
         ],

@@ -58,6 +58,10 @@ export interface Alert extends Pick<AlertingRule, "expr" | "for" | "labels"> {
   readonly description: string;
 }
 
+/** Address, or path, of an alert's page. */
+export const runbookUrl = (runbooksUrl: string, alert: string): string =>
+  `${runbooksUrl.replace(/\/+$/, "")}/${alert}.md`;
+
 /** An alert with the address of its page; every alert has one of its own name in `docs/runbooks`. */
 export const alerting = (
   runbooksUrl: string,
@@ -67,5 +71,5 @@ export const alerting = (
   expr,
   for: duration,
   labels,
-  annotations: { summary, description, runbook_url: `${runbooksUrl.replace(/\/+$/, "")}/${name}.md` },
+  annotations: { summary, description, runbook_url: runbookUrl(runbooksUrl, name) },
 });

@@ -1,5 +1,6 @@
 import type { CentralAlerts } from "../../fleet/grafana-types";
 import { collectorGroups } from "./collector";
+import { evaluatedGroup } from "./evaluated";
 import { httpGroups } from "./http";
 import { seriesGroups } from "./series";
 import { silenceGroup } from "./silence";
@@ -28,5 +29,6 @@ export const fleetRules = (
     ...httpGroups(alerts),
     ...collectorGroups(alerts),
     ...seriesGroups(alerts, sharedActiveSeries),
+    evaluatedGroup(),
   ],
 });

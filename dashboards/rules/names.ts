@@ -21,6 +21,8 @@ export const RECORDED = {
   tasks: "tenant_service:tasks:count",
   /** Tasks that were heard within an hour, but no more. */
   tasksReplaced: "tenant_service:tasks_replaced:count1h",
+  /** Those of them that were last heard 10 to 25 minutes ago. */
+  tasksReplacedQuarter: "tenant_service:tasks_replaced:count15m",
   /** 1 where a service that should run is not heard, 0 where it is. */
   serviceSilent: "tenant_service:silent:bool",
   /** 1 where none of the tenant's services is heard, 0 otherwise; only of tenants that should run something. */
@@ -29,6 +31,8 @@ export const RECORDED = {
   expectedServices: "tenant:expected_services:count",
   /** Share of the tenants that should run something and are silent, 0 to 1. */
   silentTenants: "fleet:silent_tenants:ratio",
+  /** 1 for as long as the rules are evaluated, whatever is sent or declared. */
+  rulesEvaluated: "fleet:rules_evaluated:bool",
   /**
    * Data points, lines or spans per second, with the label `signal` (`metrics`, `logs`, `traces`): what sidecars took,
    * handed on to an `exporter`, refused for a `reason` (`receiver`, `memory`, `error`; whoever sent it was told), and lost
@@ -42,8 +46,14 @@ export const RECORDED = {
   queue: "tenant_service:collector_queue_ratio:max",
   /** Resident memory of the sidecar, bytes; the highest task. */
   collectorMemory: "tenant_service:collector_memory_bytes:max",
-  /** Series with a sample within five minutes. Written every {@link SERIES_INTERVAL_MINUTES}: read its last value. */
-  activeSeries: "tenant:active_series:count",
+  /**
+   * Series of a task, mean of the service's tasks; and series of the tenant that belong to no task. Written every
+   * {@link SERIES_INTERVAL_MINUTES}.
+   */
+  taskSeries: "tenant_service:task_series:mean",
+  otherSeries: "tenant:other_series:count",
+  /** Series with a sample within two hours, which the workspace limits: those of all tasks heard since. Every four minutes. */
+  activeSeries: "tenant:active_series:count2h",
 } as const;
 
 /**
@@ -66,7 +76,7 @@ export const REQUESTS_IN = {
   "3d": "tenant_service:http_requests:increase3d",
 } as const;
 
-/** Counting every series reads every series, so it is done seldom. */
+/** Counting series reads every series, so it is done seldom: read the last value. */
 export const SERIES_INTERVAL_MINUTES = 30;
 
 /** Constant series that the tenants' own rules write. */

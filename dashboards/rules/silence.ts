@@ -10,11 +10,20 @@ const FLEET_AT_LEAST = 3;
 
 const expected = `max by (tenant, service) (${DECLARED.expected})`;
 
+/** Minutes that new services have, besides those for which an alert waits, until they are heard. */
+const SETTLING_MINUTES = 20;
+
+/** Samples of tenants, or of services, of which something was expected that long ago already. */
+const settled = (vector: string, of: "tenant" | "tenant, service"): string =>
+  `${vector} and on (${of}) ${DECLARED.expected} offset ${SETTLING_MINUTES}m`;
+
 /**
  * What should be heard and is not. Series that end raise no alert by themselves, so these rules begin with what the
  * tenants' own rules declare. The same group computes and judges, so that all three alerts see the same minute.
+ * The recorded series tell at once; the alerts give what was just declared its time to start.
  */
 export function silenceGroup({ runbooksUrl }: CentralAlerts): RuleGroup {
+  const tenants = settled(RECORDED.tenantSilent, "tenant");
   return {
     name: "silence",
     interval: "1m",
@@ -25,7 +34,7 @@ export function silenceGroup({ runbooksUrl }: CentralAlerts): RuleGroup {
       recording(RECORDED.silentTenants, `avg(${RECORDED.tenantSilent})`),
       alerting(runbooksUrl, {
         name: "ManyTenantsSilent",
-        expr: `${RECORDED.silentTenants} >= ${FLEET_SHARE} and sum(${RECORDED.tenantSilent}) >= ${FLEET_AT_LEAST}`,
+        expr: `avg(${tenants}) >= ${FLEET_SHARE} and sum(${tenants}) >= ${FLEET_AT_LEAST}`,
         // Before any single tenant's, which it then holds back.
         for: "5m",
         labels: { severity: "critical" },
@@ -35,7 +44,7 @@ export function silenceGroup({ runbooksUrl }: CentralAlerts): RuleGroup {
       }),
       alerting(runbooksUrl, {
         name: "TenantSilent",
-        expr: `${RECORDED.tenantSilent} == 1`,
+        expr: settled(`${RECORDED.tenantSilent} == 1`, "tenant"),
         for: "10m",
         labels: { severity: "critical" },
         summary: "Nothing is heard of {{ $labels.tenant }}",
@@ -43,7 +52,7 @@ export function silenceGroup({ runbooksUrl }: CentralAlerts): RuleGroup {
       }),
       alerting(runbooksUrl, {
         name: "ServiceSilent",
-        expr: `${RECORDED.serviceSilent} == 1`,
+        expr: settled(`${RECORDED.serviceSilent} == 1`, "tenant, service"),
         for: "10m",
         labels: { severity: "critical" },
         summary: "Nothing is heard of {{ $labels.service }}",

@@ -8,8 +8,23 @@ export const HEARTBEAT = "otelcol_process_uptime_total";
 /** Scraped every minute, sent at most five minutes later. */
 export const HEARD_WITHIN = "10m";
 
+/** The pieces of an hour over which ended tasks must be spread, and how many of them, to be no deployment. */
+const QUARTERS = [0, 15, 30, 45];
+const BUSY_QUARTERS = 3;
+
 const heard = (window: string): string =>
   `count by (tenant, aws_ecs_service_name, aws_ecs_task_id) (last_over_time(${HEARTBEAT}[${window}]))`;
+
+/** Ended within the window, as far as a task is known to have ended: nothing of it for as long as samples may wait. */
+const ended = (window: string): string =>
+  `${byService("count", `(${heard(window)} unless ${heard(HEARD_WITHIN)})`)} or 0 * ${RECORDED.tasks}`;
+
+/** In how many of the last four quarters of an hour a task ended; no sample for none. */
+const busyQuarters = `count by (tenant, service) (${QUARTERS.map(
+  (minutes) =>
+    `label_replace(${RECORDED.tasksReplacedQuarter}${minutes === 0 ? "" : ` offset ${minutes}m`} > 0, ` +
+    `"quarter", "${minutes}", "", "")`,
+).join(" or ")})`;
 
 /** The mean hides a peak between two samples; reserved nothing is a share of nothing. */
 const used = (resource: "cpu" | "memory"): string =>
@@ -48,10 +63,8 @@ export function taskGroups(alerts: CentralAlerts): RuleGroup[] {
       interval: "1m",
       rules: [
         recording(RECORDED.tasks, byService("count", heard(HEARD_WITHIN))),
-        recording(
-          RECORDED.tasksReplaced,
-          `${byService("count", `(${heard("1h")} unless ${heard(HEARD_WITHIN)})`)} or 0 * ${RECORDED.tasks}`,
-        ),
+        recording(RECORDED.tasksReplaced, ended("1h")),
+        recording(RECORDED.tasksReplacedQuarter, ended("25m")),
         recording(RECORDED.cpu, used("cpu")),
         recording(RECORDED.memory, used("memory")),
       ],
@@ -62,12 +75,13 @@ export function taskGroups(alerts: CentralAlerts): RuleGroup[] {
       rules: [
         alerting(runbooksUrl, {
           name: "TasksRestarting",
-          // A deployment, or fewer tasks, takes away at most those that there were; only what is more than that fails.
-          expr: ofActive(`${replaced} and ${RECORDED.tasksReplaced} > max_over_time(${RECORDED.tasks}[1h])`),
+          // A deployment ends any number of tasks, but within two quarters of an hour; what goes on for longer fails.
+          expr: ofActive(`${replaced} and ${busyQuarters} >= ${BUSY_QUARTERS}`),
           for: "0s",
           labels: { severity: "warning" },
           summary: "Tasks of {{ $labels.service }} keep being replaced",
-          description: "{{ $value }} tasks ended within the last hour, more than a deployment explains.",
+          description:
+            "{{ $value }} tasks ended within the last hour, again and again and not in one deployment.",
         }),
         saturated(alerts, {
           name: "CpuSaturated",

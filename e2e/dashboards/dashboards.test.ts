@@ -9,8 +9,7 @@ import {
 import { fleetDashboards, tenantDashboards } from "../../dashboards/dashboards";
 import { fleetDashboardInput } from "../../dashboards/fleet-input";
 import { SOURCE_TYPES } from "../../dashboards/sources";
-import { tenantDashboardInput } from "../../dashboards/tenant-input";
-import { tenantGrafanaNames } from "../../lib/grafana-names";
+import { tenantDashboardInput, tenantSources } from "../../dashboards/tenant-input";
 import { shop, warehouse } from "../dataplane/applications";
 import { eventually } from "../dataplane/process";
 import { committedRecording, recordingOf, writeRecording } from "./record";
@@ -38,8 +37,10 @@ const ELSEWHERE: Readonly<Record<string, { readonly why: string; readonly panels
       "Active series by workspace",
       "Bytes received by tenant",
       "CPU of central services",
+      "CPU of services",
       "Functions that failed",
       "Memory of central services",
+      "Memory of services",
       "Notifications that failed",
       "OpenSearch, free storage",
       "Requests of the APIs",
@@ -62,7 +63,6 @@ const ELSEWHERE: Readonly<Record<string, { readonly why: string; readonly panels
 
 /** Queries that have nothing to show of these applications: dashboard, panel, query -> why. */
 const NOTHING: Readonly<Record<string, string>> = {
-  "acme-overview / Operations on DynamoDB / A": "the shop has no table",
   "fleet-tenant / Operations on DynamoDB / A": "the shop has no table, and acme is chosen",
 };
 
@@ -70,14 +70,9 @@ let world: DashboardsWorld;
 
 const { fleet } = synthesised;
 
-function tenantsDashboards(): Dashboard[] {
-  return fleet.tenants.flatMap((tenant) => {
-    const { name } = tenant;
-    const { metrics, loki, cloudwatch, xray, jaeger } = tenantGrafanaNames(name);
-    const sources = { metrics, loki, cloudwatch, xray, jaeger: { uid: jaeger, shared: true } };
-    return tenantDashboards(tenantDashboardInput(tenant, sources));
-  });
-}
+/** As the tenants' stacks make them: acme has what the defaults give, globex shows its people what it shares. */
+const tenantsDashboards = (): Dashboard[] =>
+  fleet.tenants.flatMap((tenant) => tenantDashboards(tenantDashboardInput(tenant, tenantSources(tenant))));
 
 interface Question {
   readonly id: string;
@@ -108,10 +103,9 @@ const questions = (dashboards: readonly Dashboard[]): Question[] =>
 /** How many series or streams with data it has now. */
 async function answer({ target, tenant, expression }: Question): Promise<number> {
   if (target.datasource.type === SOURCE_TYPES.metrics) {
-    const found = await (target.instant === true
-      ? world.prometheus.query(expression)
-      : world.prometheus.range(expression));
-    return found.length;
+    if (target.instant !== true) return (await world.prometheus.range(expression)).length;
+    const found = await world.prometheus.query(expression);
+    return found.filter(({ value }) => Number.isFinite(value)).length;
   }
   const parameters = new URLSearchParams({
     query: expression,
@@ -149,6 +143,18 @@ test("what nothing answers here is only what is said above", () => {
   }
 });
 
+test("a tenant's dashboards ask what it may query, and nothing else", () => {
+  const kindsOf = (name: string) =>
+    [
+      ...new Set(asked.filter(({ tenant }) => tenant === name).map(({ target }) => target.datasource.type)),
+    ].sort();
+  // In a workspace that it shares a tenant's people see their logs, and what AWS knows of their account.
+  expect(kindsOf(acme.tenant)).toEqual([SOURCE_TYPES.cloudwatch, SOURCE_TYPES.loki].sort());
+  expect(kindsOf(globex.tenant)).toEqual(
+    [SOURCE_TYPES.jaeger, SOURCE_TYPES.loki, SOURCE_TYPES.metrics, SOURCE_TYPES.xray].sort(),
+  );
+});
+
 test("every query of every dashboard has data, but for those that cannot", async () => {
   const empty = new Set(here.map(({ id }) => id));
   const expected = Object.keys(NOTHING).sort();
@@ -163,8 +169,8 @@ test("every query of every dashboard has data, but for those that cannot", async
 });
 
 test("an error in the logs leads to its trace, in both spellings", async () => {
-  const question = here.find(({ id }) => id === "acme-signals / Errors with a trace / A");
-  const found = await world.loki.query(acme.tenant, question?.expression ?? "");
+  const question = here.find(({ id }) => id === "globex-signals / Errors with a trace / A");
+  const found = await world.loki.query(globex.tenant, question?.expression ?? "");
   expect(found.map(({ labels }) => [labels.trace, labels.xray])).toEqual([
     [TRACE, `1-${TRACE.slice(0, 8)}-${TRACE.slice(8)}`],
     [TRACE, `1-${TRACE.slice(0, 8)}-${TRACE.slice(8)}`],
@@ -173,14 +179,14 @@ test("an error in the logs leads to its trace, in both spellings", async () => {
 
 test("a tenant's dashboards show nothing of another tenant's, even in a workspace that has both", async () => {
   const own = here.filter(
-    ({ tenant, target }) => tenant === acme.tenant && target.datasource.type === SOURCE_TYPES.metrics,
+    ({ tenant, target }) => tenant === globex.tenant && target.datasource.type === SOURCE_TYPES.metrics,
   );
   expect(own.length).toBeGreaterThan(20);
   for (const { expression } of own) {
     const found = await world.prometheus.range(expression);
     const text = JSON.stringify(found.map(({ labels }) => labels));
-    expect(text).not.toContain(globex.tenant);
-    expect(text).not.toContain(globex.service);
+    expect(text).not.toContain(acme.tenant);
+    expect(text).not.toContain(acme.service);
   }
 });
 

@@ -6,7 +6,9 @@ import { fluentBitRequest } from "../dataplane/logs-fluent-bit";
 import { API_ID, renderedCentral } from "../dataplane/logs-rendered";
 import { LokiServer } from "../dataplane/loki-server";
 import { Moto } from "../dataplane/moto";
+import { Prometheus } from "../dataplane/prometheus";
 import { type RunningTask, RunningTask as Task } from "../dataplane/task";
+import { withoutAwsExporters } from "../dataplane/traces-retarget";
 import { StandinServer } from "../standins/http";
 import { Identities } from "../standins/identities";
 import { RemoteWriteStandin } from "../standins/remote-write";
@@ -14,7 +16,6 @@ import { type ReceivedRequest } from "../standins/sigv4";
 import { StsStandin } from "../standins/sts";
 import { TaskEndpoint } from "../standins/task-metadata";
 import { installTools, type Tools } from "../tools/tools";
-import { RulesPrometheus } from "./prometheus-rules";
 
 const LOGS = join(__dirname, "..", "..", "build", "e2e-logs");
 const EVALUATE_SECONDS = 5;
@@ -46,7 +47,7 @@ export class DashboardsWorld {
 
   private constructor(
     private readonly tools: Tools,
-    readonly prometheus: RulesPrometheus,
+    readonly prometheus: Prometheus,
     readonly loki: LokiServer,
     private readonly moto: Moto,
   ) {
@@ -67,7 +68,10 @@ export class DashboardsWorld {
     const tools = installTools();
     const [loki] = await LokiServer.prepare(tools.loki, [renderedCentral(synthesised).loki]);
     if (loki === undefined) throw new Error("nothing prepared");
-    const prometheus = await RulesPrometheus.start(tools.prometheus, ruleFiles, EVALUATE_SECONDS);
+    const prometheus = await Prometheus.start(tools.prometheus, {
+      files: ruleFiles,
+      seconds: EVALUATE_SECONDS,
+    });
     try {
       const [moto] = await Promise.all([Moto.start(tools, [region]), loki.start()]);
       const world = new DashboardsWorld(tools, prometheus, loki, moto);
@@ -86,7 +90,7 @@ export class DashboardsWorld {
     const task = await Task.start(
       {
         ...of,
-        rendered: of.task,
+        rendered: { ...of.task, config: withoutAwsExporters(of.task.config) },
         application,
         collectorEnvironment: {
           AMP_REMOTE_WRITE_URL: this.remoteWrite.url,

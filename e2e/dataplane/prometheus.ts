@@ -16,7 +16,17 @@ interface Answer<T> {
   readonly error?: string;
 }
 
-/** A real Prometheus that scrapes nothing and takes remote writes, with its data in a temporary folder. */
+export interface RuleOptions {
+  /** Texts of rule files. */
+  readonly files: readonly string[];
+  /** How often the groups are evaluated that do not say it themselves. */
+  readonly seconds: number;
+}
+
+/**
+ * A real Prometheus that scrapes nothing and takes remote writes, with its data in a temporary folder. With rules it
+ * evaluates them, as AMP does.
+ */
 export class Prometheus {
   private constructor(
     readonly url: string,
@@ -24,9 +34,18 @@ export class Prometheus {
     private readonly process: ManagedProcess,
   ) {}
 
-  static async start(command: string): Promise<Prometheus> {
+  static async start(
+    command: string,
+    { files, seconds }: RuleOptions = { files: [], seconds: 60 },
+  ): Promise<Prometheus> {
     const folder = mkdtempSync(join(tmpdir(), "tenantscope-prometheus-"));
-    writeFileSync(join(folder, "prometheus.yml"), "global: {}\n");
+    files.forEach((text, index) => {
+      writeFileSync(join(folder, `rules-${index}.yml`), text);
+    });
+    writeFileSync(
+      join(folder, "prometheus.yml"),
+      `global: { evaluation_interval: ${seconds}s }\nrule_files: ["rules-*.yml"]\n`,
+    );
     const address = `127.0.0.1:${await freePort()}`;
     const program = new ManagedProcess({
       name: "prometheus",
@@ -58,12 +77,33 @@ export class Prometheus {
     return this.get("series", { "match[]": selector });
   }
 
+  /** Values of a label, ascending. */
+  async labelValues(label: string, selector: string): Promise<readonly string[]> {
+    const found = (await this.series(selector)).map((labels) => labels[label] ?? "");
+    return [...new Set(found)].filter((value) => value !== "").sort();
+  }
+
   /** The current value of each series of an instant vector. */
   async query(expression: string): Promise<readonly { readonly labels: Labels; readonly value: number }[]> {
     const { result } = await this.get<{ result: { metric: Labels; value: [number, string] }[] }>("query", {
       query: expression,
     });
     return result.map(({ metric, value }) => ({ labels: metric, value: Number(value[1]) }));
+  }
+
+  /** Numbers of the finite values of the last five minutes, five seconds apart; only of series that have any. */
+  async range(expression: string): Promise<readonly { readonly labels: Labels; readonly samples: number }[]> {
+    const end = Date.now() / 1000;
+    const { result } = await this.get<{ result: { metric: Labels; values: [number, string][] }[] }>(
+      "query_range",
+      { query: expression, start: String(end - 300), end: String(end), step: "5" },
+    );
+    return result
+      .map(({ metric, values }) => ({
+        labels: metric,
+        samples: values.filter(([, value]) => Number.isFinite(Number(value))).length,
+      }))
+      .filter(({ samples }) => samples > 0);
   }
 
   /** Every stored sample of the matching series in the last `minutes`, as it was written. */

@@ -186,6 +186,31 @@ describe("active series", () => {
     testRules(promtool, rules, seriesOf(121), [{ minute: 90, firing: [] }]);
   });
 
+  test("of two rollouts within two hours: all of them count, until two hours have passed", () => {
+    const near = warning("SeriesLimitNear", { tenant: "acme" });
+    const generation = (id: string, after: number, minutes: number): InputSeries[] =>
+      taskSeries({ tenant: "acme", service: "orders", id, after, phases: [{ minutes }] });
+    const series = [
+      ...seriesOf(301, { "acme/orders/1": [{ minutes: 70 }] }),
+      ...generation("second", 70, 40),
+      ...generation("third", 110, 191),
+    ];
+    const active = (count: number) => ({
+      'tenant:active_series:count2h{tenant="acme"}': {
+        'tenant:active_series:count2h{tenant="acme"}': count,
+      },
+    });
+    // A task has 20 series here, and the tenant 32 recorded ones; two more while it fires.
+    testRules(promtool, rulesOf({ acme: { activeSeries: 100 } }), series, [
+      { minute: 69, firing: [], values: active(52) },
+      { minute: 105, firing: [], values: active(72) },
+      { minute: 125, firing: [near], values: active(94) },
+      { minute: 180, firing: [near], values: active(94) },
+      { minute: 200, firing: [], values: active(72) },
+      { minute: 300, firing: [], values: active(52) },
+    ]);
+  });
+
   test("of those without a limit of their own, together", () => {
     const near: FiringAlert = { alertname: "SharedSeriesLimitNear", severity: "critical" };
     testRules(promtool, rulesOf({}, 100), seriesOf(121), [{ minute: 90, firing: [near] }]);

@@ -99,10 +99,43 @@ test("one of two tasks ends: nobody is told", () => {
   testRules(promtool, rulesOf(), seriesOf(121, { "globex/checkout/2": gone }), [{ minute: 120, firing: [] }]);
 });
 
-test("a tenant that was never heard is silent as well", () => {
-  testRules(promtool, rulesOf(), seriesOf(31, { "initech/reports/1": [] }), [
-    { minute: 9, firing: [] },
-    { minute: 12, firing: [serviceSilent("initech", "reports"), tenantSilent("initech")] },
+test("a tenant that was never heard is silent as well, after half an hour", () => {
+  testRules(promtool, rulesOf(), seriesOf(41, { "initech/reports/1": [] }), [
+    { minute: 12, firing: [] },
+    { minute: 29, firing: [] },
+    { minute: 31, firing: [serviceSilent("initech", "reports"), tenantSilent("initech")] },
+  ]);
+});
+
+test("a service that was never heard is silent after half an hour, and its tenant is not", () => {
+  testRules(promtool, rulesOf(), seriesOf(41, { "globex/catalog/1": [] }), [
+    { minute: 29, firing: [] },
+    { minute: 31, firing: [serviceSilent("globex", "catalog")] },
+  ]);
+});
+
+test("a tenant whose services take their time to start is not told", () => {
+  const late = taskSeries({
+    tenant: "initech",
+    service: "reports",
+    id: "late",
+    after: 25,
+    phases: [{ minutes: 36 }],
+  });
+  testRules(
+    promtool,
+    rulesOf(),
+    [...seriesOf(61, { "initech/reports/1": [] }), ...late],
+    [12, 20, 24, 26, 31, 40, 60].map((minute) => ({ minute, firing: [] })),
+  );
+});
+
+test("many tenants that were just declared are no alert of the fleet", () => {
+  const all = Object.fromEntries(everybody.map((name) => [name, []]));
+  const fleet: FiringAlert = { alertname: "ManyTenantsSilent", severity: "critical" };
+  testRules(promtool, rulesOf(), seriesOf(41, all), [
+    ...[6, 12, 24].map((minute) => ({ minute, firing: [] })),
+    { minute: 27, firing: [fleet] },
   ]);
 });
 

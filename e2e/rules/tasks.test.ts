@@ -44,12 +44,43 @@ describe("tasks that are replaced", () => {
           alert: restarting,
           texts: {
             summary: "Tasks of orders keep being replaced",
-            description: "4 tasks ended within the last hour, more than a deployment explains.",
+            description: "4 tasks ended within the last hour, again and again and not in one deployment.",
             runbook_url: "https://runbooks.example/TasksRestarting.md",
           },
         },
       },
     ]);
+  });
+
+  test("one after the other while twelve run well: said all the same", () => {
+    const well = Array.from({ length: 11 }, (_, index) =>
+      taskSeries({ tenant: "acme", service: "orders", id: `well-${index}`, phases: [{ minutes: 181 }] }),
+    );
+    const series = [
+      ...seriesOf(181),
+      ...well.flat(),
+      ...successive("acme", "orders", 60, Array<number>(20).fill(6)),
+    ];
+    testRules(promtool, rulesOf(), series, [
+      { minute: 90, firing: [] },
+      ...[120, 150, 180].map((minute) => ({ minute, firing: [restarting] })),
+    ]);
+  });
+
+  test("by a rolling deployment of a large service: quiet", () => {
+    // Each of twenty tasks gives way to a new one, within a quarter of an hour.
+    const series = Array.from({ length: 20 }, (_, index) => {
+      const task = (id: string, after: number, minutes: number): InputSeries[] =>
+        taskSeries({ tenant: "acme", service: "orders", id, after, phases: [{ minutes }] });
+      const end = 60 + Math.floor((index * 15) / 20);
+      return [...task(`old-${index}`, 0, end), ...task(`new-${index}`, end - 1, 161 - end)];
+    });
+    testRules(
+      promtool,
+      rulesOf(),
+      [...seriesOf(160), ...series.flat()],
+      [...Array(16).keys()].map((step) => ({ minute: 60 + 6 * step, firing: [] })),
+    );
   });
 
   test("by a deployment: quiet, whatever their counters did", () => {

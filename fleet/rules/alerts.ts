@@ -1,4 +1,4 @@
-import { forTenants } from "./rule";
+import { forTenants, type Rule } from "./rule";
 
 /** Warning: the alarms of an active tenant reach nobody. */
 export const somebodyIsTold = forTenants(({ document, services, lifecycle, alerts }) => {
@@ -10,3 +10,13 @@ export const somebodyIsTold = forTenants(({ document, services, lifecycle, alert
   const message = 'has no "alerts.emails": nobody is told when a sidecar stops';
   return [{ file: document.file, pointer: "", message, remedy: "add an e-mail address" }];
 });
+
+/** Warning: the platform team's alarms, and alerts without a way to their tenant, reach nobody. */
+export const platformIsTold: Rule = ({ central: { document, whole } }) => {
+  if (!whole || whole.alerts.emails.length > 0) return [];
+  const message =
+    'has no "alerts.emails": nobody hears the alarms of the central services, and the alerts that are the platform team\'s';
+  return [
+    { file: document.file, pointer: "", message, remedy: "add an e-mail address of the platform team" },
+  ];
+};

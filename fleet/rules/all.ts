@@ -1,11 +1,12 @@
 import { accountsDiffer, notTheCentralAccount } from "./accounts";
-import { somebodyIsTold } from "./alerts";
+import { platformIsTold, somebodyIsTold } from "./alerts";
 import { alertSecretsAreTheTenants, arnsAreTheTenants } from "./arns";
 import {
   centralNetworkWorks,
   clientsAreNetworks,
   imagesCanBePulled,
   natHasGateways,
+  pluginsCanBeInstalled,
   replicasHaveZones,
 } from "./central-network";
 import { dependenciesWork, noDependencyCircle } from "./depends-on";
@@ -31,6 +32,7 @@ import { listenerRuleMatches, loadBalancerHasPort, prioritiesDiffer } from "./lo
 import { attachedReachesIngest, directNetworkIsNamed, logLimitsHaveLogs } from "./logs";
 import { directNetworksDiffer, directTenantsExist, directTenantsMayWrite, lokiSize } from "./loki";
 import { dedicatedWorkspaces, pooledSeries, retentionNeedsOwnWorkspace } from "./metrics-limits";
+import { rulesFit } from "./metrics-rules";
 import { networksAreNetworks } from "./networks";
 import { portsDiffer, scrapeHasPort } from "./ports";
 import { centralRegionHasGrafana, optInRegions } from "./regions";
@@ -132,10 +134,13 @@ export const rules: readonly Rule[] = [
 export const warningRules: readonly Rule[] = [
   dedicatedWorkspaces,
   pooledSeries,
+  rulesFit,
   dashboardsFit,
   traceShardsFit,
   optInRegions,
+  platformIsTold,
   somebodyIsTold,
+  pluginsCanBeInstalled,
   noLatest,
   broadPolicies,
   endpointsAreMissing,

@@ -39,6 +39,15 @@ export const replicasHaveZones: Rule = ({ central: { document, network, loki } }
   return [document.problem("/loki/replicas", { message, value: loki.replicas, remedy })];
 };
 
+/** Warning: a workspace in a VPC takes its way out, also to the catalogue from which it installs plug-ins. */
+export const pluginsCanBeInstalled: Rule = ({ central: { document, network } }) => {
+  if (network?.kind !== "created" || network.egress === "nat") return [];
+  const message =
+    "leaves Grafana no way to the catalogue of its plug-ins: the data sources of metrics and X-Ray need one each, and the central apply fails without";
+  const remedy = 'set it to "nat" at least until they are installed';
+  return [document.problem("/network/egress", { message, value: network.egress, remedy })];
+};
+
 /** The images that run in the central network; the others run in the tenants'. */
 const CENTRAL_IMAGES = [
   "jaeger",

@@ -9,7 +9,16 @@ export const generatedNamesWork: Rule = ({ central, tenants }) => {
   const byName = new Map(tenants.map((tenant) => [tenant.name, tenant]));
   const named = tenants.flatMap(({ name, accountId, isolation, whole }) =>
     name !== undefined && accountId !== undefined && isolation !== undefined
-      ? [{ name, accountId, isolation, cluster: whole?.cluster, services: differing(whole?.services ?? []) }]
+      ? [
+          {
+            name,
+            accountId,
+            isolation,
+            cluster: whole?.cluster,
+            alerts: whole?.alerts,
+            services: differing(whole?.services ?? []),
+          },
+        ]
       : [],
   );
   const makers = new Map<string, Map<string, string>>();

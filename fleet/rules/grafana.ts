@@ -100,9 +100,11 @@ export const peopleMaySignIn: Rule = ({ central: { document, grafana }, tenants 
 /** Warning: folders are closed, data sources are not. */
 export const dataSourcesAreOpen: Rule = ({ central: { document, grafana }, tenants }) => {
   if (grafana?.licence !== "standard") return [];
-  const named = tenants.filter((each) => has(each.grafana?.groupIds));
-  if (named.length === 0) return [];
-  const message = `has the licence "standard" while ${String(named.length)} tenants name groups: whoever signs in can query the data sources of every tenant`;
+  const named = tenants.filter((each) => has(each.grafana?.groupIds)).length;
+  const letIn = (["viewerGroupIds", "editorGroupIds"] as const).filter((key) => has(grafana[key]));
+  if (named === 0 && letIn.length === 0) return [];
+  const who = named > 0 ? `${String(named)} tenants name groups` : `it names grafana.${letIn.join(" and ")}`;
+  const message = `has the licence "standard" while ${who}: whoever signs in can query the data sources of every tenant`;
   const remedy =
     'set grafana.licence to "enterprise" and have the licence, or let only the platform team sign in';
   return [{ file: document.file, pointer: "", message, remedy }];

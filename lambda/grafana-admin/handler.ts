@@ -2,7 +2,7 @@ import { type HttpClient } from "../shared/http";
 import { logger, metricFields } from "../storage-admin/log";
 import { grafana } from "./grafana";
 import { parseEvent } from "./input";
-import { keepToken, PLUGINS, revokeTokens, type Kept } from "./keep";
+import { installPlugins, keepToken, PLUGINS, revokeTokens, type Kept } from "./keep";
 import { secret } from "./secret";
 import { service, type Clock } from "./service";
 import { type Settings } from "./settings";
@@ -52,7 +52,14 @@ export function adminHandler({ settings, clients, write, clock }: AdminParts): A
       return { serviceAccountId, plugins: [] };
     }
     const kept = await keepToken(parts);
-    log("info", { ...metrics(metricsNamespace, kept, clock.now()), from: asked.from, ...shown(kept) });
+    // Before the plugins: one that cannot be installed says nothing about the token.
+    if (kept.left === 0) {
+      log("info", { ...metrics(metricsNamespace, kept, clock.now()), from: asked.from, ...shown(kept) });
+    }
+    const installed = await installPlugins(parts, kept.key);
+    // Everything else is done by then: a token that cannot be revoked is worth an alarm, and nothing more.
+    if (kept.left > 0) throw new Error(`${kept.left} old tokens could not be revoked; the log says why`);
+    log("info", { task: "rotate", installed, message: "done" });
     return { serviceAccountId, plugins: [...PLUGINS] };
   }
 
@@ -74,8 +81,7 @@ const metrics = (namespace: string, { ageDays, removed }: Kept, now: number) =>
     now,
   );
 
-const shown = ({ rotated, installed }: Kept) => ({
+const shown = ({ rotated }: Kept) => ({
   ...(rotated !== undefined && { rotated }),
-  installed,
-  message: "done",
+  message: "the token is in order",
 });

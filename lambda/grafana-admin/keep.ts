@@ -16,10 +16,12 @@ export interface Keeper {
 export interface Kept {
   /** Why there is a new token; absent when the old one stays. */
   readonly rotated?: string;
+  /** The token, which is in the secret. */
+  readonly key: string;
   readonly ageDays: number;
   readonly removed: number;
-  /** Installed in this run. */
-  readonly installed: readonly string[];
+  /** Old tokens that could not be revoked; the log says why. */
+  readonly left: number;
 }
 
 /** What the data sources need and Grafana 12 does not bring along. */
@@ -39,7 +41,7 @@ const UNSETTLED_MS = 3_600_000;
  * @throws CallError, Error
  */
 export async function keepToken(keeper: Keeper): Promise<Kept> {
-  const { tokens, secret, grafana, log, now } = keeper;
+  const { tokens, secret, log, now } = keeper;
   const [listed, stages] = [await tokens.list(), await secret.stages()];
   const usable = await usableToken(keeper, listed, stages);
   let key: string;
@@ -55,15 +57,29 @@ export async function keepToken(keeper: Keeper): Promise<Kept> {
     inUse = [made.name, stages.current];
   }
   const { removed, failed } = await removeOthers(keeper, listed, inUse);
-  const installed: string[] = [];
-  for (const id of PLUGINS) {
-    if (await grafana.ensurePlugin(key, id)) installed.push(id);
-  }
-  // Everything else is done by then: a token that cannot be revoked is worth an alarm, and nothing more.
-  if (failed > 0) throw new Error(`${failed} old tokens could not be revoked; the log says why`);
   const createdAt = "key" in usable ? usable.createdAt : now();
-  const kept = { ageDays: (now() - createdAt) / DAY_MS, removed, installed };
+  const kept = { key, ageDays: (now() - createdAt) / DAY_MS, removed, left: failed };
   return "key" in usable ? kept : { rotated: usable.reason, ...kept };
+}
+
+/**
+ * Installs what is missing; one that fails keeps no other from being installed.
+ * @returns what was installed now
+ * @throws Error that names every plugin that is not there
+ */
+export async function installPlugins({ grafana }: Pick<Keeper, "grafana">, key: string): Promise<string[]> {
+  const installed: string[] = [];
+  const problems: string[] = [];
+  for (const id of PLUGINS) {
+    try {
+      if (await grafana.ensurePlugin(key, id)) installed.push(id);
+    } catch (error) {
+      problems.push(`${id}: ${String(error)}`);
+    }
+  }
+  if (problems.length > 0)
+    throw new Error(`the token is in order, but not the plugins: ${problems.join("; ")}`);
+  return installed;
 }
 
 /** Revokes every token. What is gone already, the service account included, is no failure. */

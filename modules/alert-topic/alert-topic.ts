@@ -4,7 +4,9 @@ import { SnsTopicPolicy } from "@cdktf/provider-aws/lib/sns-topic-policy";
 import { SnsTopicSubscription } from "@cdktf/provider-aws/lib/sns-topic-subscription";
 import { Construct } from "constructs";
 import { policy } from "../../lib/iam";
-import { attribute, literal } from "../../lib/terraform-text";
+import { attribute, createAfter, literal } from "../../lib/terraform-text";
+import { failedKeyStatement } from "../alerting/policies";
+import { undeliveredQueue } from "../alerting/undelivered-queue";
 import { EncryptionKey } from "../kms-key/kms-key";
 import { publisherKeyStatements, publisherStatements } from "./publishers";
 
@@ -30,7 +32,8 @@ export class AlertTopic extends Construct {
 
   constructor(scope: Construct, id: string, props: AlertTopicProps) {
     super(scope, id);
-    const { accountId, region, publishers = [] } = props;
+    const { accountId, region, publishers = [], httpsUrls = [] } = props;
+    const plainArn = `arn:aws:sns:${region}:${accountId}:${props.name}`;
     const fromAlarms = {
       StringEquals: { "aws:SourceAccount": accountId },
       ArnLike: { "aws:SourceArn": `arn:aws:cloudwatch:${region}:${accountId}:alarm:*` },
@@ -49,12 +52,12 @@ export class AlertTopic extends Construct {
           Condition: fromAlarms,
         },
         ...publisherKeyStatements(region, publishers),
+        ...(httpsUrls.length === 0 ? [] : [failedKeyStatement(plainArn)]),
       ],
     });
     this.keyArn = key.arn;
     const topic = new SnsTopic(this, "topic", { name: props.name, kmsMasterKeyId: key.arn });
     this.arn = attribute(topic, "arn");
-    const plainArn = `arn:aws:sns:${region}:${accountId}:${props.name}`;
     new SnsTopicPolicy(this, "policy", {
       arn: this.arn,
       policy: JSON.stringify(
@@ -79,13 +82,26 @@ export class AlertTopic extends Construct {
         endpoint: email,
       });
     }
-    for (const url of props.httpsUrls ?? []) {
-      new SnsTopicSubscription(this, `https-${shortHash(url)}`, {
+    if (httpsUrls.length === 0) return;
+    const name = `${props.name}-undelivered`;
+    const undelivered = undeliveredQueue(new Construct(this, "undelivered"), {
+      accountId,
+      region,
+      name,
+      keyArn: key.arn,
+      topicArn: plainArn,
+      alarmDescription: `An HTTPS endpoint of ${props.owner} did not take alerts: they are in the queue ${name}.`,
+      alarmTopicArn: this.arn,
+    });
+    for (const url of httpsUrls) {
+      const subscription = new SnsTopicSubscription(this, `https-${shortHash(url)}`, {
         topicArn: this.arn,
         protocol: "https",
         endpoint: literal(url),
         endpointAutoConfirms: true,
+        redrivePolicy: JSON.stringify({ deadLetterTargetArn: undelivered.arn }),
       });
+      createAfter(subscription, undelivered.ready);
     }
   }
 }

@@ -1,12 +1,9 @@
-import { CloudwatchMetricAlarm } from "@cdktf/provider-aws/lib/cloudwatch-metric-alarm";
-import { SqsQueue } from "@cdktf/provider-aws/lib/sqs-queue";
-import { SqsQueuePolicy } from "@cdktf/provider-aws/lib/sqs-queue-policy";
 import type { TerraformResource } from "cdktf";
 import { Construct } from "constructs";
 import type { Statement } from "../../lib/iam";
-import { attribute } from "../../lib/terraform-text";
 import { EncryptionKey } from "../kms-key/kms-key";
-import { failedKeyStatement, failedQueuePolicy, keepFailedStatements } from "./policies";
+import { failedKeyStatement, keepFailedStatements } from "./policies";
+import { undeliveredQueue } from "./undelivered-queue";
 
 export interface FailedQueueProps {
   readonly accountId: string;
@@ -19,9 +16,6 @@ export interface FailedQueueProps {
   readonly owner: string;
   readonly alarmTopicArn: string;
 }
-
-/** Seconds: two weeks, the longest that SQS keeps a message. */
-const KEPT_SECONDS = 1_209_600;
 
 /**
  * Where messages go that a function has not dealt with: from SNS when it could not call the function, from Lambda when the
@@ -44,32 +38,17 @@ export class FailedQueue extends Construct {
       accountId,
       statements: [failedKeyStatement(topicArn)],
     });
-    const queue = new SqsQueue(this, "queue", {
+    const { arn, ready } = undeliveredQueue(this, {
+      accountId,
+      region,
       name,
-      messageRetentionSeconds: KEPT_SECONDS,
-      kmsMasterKeyId: key.arn,
-      kmsDataKeyReusePeriodSeconds: 3600,
-    });
-    this.arn = attribute(queue, "arn");
-    this.ready = new SqsQueuePolicy(this, "policy", {
-      queueUrl: attribute(queue, "id"),
-      policy: JSON.stringify(failedQueuePolicy(`arn:aws:sqs:${region}:${accountId}:${name}`, topicArn)),
-    });
-    this.statements = keepFailedStatements(region, { arn: this.arn, keyArn: key.arn });
-    new CloudwatchMetricAlarm(this, "alarm-not-empty", {
-      alarmName: `${name}-not-empty`,
+      keyArn: key.arn,
+      topicArn,
       alarmDescription: `Alerts of ${props.owner} have reached nobody: they are in the queue ${name}.`,
-      namespace: "AWS/SQS",
-      metricName: "ApproximateNumberOfMessagesVisible",
-      dimensions: { QueueName: name },
-      statistic: "Maximum",
-      period: 60,
-      evaluationPeriods: 1,
-      threshold: 0,
-      comparisonOperator: "GreaterThanThreshold",
-      treatMissingData: "notBreaching",
-      alarmActions: [props.alarmTopicArn],
-      okActions: [props.alarmTopicArn],
+      alarmTopicArn: props.alarmTopicArn,
     });
+    this.arn = arn;
+    this.ready = ready;
+    this.statements = keepFailedStatements(region, { arn, keyArn: key.arn });
   }
 }

@@ -31,8 +31,7 @@ export const routingTopicArn = ({ accountId, region }: Place): string =>
 
 /** Names of the function that tells a tenant's Slack or PagerDuty, in the tenant's account. */
 export function notifierNames(tenant: string) {
-  const name = `tenantscope-${tenant}-alert-notifier`;
-  const { kmsAlias, logGroupPrefix } = tenantNames(tenant);
+  const { alertNotifier: name, kmsAlias, logGroupPrefix } = tenantNames(tenant);
   return {
     /** Of the function and its role. */
     name,

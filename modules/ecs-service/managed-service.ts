@@ -44,6 +44,8 @@ export interface ManagedEcsServiceProps {
 
 /** One application of a tenant on ECS Fargate with its ADOT sidecar. */
 export class ManagedEcsService extends Construct {
+  readonly ecsService: EcsService;
+
   constructor(
     scope: Construct,
     id: string,
@@ -121,10 +123,10 @@ export class ManagedEcsService extends Construct {
       },
     });
     createAfter(propagated, props.writerGrant, ...rolePolicies);
-    this.service(attribute(taskDefinition, "arn"), propagated);
+    this.ecsService = this.service(attribute(taskDefinition, "arn"), propagated);
   }
 
-  private service(taskDefinition: string, grants: TerraformResource): void {
+  private service(taskDefinition: string, grants: TerraformResource): EcsService {
     const { tenant, service } = this.props;
     const names = tenantNames(tenant.name).service(service.name);
     const { loadBalancer } = service;
@@ -178,6 +180,7 @@ export class ManagedEcsService extends Construct {
       ...this.props.endpoints,
       ...(target?.rule === undefined ? [] : [target.rule]),
     );
+    return ecsService;
   }
 
   private role(id: string, name: string, description: string): IamRole {

@@ -18,8 +18,8 @@ export interface AssumedRole {
   readonly externalId: string;
 }
 
-/** Name of the workspace's role among a data source's settings, by the plug-in that reads them. */
-const WORKSPACE_ROLE = { sigV4: "workspace-iam-role", aws: "ec2_iam_role" } as const;
+/** The workspace's own role, as all plug-ins of AWS's services call it. None knows the `workspace-iam-role` of many examples. */
+const WORKSPACE_ROLE = "ec2_iam_role";
 
 /** A workspace of Amazon Managed Prometheus. `url` ends in a slash. */
 export const metricsSource = (input: {
@@ -40,7 +40,7 @@ export const metricsSource = (input: {
     // Rules and alerts are the workspace's own business; Grafana has no right to read them.
     manageAlerts: false,
     sigV4Auth: true,
-    sigV4AuthType: WORKSPACE_ROLE.sigV4,
+    sigV4AuthType: WORKSPACE_ROLE,
     sigV4Region: input.region,
     ...(input.role === undefined
       ? {}
@@ -164,7 +164,7 @@ export const xraySource = (input: {
 });
 
 const awsSettings = ({ region, role }: { readonly region: string; readonly role?: AssumedRole }) => ({
-  authType: WORKSPACE_ROLE.aws,
+  authType: WORKSPACE_ROLE,
   defaultRegion: region,
   ...(role === undefined ? {} : { assumeRoleArn: role.arn, externalId: role.externalId }),
 });

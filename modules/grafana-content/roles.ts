@@ -46,6 +46,7 @@ export function readStatements(input: {
         "logs:StopQuery",
         "xray:BatchGetTraces",
         "xray:GetGroups",
+        "xray:GetInsight",
         "xray:GetInsightSummaries",
         "xray:GetServiceGraph",
         "xray:GetTimeSeriesServiceStatistics",

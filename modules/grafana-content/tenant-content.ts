@@ -25,7 +25,8 @@ export class TenantContent extends Construct {
     const names = tenantGrafanaNames(tenant);
     const team = new Team(this, "team", {
       name: names.team,
-      // Members that people add by hand under the standard licence are theirs.
+      // Those whom team sync brings by the tenant's groups are no difference to the plan. Members added by hand are
+      // nobody's here: without a list of members Terraform leaves them alone until something of the team changes.
       ignoreExternallySyncedMembers: true,
       ...(licence === "enterprise" && groupIds.length > 0 ? { teamSync: [{ groups: [...groupIds] }] } : {}),
     });

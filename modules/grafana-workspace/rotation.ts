@@ -88,13 +88,13 @@ export class TokenRotation extends Construct {
 
   /**
    * A schedule that has stopped, or runs that do not get through, leave a token that ends some day. The function writes
-   * the token's age, under a week, at the end of a run that did everything, and only then.
+   * the token's age, under a week, whenever a run leaves everything about the token in order, and only then.
    */
   private alarms(topicArn: string): void {
-    new CloudwatchMetricAlarm(this, "alarm-silent", {
+    const alarm = new CloudwatchMetricAlarm(this, "alarm-silent", {
       alarmName: `${GRAFANA_ADMIN.name}-silent`,
       alarmDescription:
-        "No run of the Grafana admin has succeeded for three days. Grafana's token ends 30 days after it was made.",
+        "For three days no run of the Grafana admin has left its token in order. It ends 30 days after it was made.",
       namespace: GRAFANA_ADMIN.metricsNamespace,
       metricName: "TokenAgeDays",
       dimensions: { task: "rotate" },
@@ -108,5 +108,7 @@ export class TokenRotation extends Construct {
       alarmActions: [topicArn],
       okActions: [topicArn],
     });
+    // What is missing is the alarm: before the first run there is nothing but that.
+    createAfter(alarm, this.applied);
   }
 }

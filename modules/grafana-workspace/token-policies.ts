@@ -16,19 +16,24 @@ export interface TokenReaders {
 const adminRoleArn = ({ accountId }: { readonly accountId: string }): string =>
   roleArn(accountId, GRAFANA_ADMIN.name);
 
-/** Roles that may know the token; undefined when no deploy role is named. The deploy role has no path of ours. */
+/** The deploy role has no path of ours. */
+const deployRoleArn = (accountId: string, name: string): string => `arn:aws:iam::${accountId}:role/${name}`;
+
+/** Roles that may know the token; undefined when no deploy role is named. */
 const readers = ({ accountId, deployRoleName }: TokenReaders): string[] | undefined =>
   deployRoleName === undefined
     ? undefined
-    : [adminRoleArn({ accountId }), `arn:aws:iam::${accountId}:role/${deployRoleName}`];
+    : [adminRoleArn({ accountId }), deployRoleArn(accountId, deployRoleName)];
 
 const secretsManagerOf = (region: string): string => `secretsmanager.${region}.amazonaws.com`;
 
 /**
- * Nobody but the admin function says what the token is, and nobody but it and the deploy role learns it, whatever else IAM
- * allows. It allows nothing by itself. Deploying changes the secret and its policy as ever.
+ * Nobody but the admin function puts a token, and nobody but it and the deploy role learns it, whatever else IAM allows. It
+ * allows nothing by itself. `UpdateSecret` takes a value, too, and deploying needs it for the description and the key: it is
+ * left to the deploy role alone, and to whoever IAM lets where none is named.
  */
 export const secretPolicy = (secretArn: string, props: TokenReaders): PolicyDocument => {
+  const { accountId, deployRoleName } = props;
   const others = readers(props);
   const deny = (
     Sid: string,
@@ -48,9 +53,16 @@ export const secretPolicy = (secretArn: string, props: TokenReaders): PolicyDocu
       ["secretsmanager:PutSecretValue", "secretsmanager:UpdateSecretVersionStage"],
       adminRoleArn(props),
     ),
-    ...(others === undefined
+    ...(others === undefined || deployRoleName === undefined
       ? []
-      : [deny("OnlyAdminAndDeploymentRead", ["secretsmanager:GetSecretValue"], others)]),
+      : [
+          deny("OnlyAdminAndDeploymentRead", ["secretsmanager:GetSecretValue"], others),
+          deny(
+            "OnlyDeploymentUpdates",
+            ["secretsmanager:UpdateSecret"],
+            deployRoleArn(accountId, deployRoleName),
+          ),
+        ]),
   );
 };
 

@@ -13,12 +13,12 @@ export interface EventLog {
   readonly policy: CloudwatchLogResourcePolicy;
 }
 
-/** Log group that EventBridge may write a tenant's task events to. */
+/** Log group that EventBridge may write the events of a tenant's tasks and services to. */
 export function eventLog(
   scope: Construct,
   props: {
     readonly tenant: Tenant;
-    /** Names of the rules that may write. */
+    /** Names of the rules that may write; `*` stands for any end. */
     readonly rules: readonly string[];
     readonly retentionDays: number;
     readonly keyArn: string;
@@ -52,7 +52,7 @@ export function eventLog(
           Action: "logs:PutLogEvents",
           Resource,
           Condition: {
-            ArnEquals: {
+            ArnLike: {
               "aws:SourceArn": props.rules.map(
                 (rule) => `arn:aws:events:${tenant.region}:${tenant.accountId}:rule/${rule}`,
               ),

@@ -68,7 +68,12 @@ export const TODAY = new Date().toISOString().slice(0, 10);
 
 /** The proxy before a server at `origin`, quick to try again, with the lines that it logged. */
 export function proxyBefore(origin: string, env: Record<string, string> = {}, share?: OwnerShare) {
-  const settings = readSettings({ OPENSEARCH_URL: origin, REGION: "eu-west-1", DEADLINE_MS: "20000", ...env });
+  const settings = readSettings({
+    OPENSEARCH_URL: origin,
+    REGION: "eu-west-1",
+    DEADLINE_MS: "20000",
+    ...env,
+  });
   const sign = signer({ service: "es", region: settings.region }, () => ({
     accessKeyId: "AKIDEXAMPLE",
     secretAccessKey: "secret",

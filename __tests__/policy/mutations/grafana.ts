@@ -16,6 +16,7 @@ const INITECH = "tenant-initech";
 const CLOSED = "a folder is for its own team";
 const QUERIES = "under the Enterprise licence a data source";
 const AS_TENANT = "a tenant's data sources ask as the tenant";
+const SETTINGS = "a data source has the settings";
 const OWNER = "Grafana's contents are in their own stacks";
 const TOKEN = "Grafana is the contract's";
 
@@ -60,6 +61,7 @@ export const GRAFANA_MUTATIONS: readonly Mutation[] = [
   ),
   mutation(AS_TENANT, "another's header", put(`${source("loki-acme")}/http_headers/X-Scope-OrgID`, "globex")),
   mutation(AS_TENANT, "two tenants", put(`${source("loki-acme")}/http_headers/X-Scope-OrgID`, "acme|globex")),
+  mutation(AS_TENANT, "another Loki", put(`${source("loki-acme")}/url`, "http://loki.globex.example:3100")),
   mutation(AS_TENANT, "no header", put(`${source("loki-acme")}/http_headers`, undefined)),
   mutation(
     AS_TENANT,
@@ -80,6 +82,52 @@ export const GRAFANA_MUTATIONS: readonly Mutation[] = [
     "all workspaces",
     putInside(`${source("amp-initech")}/json_data_encoded`, "sigV4AssumeRoleArn", undefined),
     INITECH,
+  ),
+  ...["xray-acme", "cloudwatch-acme"].map((uid) =>
+    mutation(
+      AS_TENANT,
+      `another's external id: ${uid}`,
+      putInside(`${source(uid)}/json_data_encoded`, "externalId", "tenantscope-0"),
+    ),
+  ),
+  mutation(
+    AS_TENANT,
+    "another's external id: amp-initech",
+    putInside(`${source("amp-initech")}/json_data_encoded`, "sigV4ExternalId", "tenantscope-0"),
+    INITECH,
+  ),
+  mutation(
+    SETTINGS,
+    "a word that the plug-in does not know",
+    putInside(`${source("amp-initech")}/json_data_encoded`, "sigV4AuthType", "workspace-iam-role"),
+    INITECH,
+  ),
+  mutation(
+    SETTINGS,
+    "the same, of the fleet's",
+    putInside(`${RESOURCE}/grafana_data_source/amp-fleet/json_data_encoded`, "sigV4AuthType", "arn"),
+    "grafana",
+  ),
+  mutation(
+    SETTINGS,
+    "another plug-in's key",
+    putInside(`${source("xray-acme")}/json_data_encoded`, "sigV4AuthType", "ec2_iam_role"),
+  ),
+  mutation(
+    SETTINGS,
+    "no way to be somebody",
+    putInside(`${source("xray-acme")}/json_data_encoded`, "authType", undefined),
+  ),
+  mutation(
+    SETTINGS,
+    "an id without its role",
+    putInside(`${source("cloudwatch-acme")}/json_data_encoded`, "assumeRoleArn", undefined),
+  ),
+  mutation(SETTINGS, "a plug-in that is not installed", put(`${source("loki-acme")}/type`, "tempo")),
+  mutation(
+    SETTINGS,
+    "credentials",
+    put(`${source("loki-acme")}/secure_json_data_encoded`, '{"secretKey":"x"}'),
   ),
   mutation(AS_TENANT, "the shared Jaeger", put(`${source("loki-acme")}/type`, "jaeger")),
   mutation(

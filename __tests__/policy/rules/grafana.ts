@@ -1,7 +1,9 @@
 import { isDeepStrictEqual } from "node:util";
 import type { Tenant } from "../../../fleet/types";
+import { externalId } from "../../../lib/names";
 import { asObject, asText, objects, type JsonObject } from "../../support/json";
 import type { Stack, Tree } from "../../support/synth";
+import { settingsAreThePlugins } from "./grafana-settings";
 import { forStacks, tenantOfStack, type Rule } from "./rule";
 
 const OF_A_TENANT = new Set([
@@ -107,20 +109,34 @@ export const teamsAreTheManifests = forStacks("a tenant's team is the manifest's
 /** What a data source of a tenant's must say of whom it asks for, by its type. */
 function identity({ central }: Tree["fleet"], tenant: Tenant, source: JsonObject): boolean {
   const settings = asObject(JSON.parse(asText(source.json_data_encoded)) as JsonObject);
-  const role = (accountId: string, name: string): string =>
-    `arn:aws:iam::${accountId}:role/tenantscope/tenantscope-${name}`;
+  const as = (accountId: string, name: string) => [
+    `arn:aws:iam::${accountId}:role/tenantscope/tenantscope-${name}`,
+    externalId(central, tenant),
+  ];
+  const contract = (field: string): string => `\${local.contract.${field}}`;
   const { sharedQueries } = tenant.grafana;
   const own = tenant.services.some(({ traces }) => traces.jaeger === "sidecar");
   switch (source.type) {
     case "loki":
-      return isDeepStrictEqual(source.http_headers, { "X-Scope-OrgID": tenant.name });
+      return (
+        source.url === contract("loki.url") &&
+        isDeepStrictEqual(source.http_headers, { "X-Scope-OrgID": tenant.name })
+      );
     case "cloudwatch":
     case "grafana-x-ray-datasource":
-      return settings.assumeRoleArn === role(tenant.accountId, `${tenant.name}-grafana`);
+      return isDeepStrictEqual(
+        [settings.assumeRoleArn, settings.externalId],
+        as(tenant.accountId, `${tenant.name}-grafana`),
+      );
     case "grafana-amazonprometheus-datasource":
       return tenant.isolation === "dedicated"
-        ? settings.sigV4AssumeRoleArn === role(central.accountId, `query-${tenant.name}`)
-        : sharedQueries.includes("metrics") && settings.sigV4AssumeRoleArn === undefined;
+        ? isDeepStrictEqual(
+            [settings.sigV4AssumeRoleArn, settings.sigV4ExternalId],
+            as(central.accountId, `query-${tenant.name}`),
+          )
+        : sharedQueries.includes("metrics") &&
+            source.url === contract("metrics.queryUrl") &&
+            settings.sigV4AssumeRoleArn === undefined;
     case "jaeger":
       return own
         ? asText(source.url).startsWith(`http://jaeger-query-${tenant.name}.`)
@@ -148,4 +164,5 @@ export const GRAFANA_RULES: readonly Rule[] = [
   dataSourcesAreClosed,
   teamsAreTheManifests,
   sourcesAskAsTheTenant,
+  settingsAreThePlugins,
 ];
