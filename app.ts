@@ -1,6 +1,7 @@
 import { App, TerraformStack } from "cdktf";
+import { tenantCentral } from "./fleet/tenant-central";
 import type { Fleet } from "./fleet/types";
-import { centralFor } from "./fleet/waves";
+
 import { SHARED_STACKS, stackNames } from "./lib/names";
 import { CentralStack } from "./stacks/central";
 import { GrafanaStack } from "./stacks/grafana";
@@ -31,7 +32,7 @@ export function buildApp(fleet: Fleet, options: BuildOptions = {}): App {
   }
   for (const tenant of fleet.tenants) {
     if (options.tenants !== undefined && !options.tenants.has(tenant.name)) continue;
-    new TenantStack(app, centralFor(fleet.central, tenant), tenant).addDependency(central);
+    new TenantStack(app, tenantCentral(fleet.central, tenant), tenant).addDependency(central);
   }
   return app;
 }

@@ -1,9 +1,10 @@
 import { Command } from "commander";
 import type { Output, Register } from "./command";
+import { registerAffected } from "./affected";
 import { failure } from "./failure";
 import { registerValidate } from "./validate";
 
-const COMMANDS: readonly Register[] = [registerValidate];
+const COMMANDS: readonly Register[] = [registerValidate, registerAffected];
 
 /** Runs one command and returns its exit status; never throws. `args` are the words after the program's name. */
 export async function run(args: readonly string[], output: Output): Promise<number> {

@@ -1,12 +1,11 @@
 import { existsSync } from "node:fs";
-import { availableParallelism } from "node:os";
-import { join } from "node:path";
 import { setImmediate } from "node:timers/promises";
 import type { StackManifest } from "cdktf";
 import { nearest } from "../fleet/nearest";
 import type { Fleet } from "../fleet/types";
 import { UserError } from "../lib/errors";
 import { SHARED_STACKS, stackNames } from "../lib/names";
+import { batches, usefulWorkers } from "./synth-batches";
 import { SynthOutput } from "./synth-output";
 import { writeInWorkers } from "./synth-pool";
 import type * as Stacks from "./synth-stacks";
@@ -26,13 +25,6 @@ export interface SynthesisOptions {
   /** Stops the run; its reason is thrown. */
   readonly signal?: AbortSignal;
 }
-
-/** Tenants that are built together: enough to spread what every batch costs, few enough to bound the memory. */
-const BATCH = 10;
-/** With fewer for each, threads take longer to start than they save. */
-const STACKS_PER_WORKER = 125;
-/** A third thread saves a fifth of the time and takes another quarter of the memory. */
-const MAX_WORKERS = 2;
 
 /**
  * Synthesises a fleet, or the named tenants of it, and returns the stacks that were written, by name. The output changes
@@ -87,23 +79,6 @@ function stacksToWrite(
   return [...(central in kept ? [] : [central]), ...new Set(tenants.map(tenant))].sort();
 }
 
-function batches(fleet: Fleet, stacks: readonly string[], folder: string): Batch[] {
-  const wanted = new Set(stacks);
-  const shared = SHARED_STACKS.filter((name) => wanted.has(name));
-  const tenants = fleet.tenants.filter(({ name }) => wanted.has(stackNames.tenant(name)));
-  const chunks = Array.from({ length: Math.ceil(tenants.length / BATCH) }, (_, index) =>
-    tenants.slice(index * BATCH, (index + 1) * BATCH),
-  );
-  return [
-    ...(shared.length === 0 ? [] : [{ fleet, stacks: shared, folder: join(folder, "shared") }]),
-    ...chunks.map((chunk, index) => ({
-      fleet: { ...fleet, tenants: chunk },
-      stacks: chunk.map(({ name }) => stackNames.tenant(name)),
-      folder: join(folder, String(index)),
-    })),
-  ];
-}
-
 async function write(
   queue: readonly Batch[],
   all: number,
@@ -130,9 +105,4 @@ async function write(
     }
   }
   return { version, stacks: stacks.sort((a, b) => (a.manifest.name < b.manifest.name ? -1 : 1)) };
-}
-
-function usefulWorkers(stacks: number): number {
-  const useful = Math.min(availableParallelism(), MAX_WORKERS, Math.floor(stacks / STACKS_PER_WORKER));
-  return useful > 1 ? useful : 0;
 }

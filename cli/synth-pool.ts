@@ -13,6 +13,12 @@ export type Reply =
       };
     };
 
+/** Builds and synthesises batches, somehow; calls back for each one that is written. */
+export type WriteBatches = (
+  batches: readonly Batch[],
+  onWritten: (written: Written) => void,
+) => Promise<void>;
+
 export interface PoolOptions {
   /** The compiled `synth-worker.ts`. */
   readonly workerFile: string;

@@ -24,7 +24,7 @@ export function readRevision(
   wanted: (path: string) => boolean,
   git: RunGit = runGit,
 ): Files {
-  const commit = resolve(root, ref, git);
+  const commit = resolveCommit(root, ref, git);
   // Each entry is "<mode> <type> <object>\t<path>", the path relative to the working directory.
   const listing = git(["ls-tree", "-r", "-z", commit, "--", ...paths], { cwd: root }).toString("utf8");
   const entries = listing.split("\0").flatMap((line) => {
@@ -37,8 +37,8 @@ export function readRevision(
   return new Map(entries.map(({ path }, index) => [path, contents[index] ?? Buffer.alloc(0)]));
 }
 
-/** The commit that `ref` names. */
-function resolve(root: string, ref: string, git: RunGit): string {
+/** The commit that `ref` names in the repository of `root`. Throws a `UserError` when there is none. */
+export function resolveCommit(root: string, ref: string, git: RunGit = runGit): string {
   if (ref === "" || ref.startsWith("-")) {
     throw new UserError(`"${ref}" is not a git revision, write a branch, tag or commit`);
   }
@@ -52,8 +52,12 @@ function resolve(root: string, ref: string, git: RunGit): string {
       .toString("utf8")
       .trim();
   } catch {
-    const remedy = "check its spelling or fetch it: CI often clones without history (git fetch --unshallow)";
-    throw new UserError(`git knows no revision "${ref}", ${remedy}`);
+    const shallow = git(["rev-parse", "--is-shallow-repository"], { cwd: root }).toString("utf8");
+    throw new UserError(
+      shallow.trim() === "true"
+        ? `git knows no revision "${ref}" in this clone, whose history is cut off: git fetch --unshallow, or let CI check out with its whole depth`
+        : `git knows no revision "${ref}", check its spelling or fetch it (git fetch origin)`,
+    );
   }
 }
 
@@ -63,7 +67,7 @@ function whyNoRepository(root: string, error: { code?: string; stderr?: Buffer }
     return "git is not installed, and --base needs it to read the earlier revision";
   const said = error.stderr?.toString("utf8").trim() ?? "";
   if (said === "" || said.includes("not a git repository")) {
-    return `${root} is not in a git repository, run without --base: there is no earlier revision to compare with`;
+    return `${root} is not in a git repository, so there is no earlier revision for --base to compare with`;
   }
   return `git cannot read the repository of ${root}, mend what it says:\n${said}`;
 }

@@ -1,8 +1,8 @@
 import { formatProblem, UserError } from "../lib/errors";
 import { DEFAULTS } from "./defaults";
-import { readRevision, type RunGit } from "./git";
+import { type Files, readRevision, type RunGit } from "./git";
 import { parseJson } from "./parse";
-import { CENTRAL_FILE, TENANTS_FOLDER } from "./read";
+import { CENTRAL_FILE, type FleetSource, TENANTS_FOLDER } from "./folder";
 
 /** The few things of an earlier revision that a later one must not change. */
 export interface PastFleet {
@@ -43,7 +43,11 @@ const isTenantFile = (path: string): boolean => /^tenants\/[^/]+[.]json$/.test(p
  * The fleet as it was in git revision `ref`. An earlier revision may follow an earlier schema, so only its syntax is
  * checked; what cannot be read as expected counts as absent.
  */
-export function readPastFleet(root: string, ref: string, git?: RunGit): PastFleet {
+export const readPastFleet = (root: string, ref: string, git?: RunGit): PastFleet =>
+  pastFleet(readPastFiles(root, ref, git), ref);
+
+/** The fleet's files of git revision `ref`. Throws a `UserError` when it has none. */
+export function readPastFiles(root: string, ref: string, git?: RunGit): Files {
   const wanted = (path: string) => path === CENTRAL_FILE || isTenantFile(path);
   const files = readRevision(root, ref, [CENTRAL_FILE, TENANTS_FOLDER], wanted, git);
   if (files.size === 0) {
@@ -51,6 +55,16 @@ export function readPastFleet(root: string, ref: string, git?: RunGit): PastFlee
       `revision "${ref}" has no fleet below ${root}, compare with one that has ${CENTRAL_FILE} and ${TENANTS_FOLDER}/`,
     );
   }
+  return files;
+}
+
+/** The same files as a source to read a whole fleet from. */
+export const revisionSource = (files: Files): FleetSource => ({
+  tenantFiles: () => ({ files: [...files.keys()].filter(isTenantFile), problems: [] }),
+  read: (file) => files.get(file) ?? { message: "does not exist", remedy: "choose another revision" },
+});
+
+export function pastFleet(files: Files, ref: string): PastFleet {
   const values = new Map([...files].map(([file, bytes]) => [file, readObject(file, ref, bytes)]));
   const central = values.get(CENTRAL_FILE) ?? {};
   const centralRegion = text(central.region);

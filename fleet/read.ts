@@ -1,14 +1,13 @@
-import { lstatSync, readdirSync, readFileSync } from "node:fs";
 import type { Problem } from "../lib/errors";
 import { Document } from "./document";
+import { CENTRAL_FILE, folderSource, type FleetSource } from "./folder";
 import { parseJson } from "./parse";
 import { rules, warningRules } from "./rules/all";
 import { replaceTruncatedNames } from "./rules/tenant-names";
 import { checkSchema, type SchemaName } from "./schema-check";
 import { type FleetView, viewCentral, viewTenant } from "./view";
 
-export const CENTRAL_FILE = "central.json";
-export const TENANTS_FOLDER = "tenants";
+export { CENTRAL_FILE, TENANTS_FOLDER } from "./folder";
 
 /** Everything that can be said about a fleet's files. */
 export interface FleetReading {
@@ -20,12 +19,24 @@ export interface FleetReading {
 }
 
 /** Reads the fleet below `root`. Mistakes in the files are returned, never thrown. */
-export function readFleet(root: string): FleetReading {
-  const centralRead = readDocument(root, CENTRAL_FILE, "central");
-  const central = viewCentral(centralRead.document, centralRead.problems);
-  const folder = listTenantFiles(root);
-  const reads = folder.files.map((file) => readDocument(root, file, "tenant"));
-  const tenants = reads.map(({ document, problems }) => viewTenant(document, problems, central.region));
+export const readFleet = (root: string): FleetReading => readFleetFrom(folderSource(root));
+
+/** @param known another version of the fleet; what has the same bytes in both is not checked again */
+export function readFleetFrom(source: FleetSource, known?: FleetView): FleetReading {
+  const centralRead = readDocument(source, CENTRAL_FILE, "central", known?.central);
+  const central =
+    known?.central.document === centralRead.document
+      ? known.central
+      : viewCentral(centralRead.document, centralRead.problems);
+  const folder = source.tenantFiles();
+  const files = folder.files.sort(byName);
+  const sameRegion = known?.central.region === central.region;
+  const knownTenants = new Map(known?.tenants.map((tenant) => [tenant.document.file, tenant]));
+  const reads = files.map((file) => readDocument(source, file, "tenant", knownTenants.get(file)));
+  const tenants = reads.map(({ document, problems }) => {
+    const same = sameRegion ? knownTenants.get(document.file) : undefined;
+    return same?.document === document ? same : viewTenant(document, problems, central.region);
+  });
   const view: FleetView = { central, tenants };
 
   const read = [centralRead, folder, ...reads].flatMap(({ problems }) => problems);
@@ -34,70 +45,32 @@ export function readFleet(root: string): FleetReading {
   return { view, problems: inOrder(problems), warnings: inOrder(warnings) };
 }
 
-/** One file; its value is undefined when it is not JSON. */
+interface Read {
+  /** Its value is undefined when the file is not JSON. */
+  readonly document: Document;
+  readonly problems: Problem[];
+}
+
+/** `known` is how the file was once read: the same text without a mistake is read in the same way. */
 function readDocument(
-  root: string,
+  source: FleetSource,
   file: string,
   schema: SchemaName,
-): { document: Document; problems: Problem[] } {
-  const unreadable = whyUnreadable(root, file);
-  if (unreadable) {
+  known: { readonly document: Document; readonly whole?: unknown } | undefined,
+): Read {
+  const content = source.read(file);
+  if (!(content instanceof Uint8Array)) {
     return {
       document: new Document(file, "", undefined),
-      problems: [{ file, pointer: "", ...unreadable }],
+      problems: [{ file, pointer: "", ...content }],
     };
   }
-  const { document, problems } = parseJson(file, readFileSync(`${root}/${file}`));
+  if (known?.whole !== undefined && Buffer.from(known.document.text).equals(content)) {
+    return { document: known.document, problems: [] };
+  }
+  const { document, problems } = parseJson(file, content);
   if (document.value !== undefined) problems.push(...checkSchema(schema, document));
   return { document, problems };
-}
-
-function whyUnreadable(root: string, file: string): { message: string; remedy: string } | undefined {
-  const remedy = "put a regular file in its place";
-  let kind;
-  try {
-    kind = lstatSync(`${root}/${file}`);
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === "ENOENT")
-      return { message: "does not exist", remedy: "write it, or name the fleet's folder with --root" };
-    return { message: `cannot be read (${String(code)})`, remedy: "check its permissions" };
-  }
-  if (kind.isSymbolicLink()) return { message: "is a symbolic link", remedy };
-  if (kind.isDirectory()) return { message: "is a folder", remedy };
-  if (!kind.isFile()) return { message: "is not a regular file", remedy };
-  return undefined;
-}
-
-/** Files beside the tenants that mean nothing to this program. */
-const isIgnored = (name: string): boolean =>
-  name === "README.md" || (name.startsWith(".") && !name.endsWith(".json"));
-
-/** The tenants' files by tenant name, relative to `root`. */
-function listTenantFiles(root: string): { files: string[]; problems: Problem[] } {
-  const problems: Problem[] = [];
-  const report = (file: string, message: string, remedy: string) => {
-    problems.push({ file, pointer: "", message, remedy });
-  };
-  const example = "write tenants/<name>.json; the README shows a ten-line tenant";
-  let names: string[];
-  try {
-    names = readdirSync(`${root}/${TENANTS_FOLDER}`);
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === "ENOENT") report(TENANTS_FOLDER, "does not exist", `make the folder and ${example}`);
-    else if (code === "ENOTDIR") report(TENANTS_FOLDER, "is not a folder", `make it one and ${example}`);
-    else report(TENANTS_FOLDER, `cannot be read (${String(code)})`, "check its permissions");
-    return { files: [], problems };
-  }
-  const files: string[] = [];
-  for (const name of names) {
-    const file = `${TENANTS_FOLDER}/${name}`;
-    if (name.endsWith(".json")) files.push(file);
-    else if (!isIgnored(name)) report(file, "is not a tenant", "move it away or let its name end in .json");
-  }
-  if (files.length === 0) report(TENANTS_FOLDER, "has no tenant", example);
-  return { files: files.sort(byName), problems };
 }
 
 /** Order of the names without `.json`: "acme" before "acme-labs". */

@@ -102,6 +102,30 @@ export interface Central {
   readonly tags: Readonly<Record<string, string>>;
 }
 
+/**
+ * The central settings that a tenant's stack is made of. The stack is given nothing else, so no other setting can change
+ * it: `tenantscope affected` need not look at it when another one does.
+ */
+export interface TenantCentral extends Pick<
+  Central,
+  | "accountId"
+  | "region"
+  | "organizationId"
+  | "deploy"
+  | "backend"
+  | "metrics"
+  | "network"
+  | "alerts"
+  | "logRetentionDays"
+  | "tags"
+> {
+  /** As far as they have come to the tenant's wave. */
+  readonly images: Pick<Central["images"], "adotCollector" | "fluentBit" | "jaeger">;
+  readonly ingest: Pick<Central["ingest"], "exposure" | "domain">;
+  readonly jaeger: Pick<Central["jaeger"], "retentionDays" | "query">;
+  readonly grafana: Pick<Central["grafana"], "licence">;
+}
+
 /** The shared Jaeger and the OpenSearch domain behind it. */
 export interface CentralJaeger {
   /** CPU units and MiB of one collector task. */

@@ -35,7 +35,7 @@ function configureBackend(stack: TerraformStack, name: string, backend: Backend)
 }
 
 /** What every stack has: its backend and the Terraform versions that it is written for. */
-export function configureStack(stack: TerraformStack, name: string, central: Central): void {
+export function configureStack(stack: TerraformStack, name: string, central: Pick<Central, "backend">): void {
   configureBackend(stack, name, central.backend);
   stack.addOverride("terraform.required_version", TERRAFORM_VERSION);
 }
@@ -73,7 +73,7 @@ export function awsProvider(stack: TerraformStack, id: string, account: AwsAccou
 /** Provider of the central account, in the central stacks the only one and in a tenant's stack the alias `central`. */
 export function centralAwsProvider(
   stack: TerraformStack,
-  central: Central,
+  central: Pick<Central, "accountId" | "deploy" | "region">,
   tags: Readonly<Record<string, string>>,
   alias?: string,
 ): AwsProvider {

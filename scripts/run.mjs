@@ -10,8 +10,8 @@ const root = dirname(dirname(self));
 const [entry, ...args] = process.argv.slice(2);
 const compiledFile = (source) => join(root, "build", source.replace(/\.ts$/, ".js"));
 const outFile = compiledFile(entry);
-/** What must be compiled with it: `synth` may start workers. */
-const entries = entry === "main.ts" ? [entry, "cli/synth-worker.ts"] : [entry];
+/** What must be compiled with it: `synth` and the commands may start workers. */
+const entries = ["main.ts", "cli/main.ts"].includes(entry) ? [entry, "cli/synth-worker.ts"] : [entry];
 /** Besides the sources; npm writes the first whenever it installs. */
 const SURROUNDINGS = ["node_modules/.package-lock.json", "package.json", "tsconfig.json", "scripts/run.mjs"];
 const inputsFile = `${outFile}.inputs.json`;

@@ -1,6 +1,6 @@
 import { TerraformStack } from "cdktf";
 import type { Construct } from "constructs";
-import type { Fleet } from "../fleet/types";
+import type { Central, Tenant } from "../fleet/types";
 import { stackNames } from "../lib/names";
 import { centralAwsProvider, configureStack } from "../lib/stack-options";
 import { centralTags } from "../lib/tags";
@@ -8,9 +8,15 @@ import { workspaceLimits } from "../modules/amp/limits";
 import { lokiOverridesObject } from "../modules/loki/overrides-object";
 import { readContract } from "../modules/contract/contract";
 
+/** What the stack is made of, and nothing else. */
+export interface LimitsInput {
+  readonly central: Central;
+  readonly tenants: readonly Pick<Tenant, "name" | "isolation" | "lifecycle" | "limits">[];
+}
+
 /** What the shared services keep per tenant in one document. A tenant that lives off the defaults does not occur here. */
 export class LimitsStack extends TerraformStack {
-  constructor(scope: Construct, fleet: Fleet) {
+  constructor(scope: Construct, fleet: LimitsInput) {
     super(scope, stackNames.limits);
     const { central } = fleet;
     configureStack(this, stackNames.limits, central);

@@ -9,7 +9,7 @@ import { ampAlarms } from "../modules/alerting/amp-alarms";
 import { ruleNamespace, workspaceAlerts } from "../modules/amp/rules";
 
 export interface MetricsAlertsProps {
-  readonly central: Central;
+  readonly central: Pick<Central, "alerts" | "metrics" | "region">;
   /** References. */
   readonly workspaceId: string;
   readonly routingTopicArn: string;

@@ -4,7 +4,7 @@ import type { Construct } from "constructs";
 import { tenantNamespace } from "../dashboards/rules/names";
 import { tenantRules } from "../dashboards/rules/tenant";
 import { ruleYaml } from "../dashboards/rules/yaml";
-import type { Central, Tenant } from "../fleet/types";
+import type { Tenant, TenantCentral } from "../fleet/types";
 import { roleArn, tenantNames } from "../lib/names";
 import { createAfter } from "../lib/terraform-text";
 import { AlertTopic } from "../modules/alert-topic/alert-topic";
@@ -13,7 +13,7 @@ import { needsNotifier, TenantNotifier } from "../modules/alerting/tenant-notifi
 import { ruleNamespace } from "../modules/amp/rules";
 
 export interface TenantAlertsProps {
-  readonly central: Central;
+  readonly central: TenantCentral;
   readonly tenant: Tenant;
   /** Provider of the central account. */
   readonly provider: TerraformProvider;

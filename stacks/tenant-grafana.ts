@@ -3,7 +3,7 @@ import type { Construct } from "constructs";
 import { tenantDashboards } from "../dashboards/dashboards";
 import type { TenantSources } from "../dashboards/input";
 import { tenantDashboardInput, tenantSources } from "../dashboards/tenant-input";
-import type { Central, Tenant } from "../fleet/types";
+import type { Tenant, TenantCentral } from "../fleet/types";
 import { GRAFANA_ROLE, tenantGrafanaNames } from "../lib/grafana-names";
 import { externalId, roleArn, tenantNames } from "../lib/names";
 import type { ContractFields } from "../modules/contract/contract";
@@ -25,7 +25,7 @@ import { TenantContent } from "../modules/grafana-content/tenant-content";
 import { queryUrl } from "../modules/jaeger/query";
 
 export interface TenantGrafanaProps {
-  readonly central: Central;
+  readonly central: TenantCentral;
   readonly tenant: Tenant;
   readonly contract: ContractFields;
   /** Where the tenant's metrics are; references. */

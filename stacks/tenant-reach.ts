@@ -1,6 +1,6 @@
 import type { TerraformResource } from "cdktf";
 import type { Construct } from "constructs";
-import type { Central, Service, Tenant } from "../fleet/types";
+import type { Service, Tenant, TenantCentral } from "../fleet/types";
 import { tenantNames } from "../lib/names";
 import type { ContractFields } from "../modules/contract/contract";
 import { ingestEntrance } from "../modules/endpoints/execute-api-endpoint";
@@ -16,7 +16,7 @@ import { storageUrl } from "../modules/storage-api/routes";
 import { storageWriterMethodArns } from "../modules/storage-api/statements";
 
 export interface ReachProps {
-  readonly central: Central;
+  readonly central: TenantCentral;
   readonly tenant: Tenant;
   readonly contract: ContractFields;
   readonly writerRoleArn: string;
@@ -119,12 +119,12 @@ export const storesTraces = ({ services }: Pick<Tenant, "services">): boolean =>
   services.some(({ traces }) => hasJaegerSidecar(traces));
 
 /** Jaeger cannot say which API it means, so it comes by a name that says it: the domain's, or that of private DNS. */
-const storeApiUrl = (central: Central, { storage }: ContractFields): string =>
+const storeApiUrl = (central: TenantCentral, { storage }: ContractFields): string =>
   central.ingest.domain === undefined ? storage.url : domainUrl(central.ingest.domain.name, "storage");
 
 /** What a writer calls for the Jaegers in its tenant's tasks. */
 export const storeInvokeArns = (
-  central: Central,
+  central: TenantCentral,
   tenant: Pick<Tenant, "name">,
   { storage, domain }: ContractFields,
 ): string[] => [

@@ -1,7 +1,7 @@
 import { SsmParameter } from "@cdktf/provider-aws/lib/ssm-parameter";
 import type { TerraformProvider } from "cdktf";
 import type { Construct } from "constructs";
-import type { Central, Tenant } from "../fleet/types";
+import type { Tenant, TenantCentral } from "../fleet/types";
 import { centralNames } from "../lib/names";
 import type { ContractFields } from "../modules/contract/contract";
 import { JaegerQuery } from "../modules/jaeger/query";
@@ -12,7 +12,7 @@ import { storageUrl } from "../modules/storage-api/routes";
 import { storageQueryStatements } from "../modules/storage-api/statements";
 
 export interface TenantTracesProps {
-  readonly central: Central;
+  readonly central: TenantCentral;
   readonly tenant: Tenant;
   readonly contract: ContractFields;
   /** Provider of the central account. */
@@ -20,7 +20,7 @@ export interface TenantTracesProps {
 }
 
 /** Where the central account's tasks may open HTTPS connections to: what its network does, told by the contract. */
-function httpsEgress({ network }: Central, { place }: ContractFields): HttpsEgress {
+function httpsEgress({ network }: TenantCentral, { place }: ContractFields): HttpsEgress {
   if (network.kind === "existing") return { cidrs: ["0.0.0.0/0"] };
   const prefixListIds = { s3: place.s3PrefixListId };
   return network.egress === "nat"

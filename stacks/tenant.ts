@@ -2,7 +2,7 @@ import { EcsCluster } from "@cdktf/provider-aws/lib/ecs-cluster";
 import { TimeProvider } from "@cdktf/provider-time/lib/provider";
 import { TerraformOutput, TerraformStack, type TerraformProvider, type TerraformResource } from "cdktf";
 import type { Construct } from "constructs";
-import type { Central, Tenant } from "../fleet/types";
+import type { Tenant, TenantCentral } from "../fleet/types";
 import { centralNames, externalId, stackNames, taskRoleArns, tenantNames } from "../lib/names";
 import { grafanaProvider } from "../lib/grafana-provider";
 import { awsProvider, centralAwsProvider, configureStack } from "../lib/stack-options";
@@ -42,7 +42,7 @@ interface MetricsPlace {
 export class TenantStack extends TerraformStack {
   constructor(
     scope: Construct,
-    private readonly central: Central,
+    private readonly central: TenantCentral,
     private readonly tenant: Tenant,
   ) {
     const name = stackNames.tenant(tenant.name);

@@ -18,7 +18,7 @@ describe("what cannot be compared with is said in one message", () => {
 
   test("a revision that does not exist", () => {
     expect(failure(deployedFleet(goodFiles()), "origin/main")).toBe(
-      'git knows no revision "origin/main", check its spelling or fetch it: CI often clones without history (git fetch --unshallow)',
+      'git knows no revision "origin/main", check its spelling or fetch it (git fetch origin)',
     );
   });
 
@@ -37,7 +37,7 @@ describe("what cannot be compared with is said in one message", () => {
 
   test("a folder that is in no repository", () => {
     expect(failure(makeFolder(goodFiles()), "HEAD")).toBe(
-      "ROOT is not in a git repository, run without --base: there is no earlier revision to compare with",
+      "ROOT is not in a git repository, so there is no earlier revision for --base to compare with",
     );
   });
 

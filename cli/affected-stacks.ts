@@ -1,0 +1,199 @@
+import { join } from "node:path";
+import { type Files, resolveCommit } from "../fleet/git";
+import { pastFleet, type PastFleet, readPastFiles, revisionSource } from "../fleet/history";
+import { stackKeys } from "../fleet/keys";
+import { toFleet } from "../fleet/load";
+import { type FleetReading, readFleet, readFleetFrom } from "../fleet/read";
+import type { Fleet } from "../fleet/types";
+import { waveOf } from "../fleet/waves";
+import { FleetError, UserError } from "../lib/errors";
+import { SHARED_STACKS, stackNames } from "../lib/names";
+import { codeChange, type CodeChange } from "./affected-code";
+import { contractShape } from "./affected-contract";
+import { sameFolder, type StackFolders, synthesiseAll, synthesisePast } from "./affected-synth";
+import type { WriteBatches } from "./synth-pool";
+import { inTemporaryFolder } from "./temporary-folder";
+
+/**
+ * Why a stack is affected. `changed`: its bytes differ. `contract`: what the central stack tells it has another shape.
+ * `dependencies` and `program`: other packages, or no earlier program, so nothing can be compared.
+ */
+export type Reason = "added" | "removed" | "changed" | "contract" | "dependencies" | "program";
+
+export interface AffectedStack {
+  readonly stack: string;
+  readonly reason: Reason;
+  /** Absent for a stack that all tenants share. */
+  readonly tenant?: string;
+  /** Absent for a shared stack and a removed one. */
+  readonly wave?: string;
+  /** Of a removed stack: whether its tenant was offboarded before. */
+  readonly offboarded?: boolean;
+}
+
+export interface Affected {
+  /** In the order in which they can be deployed; what was removed comes last. */
+  readonly stacks: readonly AffectedStack[];
+  /** How many stacks the fleet has now. */
+  readonly all: number;
+  /** How many of them were synthesised at both revisions, since their keys differ. */
+  readonly compared: number;
+  readonly code: CodeChange;
+}
+
+export interface AffectedInput {
+  /** Folder of the fleet. */
+  readonly root: string;
+  /** Git revision to compare with. */
+  readonly base: string;
+  /** Folder of this program. */
+  readonly program: string;
+  readonly write: WriteBatches;
+  /** Called before the slow part, with the number of stacks. */
+  readonly onSynthesis?: (stacks: number) => void;
+}
+
+/** What the fleet is now, and all that is needed of what it was. */
+interface Versions extends AffectedInput {
+  readonly commit: string;
+  readonly now: Fleet;
+  readonly reading: FleetReading;
+  readonly pastFiles: Files;
+}
+
+interface Comparison {
+  /** Stacks of both versions whose bytes were compared. */
+  readonly compared: readonly string[];
+  readonly changed: ReadonlySet<string>;
+  /** Whether the contract has another shape. */
+  readonly contract: boolean;
+}
+
+/** Which stacks differ between a git revision and the working tree. Throws a `UserError` when that cannot be said. */
+export async function affectedStacks(input: AffectedInput): Promise<Affected> {
+  const { root, base, program } = input;
+  const commit = resolveCommit(root, base);
+  const pastFiles = readPastFiles(root, base);
+  const past = pastFleet(pastFiles, base);
+  const reading = readFleet(root);
+  const now = toFleet(reading);
+  const code = codeChange(program, root, commit);
+  const versions = { ...input, commit, now, reading, pastFiles };
+  if (code.kind === "dependencies" || code.kind === "absent") {
+    const reason = code.kind === "absent" ? "program" : "dependencies";
+    return { stacks: list(now, past, () => reason), all: names(now).length, compared: 0, code };
+  }
+  const comparison = await (code.kind === "changed" ? compareCode(versions) : compareData(versions));
+  const reasonOf = (stack: string): Reason | undefined => {
+    if (comparison.changed.has(stack)) return "changed";
+    return comparison.contract && !SHARED_STACKS.includes(stack) ? "contract" : undefined;
+  };
+  return {
+    stacks: list(now, past, reasonOf),
+    all: names(now).length,
+    compared: comparison.compared.length,
+    code,
+  };
+}
+
+/** Both versions with the present program, and only the stacks whose keys differ. */
+async function compareData(versions: Versions): Promise<Comparison> {
+  const { now, write, onSynthesis } = versions;
+  const then = readThen(versions);
+  const [keysNow, keysThen] = [stackKeys(now), stackKeys(then)];
+  const stacks = [...keysNow.keys()].filter((stack) => {
+    const before = keysThen.get(stack);
+    return before !== undefined && before !== keysNow.get(stack);
+  });
+  if (stacks.length === 0) return { compared: [], changed: new Set(), contract: false };
+  onSynthesis?.(stacks.length);
+  return inTemporaryFolder(async (folder) => {
+    const [nowFolders = new Map(), thenFolders = new Map()] = await synthesiseAll(
+      [
+        { fleet: now, stacks, folder: join(folder, "now") },
+        { fleet: then, stacks, folder: join(folder, "then") },
+      ],
+      write,
+    );
+    return compareFolders(nowFolders, thenFolders);
+  });
+}
+
+/** What is the same in both versions is read once. */
+function readThen({ pastFiles, reading, base }: Versions): Fleet {
+  try {
+    return toFleet(readFleetFrom(revisionSource(pastFiles), reading.view));
+  } catch (error) {
+    if (!(error instanceof FleetError)) throw error;
+    throw new UserError(
+      `the fleet of revision "${base}" is not valid, compare with another one:\n${error.message}`,
+    );
+  }
+}
+
+/** Each version with its own program. */
+async function compareCode(versions: Versions): Promise<Comparison> {
+  const { now, write, program, commit, base, pastFiles, onSynthesis } = versions;
+  const stacks = names(now);
+  onSynthesis?.(stacks.length);
+  return inTemporaryFolder(async (folder) => {
+    const controller = new AbortController();
+    const past = { program, commit, ref: base, fleet: pastFiles, signal: controller.signal };
+    const then = synthesisePast({ ...past, folder });
+    try {
+      const [thenFolders, [nowFolders = new Map()]] = await Promise.all([
+        then,
+        synthesiseAll([{ fleet: now, stacks, folder: join(folder, "now") }], write),
+      ]);
+      return compareFolders(nowFolders, thenFolders);
+    } catch (error) {
+      controller.abort();
+      await then.catch(() => undefined); // it must not write into the folder any more
+      throw error;
+    }
+  });
+}
+
+function compareFolders(now: StackFolders, then: StackFolders): Comparison {
+  const both = [...now].flatMap(([stack, folder]) => {
+    const before = then.get(stack);
+    return before === undefined ? [] : [{ stack, folder, before }];
+  });
+  const changed = both.filter(({ folder, before }) => !sameFolder(folder, before)).map(({ stack }) => stack);
+  const central = both.find(({ stack }) => stack === stackNames.central);
+  return {
+    compared: both.map(({ stack }) => stack),
+    changed: new Set(changed),
+    contract: central !== undefined && contractShape(central.folder) !== contractShape(central.before),
+  };
+}
+
+const names = ({ tenants }: Fleet): string[] => [
+  ...SHARED_STACKS,
+  ...tenants.map(({ name }) => stackNames.tenant(name)),
+];
+
+/** Every affected stack, in the order of deployment; `reasonOf` is asked about those that both versions have. */
+function list(now: Fleet, past: PastFleet, reasonOf: (stack: string) => Reason | undefined): AffectedStack[] {
+  const { waves } = now.central;
+  const before = new Map([...past.tenants.values()].map((tenant) => [tenant.name, tenant]));
+  const left = new Set(now.tenants.map(({ name }) => name));
+  const shared = SHARED_STACKS.flatMap((stack): AffectedStack[] => {
+    const reason = reasonOf(stack);
+    return reason === undefined ? [] : [{ stack, reason }];
+  });
+  const tenants = waves.flatMap((wave) =>
+    now.tenants.flatMap((tenant): AffectedStack[] => {
+      if (waveOf(waves, tenant).name !== wave.name) return [];
+      const stack = stackNames.tenant(tenant.name);
+      const reason = before.has(tenant.name) ? reasonOf(stack) : "added";
+      return reason === undefined ? [] : [{ stack, reason, tenant: tenant.name, wave: wave.name }];
+    }),
+  );
+  const removed = [...before.values()].flatMap(({ name, lifecycle }): AffectedStack[] => {
+    const stack = stackNames.tenant(name);
+    const offboarded = lifecycle === "offboarding";
+    return left.has(name) ? [] : [{ stack, reason: "removed", tenant: name, offboarded }];
+  });
+  return [...shared, ...tenants, ...removed];
+}

@@ -1,0 +1,74 @@
+import { lstatSync, readdirSync, readFileSync } from "node:fs";
+import type { Problem } from "../lib/errors";
+
+export const CENTRAL_FILE = "central.json";
+export const TENANTS_FOLDER = "tenants";
+
+/** Where the files of a fleet come from: a folder, or a revision of one. Paths are relative to the fleet's root. */
+export interface FleetSource {
+  /** In any order. */
+  readonly tenantFiles: () => TenantFiles;
+  /** The content, or why there is none. */
+  readonly read: (file: string) => Uint8Array | Unreadable;
+}
+
+export interface TenantFiles {
+  readonly files: string[];
+  /** What else is in the folder, or what is wrong with the folder itself. */
+  readonly problems: Problem[];
+}
+
+type Unreadable = Pick<Problem, "message" | "remedy">;
+
+/** The fleet below `root` as it is on the disk. */
+export const folderSource = (root: string): FleetSource => ({
+  tenantFiles: () => listTenantFiles(root),
+  read: (file) => whyUnreadable(root, file) ?? readFileSync(`${root}/${file}`),
+});
+
+function whyUnreadable(root: string, file: string): Unreadable | undefined {
+  const remedy = "put a regular file in its place";
+  let kind;
+  try {
+    kind = lstatSync(`${root}/${file}`);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === "ENOENT")
+      return { message: "does not exist", remedy: "write it, or name the fleet's folder with --root" };
+    return { message: `cannot be read (${String(code)})`, remedy: "check its permissions" };
+  }
+  if (kind.isSymbolicLink()) return { message: "is a symbolic link", remedy };
+  if (kind.isDirectory()) return { message: "is a folder", remedy };
+  if (!kind.isFile()) return { message: "is not a regular file", remedy };
+  return undefined;
+}
+
+/** Files beside the tenants that mean nothing to this program. */
+const isIgnored = (name: string): boolean =>
+  name === "README.md" || (name.startsWith(".") && !name.endsWith(".json"));
+
+function listTenantFiles(root: string): TenantFiles {
+  const problems: Problem[] = [];
+  const report = (file: string, message: string, remedy: string) => {
+    problems.push({ file, pointer: "", message, remedy });
+  };
+  const example = "write tenants/<name>.json; the README shows a ten-line tenant";
+  let names: string[];
+  try {
+    names = readdirSync(`${root}/${TENANTS_FOLDER}`);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === "ENOENT") report(TENANTS_FOLDER, "does not exist", `make the folder and ${example}`);
+    else if (code === "ENOTDIR") report(TENANTS_FOLDER, "is not a folder", `make it one and ${example}`);
+    else report(TENANTS_FOLDER, `cannot be read (${String(code)})`, "check its permissions");
+    return { files: [], problems };
+  }
+  const files: string[] = [];
+  for (const name of names) {
+    const file = `${TENANTS_FOLDER}/${name}`;
+    if (name.endsWith(".json")) files.push(file);
+    else if (!isIgnored(name)) report(file, "is not a tenant", "move it away or let its name end in .json");
+  }
+  if (files.length === 0) report(TENANTS_FOLDER, "has no tenant", example);
+  return { files, problems };
+}
