@@ -1,8 +1,8 @@
 import { readFleet } from "../../fleet/read";
 import { loadFleet } from "../../fleet/load";
-import { dedicatedWorkspaces, pooledSeries } from "../../fleet/rules/metrics-limits";
-import { dashboardsFit } from "../../fleet/rules/grafana";
+import { pooledSeries } from "../../fleet/rules/metrics-limits";
 import { rulesFit } from "../../fleet/rules/metrics-rules";
+import { quotaRules } from "../../fleet/rules/quotas";
 import { rules, warningRules } from "../../fleet/rules/all";
 import { FleetError, formatProblem } from "../../lib/errors";
 import type { BadInput } from "../fixtures/fleet/bad-input";
@@ -53,7 +53,7 @@ describe("valid, with warnings or without", () => {
   test("no rule about warnings is without one, but those of quotas, which only a large fleet meets", () => {
     const views = warned.map(({ files }) => readFleet(makeFolder(files)).view);
     const idle = warningRules.filter((rule) => views.every((view) => rule(view).length === 0));
-    expect(idle).toEqual([dedicatedWorkspaces, pooledSeries, rulesFit, dashboardsFit]);
+    expect(idle).toEqual([...quotaRules, pooledSeries, rulesFit]);
   });
 });
 

@@ -1,98 +1,99 @@
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
-import { fleetRules } from "../../dashboards/rules/fleet";
-import { tenantRules } from "../../dashboards/rules/tenant";
-import { fleetDashboards, tenantDashboards } from "../../dashboards/dashboards";
-import { fleetDashboardInput } from "../../dashboards/fleet-input";
-import { tenantDashboardInput, tenantSources } from "../../dashboards/tenant-input";
 import { readFleet } from "../../fleet/read";
-import { dashboardsFit } from "../../fleet/rules/grafana";
-import { rulesFit } from "../../fleet/rules/metrics-rules";
-import type { FleetView, TenantView } from "../../fleet/view";
+import { type Quota, QUOTAS } from "../../fleet/rules/quotas";
+import type { Fleet, Tenant } from "../../fleet/types";
+import type { TenantView } from "../../fleet/view";
 import { formatProblem } from "../../lib/errors";
-import { goodFiles, goodTenant, makeFolder, removeFolders, toText } from "../fixtures/fleet/fleet-folder";
-import { expressionsOf } from "../dashboards/rules-policy";
+import {
+  type FleetFiles,
+  goodCentral,
+  goodTenant,
+  type Json,
+  makeFolder,
+  removeFolders,
+  toText,
+} from "../fixtures/fleet/fleet-folder";
+import { everyOptionFleet } from "../support/every-option-fleet";
 import { exampleFleet } from "../support/fleets";
+import { type Block, type Stack, synth } from "../support/synth";
 
 afterEach(removeFolders);
 
-const viewOf = (changes: object): FleetView =>
-  readFleet(makeFolder({ ...goodFiles(), "tenants/acme.json": toText({ ...goodTenant(), ...changes }) }))
-    .view;
+const numbered = (index: number): string => `t${String(index).padStart(4, "0")}`;
 
-/** The fleet with so many of its one tenant, and further ones after them. */
-const times = (view: FleetView, count: number, ...more: readonly TenantView[]): FleetView => {
-  const [tenant] = view.tenants;
-  if (!tenant) throw new Error("the good fleet has a tenant");
-  return { ...view, tenants: [...Array.from({ length: count }, () => tenant), ...more] };
+/** What is warned about in a fleet of so many tenants; `keys` says how a tenant differs from a good one. */
+function warnings(tenants: number, keys: (index: number) => Json = () => ({})): string[] {
+  const files: FleetFiles = { "central.json": toText(goodCentral()) };
+  for (let index = 0; index < tenants; index++) {
+    const tenant = goodTenant(numbered(index), String(200_000_000_000 + index));
+    files[`tenants/${numbered(index)}.json`] = toText({ ...tenant, ...keys(index) });
+  }
+  const reading = readFleet(makeFolder(files));
+  expect(reading.problems).toEqual([]);
+  return reading.warnings.map(formatProblem);
+}
+
+test("the first tenant, by name, that is one too many is told; offboarding ones do not count", () => {
+  const workspaces = (first: string): string =>
+    `central.json and its tenants need 26 metrics workspaces in the central account; the default quota of 25 ends before tenant "${first}", have AWS raise "Active workspaces per Region" of the central account (Service Quotas), or pool some tenants`;
+  const dedicated = { isolation: "dedicated" };
+  expect(warnings(24, () => dedicated)).toEqual([]);
+  expect(warnings(25, () => dedicated)).toEqual([workspaces("t0024")]);
+  expect(
+    warnings(26, (index) => (index === 3 ? { ...dedicated, lifecycle: "offboarding" } : dedicated)),
+  ).toEqual([workspaces("t0025")]);
+});
+
+test("roles and dashboards end first of all", () => {
+  expect(warnings(981)).toEqual([]);
+  expect(warnings(999)).toEqual([
+    'central.json and its tenants need 1018 IAM roles in the central account; the default quota of 1000 ends before tenant "t0981", have AWS raise "Roles per account" of the central account (Service Quotas)',
+    'central.json and its tenants need 2002 dashboards in the Grafana workspace; the default quota of 2000 ends before tenant "t0998", have the quota raised, or run two fleets',
+  ]);
+});
+
+/** Resources of one kind in a stack that count for a quota. */
+type Counted = (block: Block) => boolean;
+
+const counted: Record<keyof typeof QUOTAS, Counted> = {
+  roles: ({ type }) => type === "aws_iam_role",
+  dashboards: ({ type }) => type === "grafana_dashboard",
+  workspaces: ({ type }) => type === "aws_prometheus_workspace",
+  metricsInsights: ({ type, attributes }) =>
+    type === "aws_cloudwatch_metric_alarm" && JSON.stringify(attributes).includes('"expression":"SELECT '),
+  parameters: ({ type }) => type === "aws_ssm_parameter",
 };
-const said = (problems: ReturnType<typeof dashboardsFit>): string[] => problems.map(formatProblem);
 
-describe("dashboards of a workspace", () => {
-  const view = viewOf({});
+describe.each([
+  ["the example", exampleFleet()],
+  ["every option", everyOptionFleet({ type: "local" })],
+])("what is counted is what is synthesised: %s", (_, fleet) => {
+  const { stacks } = synth(fleet);
+  const inCentral = (stack: Stack, block: Block): boolean =>
+    !block.type.startsWith("aws_") || stack.account(block).accountId === fleet.central.accountId;
+  const found = (stack: Stack, is: Counted): number =>
+    stack.blocks.filter((block) => block.kind === "resource" && is(block) && inCentral(stack, block)).length;
 
-  test("998 tenants fit, one more does not", () => {
-    expect(said(dashboardsFit(times(view, 998)))).toEqual([]);
-    expect(said(dashboardsFit(times(view, 999)))).toEqual([
-      "central.json and its tenants need 2002 dashboards; the default quota of a Grafana workspace is 2000, have the quota raised, or run two fleets",
-    ]);
-  });
-
-  test("tenants that leave have none", () => {
-    expect(said(dashboardsFit(times(view, 998, ...viewOf({ lifecycle: "offboarding" }).tenants)))).toEqual(
-      [],
+  test.each(Object.entries<Quota>(QUOTAS))("%s", (name, quota) => {
+    const is = counted[name as keyof typeof QUOTAS];
+    const ofTenants = new Map(
+      active(fleet).map((tenant) => [`tenant-${tenant.name}`, quota.ofTenant(viewOf(tenant))]),
     );
-  });
-
-  test("there are as many as are counted", () => {
-    const { central, tenants } = exampleFleet();
-    expect(fleetDashboards(fleetDashboardInput({ central }))).toHaveLength(4);
-    for (const tenant of tenants) {
-      expect(tenantDashboards(tenantDashboardInput(tenant, tenantSources(tenant)))).toHaveLength(2);
+    for (const stack of stacks.filter(({ name: each }) => ofTenants.has(each))) {
+      expect([stack.name, ofTenants.get(stack.name)]).toEqual([stack.name, found(stack, is)]);
     }
+    const shared = stacks.filter(({ name: each }) => !each.startsWith("tenant-"));
+    const need = shared.reduce((sum, stack) => sum + found(stack, is), 0);
+    // Some roles are only there with some settings.
+    expect(need).toBeLessThanOrEqual(quota.shared);
+    expect(need).toBeGreaterThanOrEqual(quota.shared - (name === "roles" ? 2 : 0));
   });
 });
 
-describe("rules of the pooled workspace", () => {
-  const limits = { activeSeries: 1000 };
-  const thresholds = { errorRatio: 0.5 };
-  const view = viewOf({ limits, alerts: { emails: ["oncall@acme.example"], thresholds } });
-  const { whole } = view.central;
-  if (!whole) throw new Error("the good fleet is good");
-  const ofTheFleet = expressionsOf(fleetRules(whole.alerts, whole.metrics)).length;
-  /** Tenants of three rules each that the quota has room for. */
-  const room = Math.floor((2000 - ofTheFleet) / 3);
+const active = ({ tenants }: Fleet): Tenant[] =>
+  tenants.filter(({ lifecycle }) => lifecycle !== "offboarding");
 
-  test("every tenant of the fleet has three, the most there are", () => {
-    const counts = view.tenants.map(({ whole: tenant }) =>
-      tenant ? expressionsOf(tenantRules(whole.alerts, tenant)).length : 0,
-    );
-    expect(counts).toEqual([3]);
-    expect(room).toBeGreaterThan(600);
-  });
-
-  test("the page about costs has the fleet's own number", () => {
-    const page = readFileSync(join(__dirname, "..", "..", "docs", "ALERTS.md"), "utf8");
-    expect(page).toContain(`| rules | ${ofTheFleet} in a pooled workspace`);
-  });
-
-  test("as many tenants as fit; the one at which they end is named", () => {
-    const [last] = viewOf({ limits }).tenants;
-    if (!last) throw new Error("the good fleet has a tenant");
-    const at = Object.create(last.document, { file: { value: "tenants/zeta.json" } }) as typeof last.document;
-    const zeta = { ...last, document: at };
-    expect(said(rulesFit(times(view, room)))).toEqual([]);
-    const sum = ofTheFleet + 3 * room + 2;
-    expect(sum).toBeGreaterThan(2000);
-    expect(said(rulesFit(times(view, room, zeta, ...view.tenants)))).toEqual([
-      `central.json and its pooled tenants need ${sum + 3} rules of metrics; the default quota of a workspace is 2000, which ends at tenants/zeta.json, have the quota raised, or give some tenants isolation of their own`,
-    ]);
-  });
-
-  test("tenants with a workspace of their own, or of which nothing is expected, do not count", () => {
-    const others = [{ isolation: "dedicated" }, { lifecycle: "suspended" }].flatMap(
-      (changes) => viewOf({ limits, ...changes }).tenants,
-    );
-    expect(said(rulesFit(times(view, room, ...others)))).toEqual([]);
-  });
-});
+const viewOf = (tenant: Tenant): TenantView =>
+  ({
+    ...tenant,
+    services: tenant.services.map((service) => ({ pointer: "", service })),
+  }) as unknown as TenantView;

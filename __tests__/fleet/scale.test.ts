@@ -95,7 +95,7 @@ test("quotas are warned about: workspaces, series and label sets", () => {
   const { problems, warnings } = readFleet(makeFolder(files));
   expect(problems).toEqual([]);
   expect(warnings.map(formatProblem)).toEqual([
-    "central.json and its tenants need 26 metrics workspaces; the default quota is 25, have the quota of the central account raised or pool some tenants",
+    'central.json and its tenants need 26 metrics workspaces in the central account; the default quota of 25 ends before tenant "t0024", have AWS raise "Active workspaces per Region" of the central account (Service Quotas), or pool some tenants',
     "central.json and its pooled tenants allow 52500000 active series together; the default quota of a workspace is 50000000, have the quota raised or lower some limits",
     "central.json has 505 pooled tenants with a series limit of their own; more than 500 in one workspace are untested, ask AWS for the bound or let more tenants share",
   ]);

@@ -15,7 +15,6 @@ import { endpointsAreMissing, trustedAccountsAreNobodys } from "./endpoints";
 import { environmentWorks } from "./environment";
 import { generatedNamesWork } from "./generated-names";
 import {
-  dashboardsFit,
   dataSourcesAreOpen,
   groupsDiffer,
   groupsHaveOneRole,
@@ -31,10 +30,11 @@ import { domainIsCentral, jaegerSize, jaegerTasksHaveARange, nameIsNotJaegers, s
 import { listenerRuleMatches, loadBalancerHasPort, prioritiesDiffer } from "./load-balancers";
 import { attachedReachesIngest, directNetworkIsNamed, logLimitsHaveLogs } from "./logs";
 import { directNetworksDiffer, directTenantsExist, directTenantsMayWrite, lokiSize } from "./loki";
-import { dedicatedWorkspaces, pooledSeries, retentionNeedsOwnWorkspace } from "./metrics-limits";
+import { pooledSeries, retentionNeedsOwnWorkspace } from "./metrics-limits";
 import { rulesFit } from "./metrics-rules";
 import { networksAreNetworks } from "./networks";
 import { portsDiffer, scrapeHasPort } from "./ports";
+import { quotaRules } from "./quotas";
 import { centralRegionHasGrafana, optInRegions } from "./regions";
 import { configurationFits, taskDefinitionFits } from "./rendered-size";
 import type { Rule } from "./rule";
@@ -132,10 +132,9 @@ export const rules: readonly Rule[] = [
 
 /** What is allowed but should be known. */
 export const warningRules: readonly Rule[] = [
-  dedicatedWorkspaces,
+  ...quotaRules,
   pooledSeries,
   rulesFit,
-  dashboardsFit,
   traceShardsFit,
   optInRegions,
   platformIsTold,

@@ -1,23 +1,7 @@
 import type { Problem } from "../../lib/errors";
 import { forTenants, type Rule } from "./rule";
 
-/** Default quota of Amazon Managed Grafana: dashboards in one workspace. */
-const DEFAULT_DASHBOARDS = 2000;
-/** Dashboards of one tenant, and those about all of them. */
-const OF_A_TENANT = 2;
-const OF_THE_FLEET = 4;
-
 const has = (list: readonly string[] | undefined): boolean => list !== undefined && list.length > 0;
-
-/** Warning: the quota has to be raised before the fleet can be deployed. */
-export const dashboardsFit: Rule = ({ central: { document }, tenants }) => {
-  const count =
-    OF_THE_FLEET + OF_A_TENANT * tenants.filter((each) => each.lifecycle !== "offboarding").length;
-  if (count <= DEFAULT_DASHBOARDS) return [];
-  const message = `and its tenants need ${String(count)} dashboards; the default quota of a Grafana workspace is ${String(DEFAULT_DASHBOARDS)}`;
-  const remedy = "have the quota raised, or run two fleets";
-  return [{ file: document.file, pointer: "", message, remedy }];
-};
 
 /** Names of what is about all tenants end so. */
 export const nameIsNotTheFleets = forTenants(({ document, name }) =>

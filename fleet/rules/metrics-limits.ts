@@ -1,8 +1,6 @@
 import type { Problem } from "../../lib/errors";
 import { forTenants, type Rule } from "./rule";
 
-/** Default quota of the metrics service: workspaces per account and Region. */
-const DEFAULT_WORKSPACES = 25;
 /** Default quota of the metrics service: active series per workspace. */
 const DEFAULT_ACTIVE_SERIES = 50_000_000;
 /** AWS publishes no bound for the label sets of one workspace configuration; more than this is untested. */
@@ -16,15 +14,6 @@ export const retentionNeedsOwnWorkspace = forTenants(({ document, isolation = "p
     document.problem("/limits/metricsRetentionDays", { message, value: limits.metricsRetentionDays, remedy }),
   ];
 });
-
-/** Warning: the quota has to be raised before the fleet can be deployed. */
-export const dedicatedWorkspaces: Rule = ({ central, tenants }) => {
-  const workspaces = 1 + tenants.filter(({ isolation }) => isolation === "dedicated").length;
-  if (workspaces <= DEFAULT_WORKSPACES) return [];
-  const message = `and its tenants need ${String(workspaces)} metrics workspaces; the default quota is ${String(DEFAULT_WORKSPACES)}`;
-  const remedy = "have the quota of the central account raised or pool some tenants";
-  return [whole(central.document.file, message, remedy)];
-};
 
 /** Warning: what the pooled tenants may have together is more than the workspace takes. */
 export const pooledSeries: Rule = ({ central, tenants }) => {
