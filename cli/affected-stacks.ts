@@ -65,9 +65,20 @@ interface Comparison {
   /** Stacks of both versions whose bytes were compared. */
   readonly compared: readonly string[];
   readonly changed: ReadonlySet<string>;
+  /** Stacks that the earlier program did not have, and that only it had. */
+  readonly fresh: ReadonlySet<string>;
+  readonly gone: readonly string[];
   /** Whether the contract has another shape. */
   readonly contract: boolean;
 }
+
+const NOTHING: Comparison = {
+  compared: [],
+  changed: new Set(),
+  fresh: new Set(),
+  gone: [],
+  contract: false,
+};
 
 /** Which stacks differ between a git revision and the working tree. Throws a `UserError` when that cannot be said. */
 export async function affectedStacks(input: AffectedInput): Promise<Affected> {
@@ -86,10 +97,11 @@ export async function affectedStacks(input: AffectedInput): Promise<Affected> {
   const comparison = await (code.kind === "changed" ? compareCode(versions) : compareData(versions));
   const reasonOf = (stack: string): Reason | undefined => {
     if (comparison.changed.has(stack)) return "changed";
+    if (comparison.fresh.has(stack)) return "added";
     return comparison.contract && !SHARED_STACKS.includes(stack) ? "contract" : undefined;
   };
   return {
-    stacks: list(now, past, reasonOf),
+    stacks: [...list(now, past, reasonOf), ...goneShared(comparison.gone)],
     all: names(now).length,
     compared: comparison.compared.length,
     code,
@@ -105,7 +117,7 @@ async function compareData(versions: Versions): Promise<Comparison> {
     const before = keysThen.get(stack);
     return before !== undefined && before !== keysNow.get(stack);
   });
-  if (stacks.length === 0) return { compared: [], changed: new Set(), contract: false };
+  if (stacks.length === 0) return NOTHING;
   onSynthesis?.(stacks.length);
   return inTemporaryFolder(async (folder) => {
     const [nowFolders = new Map(), thenFolders = new Map()] = await synthesiseAll(
@@ -164,9 +176,17 @@ function compareFolders(now: StackFolders, then: StackFolders): Comparison {
   return {
     compared: both.map(({ stack }) => stack),
     changed: new Set(changed),
+    fresh: new Set([...now.keys()].filter((stack) => !then.has(stack))),
+    gone: [...then.keys()].filter((stack) => !now.has(stack)),
     contract: central !== undefined && contractShape(central.folder) !== contractShape(central.before),
   };
 }
+
+/** Tenants' stacks are told by their files. */
+const goneShared = (stacks: readonly string[]): AffectedStack[] =>
+  stacks
+    .filter((stack) => !stack.startsWith(stackNames.tenant("")))
+    .map((stack) => ({ stack, reason: "removed" }));
 
 const names = ({ tenants }: Fleet): string[] => [
   ...SHARED_STACKS,

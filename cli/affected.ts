@@ -73,8 +73,8 @@ export function text({ stacks, all, compared, code }: Affected, base: string, co
       : `${counts(stacks)} since ${base}; the fleet has ${count(all, "stack")}`,
   );
   if (compared > 0) lines.push(`${count(compared, "stack")} synthesised at both revisions`);
-  for (const { stack, tenant = "", reason, offboarded } of stacks) {
-    if (reason === "removed") lines.push(hint(stack, tenant, offboarded === true));
+  for (const { stack, tenant, reason, offboarded } of stacks) {
+    if (reason === "removed" && tenant !== undefined) lines.push(hint(stack, tenant, offboarded === true));
   }
   return `${lines.join("\n")}\n`;
 }

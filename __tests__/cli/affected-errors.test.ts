@@ -1,0 +1,110 @@
+import { mkdtempSync } from "node:fs";
+import { join } from "node:path";
+import { run } from "../../cli/program";
+import { fleet } from "../fixtures/fleet/compared";
+import { goodFiles, makeFolder, removeFolders, toText, goodCentral } from "../fixtures/fleet/fleet-folder";
+import { changeTo, deployedFleet, git } from "../fixtures/fleet/git-fleet";
+
+afterEach(removeFolders);
+
+/** Runs the command; the folder of the fleet reads ROOT. */
+async function affected(root: string, ...args: string[]) {
+  let [out, err] = ["", ""];
+  const status = await run(["affected", "--root", root, ...args], {
+    out: (text) => (out += text.replaceAll(root, "ROOT")),
+    err: (text) => (err += text.replaceAll(root, "ROOT")),
+  });
+  return { status, out, err };
+}
+
+const failed = (err: string) => ({ status: 1, out: "", err: `${err}\n` });
+
+test("no --base: the command line is wrong", async () => {
+  expect(await affected(makeFolder(goodFiles()))).toEqual({
+    status: 2,
+    out: "",
+    err: "error: required option '--base <ref>' not specified\n",
+  });
+});
+
+test("a folder that is in no repository, or not there", async () => {
+  expect(await affected(makeFolder(goodFiles()), "--base", "HEAD")).toEqual(
+    failed("ROOT is not in a git repository, so there is no earlier revision for --base to compare with"),
+  );
+  expect(await affected("/nowhere/at/all", "--base", "HEAD")).toEqual(
+    failed("ROOT does not exist, name the fleet's folder with --root"),
+  );
+});
+
+test("a revision that does not exist, and in a clone without history", async () => {
+  const root = deployedFleet(goodFiles());
+  expect(await affected(root, "--base", "v9")).toEqual(
+    failed('git knows no revision "v9", check its spelling or fetch it (git fetch origin)'),
+  );
+  git(root, "commit", "-q", "--allow-empty", "-m", "second");
+  const clone = mkdtempSync(join(root, "clone-"));
+  git(root, "clone", "-q", "--depth", "1", `file://${root}`, clone);
+  expect(await affected(clone, "--base", "HEAD~1")).toEqual(
+    failed(
+      'git knows no revision "HEAD~1" in this clone, whose history is cut off: git fetch --unshallow, or let CI check out with its whole depth',
+    ),
+  );
+});
+
+test("a revision without a fleet", async () => {
+  const root = deployedFleet({ "other.txt": "" });
+  changeTo(root, goodFiles());
+  expect(await affected(root, "--base", "deployed")).toEqual(
+    failed(
+      'revision "deployed" has no fleet below ROOT, compare with one that has central.json and tenants/',
+    ),
+  );
+});
+
+test("a fleet that is wrong now", async () => {
+  const root = deployedFleet(goodFiles());
+  changeTo(root, { ...goodFiles(), "central.json": toText({ ...goodCentral(), region: 1 }) });
+  expect(await affected(root, "--base", "deployed")).toEqual(
+    failed("central.json:3:13 /region must be text (got 1), put it in double quotes"),
+  );
+});
+
+test("a fleet that was wrong then: as a file, or by a rule about several", async () => {
+  const wrong = deployedFleet(fleet({ acme: { isolation: "other" } }));
+  changeTo(wrong, goodFiles());
+  expect((await affected(wrong, "--base", "deployed")).err).toMatch(
+    /^the fleet of revision "deployed" is not valid, compare with another one:\ntenants\/acme[.]json:\d+:\d+ \/isolation /,
+  );
+  const twice = deployedFleet(fleet({ acme: {}, globex: { accountId: "222222222222" } }));
+  changeTo(twice, goodFiles());
+  expect((await affected(twice, "--base", "deployed")).err).toMatch(
+    /\ntenants\/globex[.]json:\d+:\d+ \/accountId /,
+  );
+  const broken = deployedFleet({ ...goodFiles(), "tenants/acme.json": "{" });
+  changeTo(broken, goodFiles());
+  expect((await affected(broken, "--base", "deployed")).err).toMatch(
+    /^revision "deployed" cannot be compared with, because a file of it is not JSON:\ntenants\/acme[.]json/,
+  );
+});
+
+test("nothing has changed: text, JSON, a matrix", async () => {
+  const root = deployedFleet(goodFiles());
+  expect(await affected(root, "--base", "deployed")).toEqual({
+    status: 0,
+    out: "the program is not in the fleet's repository: only the fleet's files were compared\nno stack is affected since deployed\n",
+    err: "",
+  });
+  const { out } = await affected(root, "--base", "deployed", "--json");
+  expect(JSON.parse(out)).toEqual({
+    base: "deployed",
+    code: { kind: "elsewhere" },
+    stacks: [],
+    all: 4,
+    compared: 0,
+  });
+  expect(await affected(root, "--base", "deployed", "--matrix")).toEqual({
+    status: 0,
+    out: '{"include":[]}\n',
+    err: "",
+  });
+});
