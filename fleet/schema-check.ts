@@ -1,38 +1,18 @@
-import Ajv, { type ErrorObject, type ValidateFunction } from "ajv";
+import type { ErrorObject, ValidateFunction } from "ajv";
 import type { Problem } from "../lib/errors";
 import type { Document } from "./document";
-import centralSchema from "./schema/central.schema.json";
-import tenantSchema from "./schema/tenant.schema.json";
+import { type SchemaName, schemas } from "./schema-files";
 import { explain } from "./schema-messages";
+import { validatorOf } from "./schema-validators";
 
-export type SchemaName = "central" | "tenant";
+export type { SchemaName } from "./schema-files";
 
-/** Keywords of ours; editors show them too. */
-export const EXPLANATIONS = ["errorMessage", "patternErrorMessage"] as const;
-
-const schemas: Record<SchemaName, object> = { central: centralSchema, tenant: tenantSchema };
 const compiled = new Map<SchemaName, ValidateFunction>();
 
-/** Compiled on first use: that takes tens of milliseconds, checking a file takes microseconds. */
+/** Checking a file takes microseconds when the function is there. */
 function validator(name: SchemaName): ValidateFunction {
-  let validate = compiled.get(name);
-  if (!validate) {
-    const ajv = new Ajv({
-      strict: true,
-      strictRequired: false, // a condition may require what is described beside it
-      allErrors: true,
-      verbose: true,
-      discriminator: true,
-      // Half the time of a run over a small fleet was ajv's: a test checks the schemas themselves, and the rest is
-      // spent on code that runs once per file.
-      validateSchema: false,
-      inlineRefs: false,
-      code: { optimize: false },
-    });
-    ajv.addVocabulary([...EXPLANATIONS]);
-    validate = ajv.compile(schemas[name]);
-    compiled.set(name, validate);
-  }
+  const validate = compiled.get(name) ?? validatorOf(name);
+  compiled.set(name, validate);
   return validate;
 }
 

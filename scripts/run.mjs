@@ -13,7 +13,13 @@ const outFile = compiledFile(entry);
 /** What must be compiled with it: `synth` and the commands may start workers. */
 const entries = ["main.ts", "cli/main.ts"].includes(entry) ? [entry, "cli/synth-worker.ts"] : [entry];
 /** Besides the sources; npm writes the first whenever it installs. */
-const SURROUNDINGS = ["node_modules/.package-lock.json", "package.json", "tsconfig.json", "scripts/run.mjs"];
+const SURROUNDINGS = [
+  "node_modules/.package-lock.json",
+  "package.json",
+  "tsconfig.json",
+  "scripts/run.mjs",
+  "fleet/schema-ajv.ts",
+];
 const inputsFile = `${outFile}.inputs.json`;
 
 if (!existsSync(join(root, "node_modules", "esbuild"))) {
@@ -43,10 +49,37 @@ function update(path, contents) {
   renameSync(fresh, path);
 }
 
+/** Source of functions that check the schemas, in the place of the module that compiles them on every start. */
+async function validators(esbuild) {
+  const { outputFiles } = esbuild.buildSync({
+    absWorkingDir: root,
+    entryPoints: ["fleet/schema-ajv.ts"],
+    bundle: true,
+    packages: "external",
+    platform: "node",
+    format: "cjs",
+    write: false,
+  });
+  const require = createRequire(self);
+  const module = { exports: {} };
+  new Function("module", "require", outputFiles[0].text)(module, require);
+  const ajv = module.exports.schemaAjv(true);
+  const code = require("ajv/dist/standalone").default(ajv, { central: "central", tenant: "tenant" });
+  return `${code}\nexports.validatorOf = (name) => exports[name];`;
+}
+
 async function compile() {
   const start = Date.now();
-  const { buildSync } = await import("esbuild");
-  const { outputFiles, metafile } = buildSync({
+  const esbuild = await import("esbuild");
+  const precompiledSchemas = {
+    name: "precompiled schemas",
+    setup: ({ onLoad }) =>
+      onLoad({ filter: /[\\/]fleet[\\/]schema-validators\.ts$/ }, async () => ({
+        contents: await validators(esbuild),
+        loader: "js",
+      })),
+  };
+  const { outputFiles, metafile } = await esbuild.build({
     absWorkingDir: root,
     entryPoints: entries,
     outdir: "build",
@@ -63,7 +96,9 @@ async function compile() {
     metafile: true,
     write: false,
     logLevel: "error",
+    plugins: [precompiledSchemas],
   });
+  await esbuild.stop();
   for (const { path, contents } of outputFiles) update(path, contents);
   const own = Object.keys(metafile.inputs).filter((path) => !path.startsWith("node_modules/"));
   const inputs = [...own, ...SURROUNDINGS];

@@ -2,7 +2,7 @@ import Ajv from "ajv";
 import { DEFAULTS } from "../../fleet/defaults";
 import { loadFleet } from "../../fleet/load";
 import { GRAFANA_REGIONS, OPT_IN_REGIONS, REGIONS } from "../../fleet/regions";
-import { EXPLANATIONS } from "../../fleet/schema-check";
+import { EXPLANATIONS } from "../../fleet/schema-files";
 import centralSchema from "../../fleet/schema/central.schema.json";
 import tenantSchema from "../../fleet/schema/tenant.schema.json";
 import type { EndpointService } from "../../modules/endpoints/services";

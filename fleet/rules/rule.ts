@@ -5,16 +5,34 @@ import type { ManagedService } from "../types";
 /** What one rule finds in a fleet; pure. */
 export type Rule = (fleet: FleetView) => Problem[];
 
-/** A rule about every tenant. */
+/**
+ * A rule about every tenant. Loops rather than `flatMap`: eighty rules go over a thousand tenants with nothing to tell,
+ * and the empty lists are half of their time.
+ */
 export const forTenants =
-  (check: (tenant: TenantView, fleet: FleetView) => Problem[]): Rule =>
-  (fleet) =>
-    fleet.tenants.flatMap((tenant) => check(tenant, fleet));
+  (check: (tenant: TenantView, fleet: FleetView) => readonly Problem[]): Rule =>
+  (fleet) => {
+    const problems: Problem[] = [];
+    for (const tenant of fleet.tenants) {
+      const found = check(tenant, fleet);
+      if (found.length > 0) problems.push(...found);
+    }
+    return problems;
+  };
 
 /** A rule about every service. */
-export const forServices = (
-  check: (view: ServiceView, tenant: TenantView, fleet: FleetView) => Problem[],
-): Rule => forTenants((tenant, fleet) => tenant.services.flatMap((view) => check(view, tenant, fleet)));
+export const forServices =
+  (check: (view: ServiceView, tenant: TenantView, fleet: FleetView) => readonly Problem[]): Rule =>
+  (fleet) => {
+    const problems: Problem[] = [];
+    for (const tenant of fleet.tenants) {
+      for (const view of tenant.services) {
+        const found = check(view, tenant, fleet);
+        if (found.length > 0) problems.push(...found);
+      }
+    }
+    return problems;
+  };
 
 export interface ManagedView {
   readonly pointer: string;
@@ -22,10 +40,14 @@ export interface ManagedView {
 }
 
 /** A rule about every service that this program runs. */
-export const forManagedServices = (check: (view: ManagedView, tenant: TenantView) => Problem[]): Rule =>
+export const forManagedServices = (
+  check: (view: ManagedView, tenant: TenantView) => readonly Problem[],
+): Rule =>
   forServices(({ pointer, service }, tenant) =>
-    service.mode === "managed" ? check({ pointer, service }, tenant) : [],
+    service.mode === "managed" ? check({ pointer, service }, tenant) : NOTHING,
   );
+
+const NOTHING: readonly Problem[] = [];
 
 /** Pointer of a container of a service: the first is written at the level of the service itself. */
 export const containerPointer = (servicePointer: string, index: number): string =>
