@@ -1,9 +1,9 @@
 import { join } from "node:path";
 import { type Files, resolveCommit } from "../fleet/git";
-import { pastFleet, type PastFleet, readPastFiles, revisionSource } from "../fleet/history";
-import { stackKeys } from "../fleet/keys";
+import { isTenantFile, pastFleet, readPastFiles, revisionSource } from "../fleet/history";
+import { differingStacks } from "../fleet/keys";
 import { toFleet } from "../fleet/load";
-import { type FleetReading, readFleet, readFleetFrom } from "../fleet/read";
+import { checkFleet, type FleetFiles, type FleetReading, readFiles, readFleet } from "../fleet/read";
 import type { Fleet } from "../fleet/types";
 import { waveOf } from "../fleet/waves";
 import { FleetError, UserError } from "../lib/errors";
@@ -85,14 +85,13 @@ export async function affectedStacks(input: AffectedInput): Promise<Affected> {
   const { root, base, program } = input;
   const commit = resolveCommit(root, base);
   const pastFiles = readPastFiles(root, base);
-  const past = pastFleet(pastFiles, base);
   const reading = readFleet(root);
   const now = toFleet(reading);
   const code = codeChange(program, root, commit);
   const versions = { ...input, commit, now, reading, pastFiles };
   if (code.kind === "dependencies" || code.kind === "absent") {
     const reason = code.kind === "absent" ? "program" : "dependencies";
-    return { stacks: list(now, past, () => reason), all: names(now).length, compared: 0, code };
+    return { stacks: list(versions, () => reason), all: names(now).length, compared: 0, code };
   }
   const comparison = await (code.kind === "changed" ? compareCode(versions) : compareData(versions));
   const reasonOf = (stack: string): Reason | undefined => {
@@ -101,7 +100,7 @@ export async function affectedStacks(input: AffectedInput): Promise<Affected> {
     return comparison.contract && !SHARED_STACKS.includes(stack) ? "contract" : undefined;
   };
   return {
-    stacks: [...list(now, past, reasonOf), ...goneShared(comparison.gone)],
+    stacks: [...list(versions, reasonOf), ...goneShared(comparison.gone)],
     all: names(now).length,
     compared: comparison.compared.length,
     code,
@@ -110,38 +109,65 @@ export async function affectedStacks(input: AffectedInput): Promise<Affected> {
 
 /** Both versions with the present program, and only the stacks whose keys differ. */
 async function compareData(versions: Versions): Promise<Comparison> {
-  const { now, write, onSynthesis } = versions;
-  const then = readThen(versions);
-  const [keysNow, keysThen] = [stackKeys(now), stackKeys(then)];
-  const stacks = [...keysNow.keys()].filter((stack) => {
-    const before = keysThen.get(stack);
-    return before !== undefined && before !== keysNow.get(stack);
-  });
-  if (stacks.length === 0) return NOTHING;
+  const { now, reading, pastFiles, base, write, onSynthesis } = versions;
+  // What is the same in both versions is read once.
+  const files = readFiles(revisionSource(pastFiles), reading.view);
+  if (isSame(files, reading)) return NOTHING;
+  const then = wholeFleet(files, base);
+  const stacks = differingStacks(now, then);
+  if (stacks.length === 0) {
+    rejectInvalid(files, base);
+    return NOTHING;
+  }
   onSynthesis?.(stacks.length);
   return inTemporaryFolder(async (folder) => {
-    const [nowFolders = new Map(), thenFolders = new Map()] = await synthesiseAll(
+    const synthesis = synthesiseAll(
       [
         { fleet: now, stacks, folder: join(folder, "now") },
         { fleet: then, stacks, folder: join(folder, "then") },
       ],
       write,
     );
+    try {
+      rejectInvalid(files, base); // while the threads work
+    } catch (error) {
+      await synthesis.catch(() => undefined); // it must not write into the folder any more
+      throw error;
+    }
+    const [nowFolders = new Map(), thenFolders = new Map()] = await synthesis;
     return compareFolders(nowFolders, thenFolders);
   });
 }
 
-/** What is the same in both versions is read once. */
-function readThen({ pastFiles, reading, base }: Versions): Fleet {
+const isSame = ({ view }: FleetFiles, now: FleetReading): boolean =>
+  view.central === now.view.central &&
+  view.tenants.length === now.view.tenants.length &&
+  view.tenants.every((tenant, index) => tenant === now.view.tenants[index]);
+
+/** Throws unless each file is valid by itself. */
+function wholeFleet({ view, problems }: FleetFiles, base: string): Fleet {
   try {
-    return toFleet(readFleetFrom(revisionSource(pastFiles), reading.view));
+    return toFleet({ view, problems, warnings: [] });
   } catch (error) {
-    if (!(error instanceof FleetError)) throw error;
-    throw new UserError(
-      `the fleet of revision "${base}" is not valid, compare with another one:\n${error.message}`,
-    );
+    throw invalid(error, base);
   }
 }
+
+/** Throws unless the files go together. */
+function rejectInvalid(files: FleetFiles, base: string): void {
+  try {
+    toFleet(checkFleet(files));
+  } catch (error) {
+    throw invalid(error, base);
+  }
+}
+
+const invalid = (error: unknown, base: string): unknown =>
+  error instanceof FleetError
+    ? new UserError(
+        `the fleet of revision "${base}" is not valid, compare with another one:\n${error.message}`,
+      )
+    : error;
 
 /** Each version with its own program. */
 async function compareCode(versions: Versions): Promise<Comparison> {
@@ -194,10 +220,12 @@ const names = ({ tenants }: Fleet): string[] => [
 ];
 
 /** Every affected stack, in the order of deployment; `reasonOf` is asked about those that both versions have. */
-function list(now: Fleet, past: PastFleet, reasonOf: (stack: string) => Reason | undefined): AffectedStack[] {
+function list(
+  { now, pastFiles, base }: Versions,
+  reasonOf: (stack: string) => Reason | undefined,
+): AffectedStack[] {
   const { waves } = now.central;
-  const before = new Map([...past.tenants.values()].map((tenant) => [tenant.name, tenant]));
-  const left = new Set(now.tenants.map(({ name }) => name));
+  const files = new Set(now.tenants.map(({ file }) => file));
   const shared = SHARED_STACKS.flatMap((stack): AffectedStack[] => {
     const reason = reasonOf(stack);
     return reason === undefined ? [] : [{ stack, reason }];
@@ -206,14 +234,18 @@ function list(now: Fleet, past: PastFleet, reasonOf: (stack: string) => Reason |
     now.tenants.flatMap((tenant): AffectedStack[] => {
       if (waveOf(waves, tenant).name !== wave.name) return [];
       const stack = stackNames.tenant(tenant.name);
-      const reason = before.has(tenant.name) ? reasonOf(stack) : "added";
+      const reason = pastFiles.has(tenant.file) ? reasonOf(stack) : "added";
       return reason === undefined ? [] : [{ stack, reason, tenant: tenant.name, wave: wave.name }];
     }),
   );
-  const removed = [...before.values()].flatMap(({ name, lifecycle }): AffectedStack[] => {
-    const stack = stackNames.tenant(name);
-    const offboarded = lifecycle === "offboarding";
-    return left.has(name) ? [] : [{ stack, reason: "removed", tenant: name, offboarded }];
-  });
+  const goneFiles = new Map([...pastFiles].filter(([file]) => isTenantFile(file) && !files.has(file)));
+  const removed = [...pastFleet(goneFiles, base).tenants.values()].map(
+    ({ name, lifecycle }): AffectedStack => ({
+      stack: stackNames.tenant(name),
+      reason: "removed",
+      tenant: name,
+      offboarded: lifecycle === "offboarding",
+    }),
+  );
   return [...shared, ...tenants, ...removed];
 }

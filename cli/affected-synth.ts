@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process";
 import { mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
+import type { Worker } from "node:worker_threads";
 import { type Files, readRevision } from "../fleet/git";
 import type { Fleet } from "../fleet/types";
 import { UserError } from "../lib/errors";
@@ -10,12 +11,12 @@ import { writeInWorkers, type WriteBatches } from "./synth-pool";
 /** Name of a stack -> folder of its files. */
 export type StackFolders = ReadonlyMap<string, string>;
 
-/** Writes batches in threads; `workerFile` is the compiled `synth-worker.ts`. */
+/** Writes batches in threads; `workerFile` is the compiled `synth-worker.ts`, `first` a thread that runs it already. */
 export const inWorkers =
-  (workerFile: string): WriteBatches =>
+  (workerFile: string, first: Worker): WriteBatches =>
   async (queue, onWritten) => {
     const stacks = queue.reduce((sum, batch) => sum + batch.stacks.length, 0);
-    await writeInWorkers(queue, { workerFile, workers: usefulWorkers(stacks) || 1, onWritten });
+    await writeInWorkers(queue, { workerFile, workers: usefulWorkers(stacks) || 1, first, onWritten });
   };
 
 /** Synthesises the named stacks of each fleet, below a folder of its own, with the present program. */

@@ -5,6 +5,7 @@ import { addCommand, type CommandOptions, type Output, type Register } from "./c
 import type { CodeChange } from "./affected-code";
 import { type Affected, affectedStacks, type AffectedStack } from "./affected-stacks";
 import { inWorkers } from "./affected-synth";
+import { startWorker } from "./synth-pool";
 
 interface AffectedOptions extends CommandOptions {
   /** Git revision to compare the working tree with. */
@@ -31,15 +32,18 @@ const NARROW = 60;
 export async function affected(options: AffectedOptions, output: Output): Promise<number> {
   const { root, base, json, matrix } = options;
   const { out, err } = output;
+  const workerFile = join(__dirname, "synth-worker.js");
+  // It loads while the fleet is read.
+  const worker = startWorker(workerFile);
   const found = await affectedStacks({
     root,
     base,
     program: repositoryRoot(),
-    write: inWorkers(join(__dirname, "synth-worker.js")),
+    write: inWorkers(workerFile, worker),
     onSynthesis: (stacks) => {
       if (stacks >= MANY) err(`synthesising ${stacks} stacks of both revisions ...\n`);
     },
-  });
+  }).finally(() => worker.terminate());
   if (matrix === true) {
     const include = jobs(found.stacks);
     if (include.length > MAX_JOBS) {

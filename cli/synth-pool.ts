@@ -23,6 +23,8 @@ export interface PoolOptions {
   /** The compiled `synth-worker.ts`. */
   readonly workerFile: string;
   readonly workers: number;
+  /** One of them that was started before; its end is not the caller's any more. */
+  readonly first?: Worker | undefined;
   readonly onWritten: (written: Written) => void;
   readonly signal?: AbortSignal | undefined;
 }
@@ -30,14 +32,23 @@ export interface PoolOptions {
 /** Node's default is 48. A batch leaves little alive, so a larger one only fills memory. */
 const NURSERY_MB = 6;
 
+/** Starts a thread, which loads the program meanwhile: nearly half a second for one stack. */
+export function startWorker(workerFile: string): Worker {
+  const worker = new Worker(workerFile, { resourceLimits: { maxYoungGenerationSizeMb: NURSERY_MB } });
+  worker.on("error", () => undefined); // who gives it work listens as well
+  return worker;
+}
+
+const isRunning = ({ threadId }: Worker): boolean => threadId !== -1;
+
 /**
  * Threads, not processes: a thread takes 45 MB where a process takes 110, and it cannot outlive the command.
  */
 export async function writeInWorkers(batches: readonly Batch[], options: PoolOptions): Promise<void> {
   const queue = [...batches];
-  const workers = Array.from(
-    { length: options.workers },
-    () => new Worker(options.workerFile, { resourceLimits: { maxYoungGenerationSizeMb: NURSERY_MB } }),
+  const { first } = options;
+  const workers = Array.from({ length: options.workers }, (_, index) =>
+    index === 0 && first !== undefined && isRunning(first) ? first : startWorker(options.workerFile),
   );
   try {
     await Promise.all(workers.map((worker) => work(worker, queue, options)));

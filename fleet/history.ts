@@ -37,7 +37,7 @@ export interface PastTenant {
   readonly ownTraces: { readonly retentionDays: number | undefined } | undefined;
 }
 
-const isTenantFile = (path: string): boolean => /^tenants\/[^/]+[.]json$/.test(path);
+export const isTenantFile = (path: string): boolean => /^tenants\/[^/]+[.]json$/.test(path);
 
 /**
  * The fleet as it was in git revision `ref`. An earlier revision may follow an earlier schema, so only its syntax is
@@ -64,6 +64,7 @@ export const revisionSource = (files: Files): FleetSource => ({
   read: (file) => files.get(file) ?? { message: "does not exist", remedy: "choose another revision" },
 });
 
+/** What of the files must not change; see {@link readPastFleet}. */
 export function pastFleet(files: Files, ref: string): PastFleet {
   const values = new Map([...files].map(([file, bytes]) => [file, readObject(file, ref, bytes)]));
   const central = values.get(CENTRAL_FILE) ?? {};

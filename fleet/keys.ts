@@ -4,22 +4,33 @@ import { tenantCentral } from "./tenant-central";
 import type { Fleet, Tenant } from "./types";
 
 /**
- * A key for each stack of a fleet: equal keys, and the same program, make equal stacks. The other way round need not
- * hold. A key is made of effective values, so white space does not count, nor a
- * setting that only repeats its default.
+ * The stacks of both versions of a fleet whose keys differ. Equal keys, and the same program, make equal stacks; the
+ * other way round need not hold. A key is made of effective values, so white space does not count, nor a setting that
+ * only repeats its default. Of the shared stacks and the tenants' in the order of `now`.
  */
-export function stackKeys(fleet: Fleet): Map<string, string> {
-  const { central, tenants } = fleet;
+export function differingStacks(now: Fleet, then: Fleet): string[] {
+  const shared = SHARED_STACKS.filter((stack) => sharedKey(stack, now) !== sharedKey(stack, then));
+  const before = new Map(then.tenants.map((tenant) => [tenant.name, tenant]));
+  const settingsNow = settingsKeys(now);
+  const settingsThen = settingsKeys(then);
+  const tenants = now.tenants.filter((tenant) => {
+    const other = before.get(tenant.name);
+    if (other === undefined) return false;
+    // One that was read once is the same object; only the others need be looked into.
+    const same = tenant === other || keyOf(tenant) === keyOf(other);
+    return !(same && settingsNow(tenant) === settingsThen(other));
+  });
+  return [...shared, ...tenants.map(({ name }) => stackNames.tenant(name))];
+}
+
+/** Key of the central settings that a tenant has; a wave's tenants have the same. */
+function settingsKeys({ central }: Fleet): (tenant: Tenant) => string {
   const ofWave = new Map<string | undefined, string>();
-  const settings = (tenant: Tenant): string => {
+  return (tenant) => {
     const key = ofWave.get(tenant.wave) ?? keyOf(tenantCentral(central, tenant));
     ofWave.set(tenant.wave, key);
     return key;
   };
-  return new Map([
-    ...SHARED_STACKS.map((stack) => [stack, sharedKey(stack, fleet)] as const),
-    ...tenants.map((tenant) => [stackNames.tenant(tenant.name), keyOf([settings(tenant), tenant])] as const),
-  ]);
 }
 
 function sharedKey(stack: string, { central, tenants }: Fleet): string {

@@ -19,10 +19,17 @@ export interface FleetReading {
 }
 
 /** Reads the fleet below `root`. Mistakes in the files are returned, never thrown. */
-export const readFleet = (root: string): FleetReading => readFleetFrom(folderSource(root));
+export const readFleet = (root: string): FleetReading => checkFleet(readFiles(folderSource(root)));
 
-/** @param known another version of the fleet; what has the same bytes in both is not checked again */
-export function readFleetFrom(source: FleetSource, known?: FleetView): FleetReading {
+/** A fleet whose files were each checked by themselves. */
+export interface FleetFiles {
+  readonly view: FleetView;
+  /** What is wrong with single files. */
+  readonly problems: readonly Problem[];
+}
+
+/** @param known another version of the fleet; a file that has the same bytes in both is not checked again */
+export function readFiles(source: FleetSource, known?: FleetView): FleetFiles {
   const centralRead = readDocument(source, CENTRAL_FILE, "central", known?.central);
   const central =
     known?.central.document === centralRead.document
@@ -37,9 +44,12 @@ export function readFleetFrom(source: FleetSource, known?: FleetView): FleetRead
     const same = sameRegion ? knownTenants.get(document.file) : undefined;
     return same?.document === document ? same : viewTenant(document, problems, central.region);
   });
-  const view: FleetView = { central, tenants };
+  const problems = [centralRead, folder, ...reads].flatMap((read) => read.problems);
+  return { view: { central, tenants }, problems };
+}
 
-  const read = [centralRead, folder, ...reads].flatMap(({ problems }) => problems);
+/** Applies the rules about the fleet as a whole. */
+export function checkFleet({ view, problems: read }: FleetFiles): FleetReading {
   const problems = [...replaceTruncatedNames(read, view), ...rules.flatMap((rule) => rule(view))];
   const warnings = warningRules.flatMap((rule) => rule(view));
   return { view, problems: inOrder(problems), warnings: inOrder(warnings) };

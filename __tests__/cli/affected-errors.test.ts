@@ -83,7 +83,7 @@ test("a fleet that was wrong then: as a file, or by a rule about several", async
   const broken = deployedFleet({ ...goodFiles(), "tenants/acme.json": "{" });
   changeTo(broken, goodFiles());
   expect((await affected(broken, "--base", "deployed")).err).toMatch(
-    /^revision "deployed" cannot be compared with, because a file of it is not JSON:\ntenants\/acme[.]json/,
+    /^the fleet of revision "deployed" is not valid, compare with another one:\ntenants\/acme[.]json:1:2 /,
   );
 });
 
