@@ -9,6 +9,8 @@ export interface Output {
   readonly colours?: boolean;
   /** Columns of the terminal; absent when there is none. */
   readonly columns?: number;
+  /** Asks whoever sits at the terminal; absent when nobody does. Undefined is the wish to stop: Ctrl-C, Ctrl-D. */
+  readonly ask?: (question: string) => Promise<string | undefined>;
 }
 
 /** What every command knows. */

@@ -1,6 +1,7 @@
 import { isColorSupported } from "picocolors";
 import { endQuietlyOnClosedPipe } from "./failure";
 import { run } from "./program";
+import { ask } from "./prompt";
 
 endQuietlyOnClosedPipe();
 void run(process.argv.slice(2), {
@@ -8,6 +9,7 @@ void run(process.argv.slice(2), {
   err: (text) => process.stderr.write(text),
   colours: process.stdout.isTTY && isColorSupported,
   ...(process.stdout.isTTY && { columns: process.stdout.columns }),
+  ...(process.stdin.isTTY && process.stderr.isTTY && { ask }),
 }).then((status) => {
   process.exitCode = status;
 });

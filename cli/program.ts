@@ -1,10 +1,28 @@
 import { Command } from "commander";
+import { registerAdd } from "./add";
 import type { Output, Register } from "./command";
 import { registerAffected } from "./affected";
 import { failure } from "./failure";
+import { registerList } from "./list";
+import { registerOffboard } from "./offboard";
+import { registerSchema } from "./schema";
+import { registerShow } from "./show";
+import { registerSuspend } from "./suspend";
 import { registerValidate } from "./validate";
+import { registerWaves } from "./waves";
 
-const COMMANDS: readonly Register[] = [registerValidate, registerAffected];
+/** In the order of `--help`. */
+const COMMANDS: readonly Register[] = [
+  registerValidate,
+  registerAdd,
+  registerList,
+  registerShow,
+  registerWaves,
+  registerAffected,
+  registerSuspend,
+  registerOffboard,
+  registerSchema,
+];
 
 /** Runs one command and returns its exit status; never throws. `args` are the words after the program's name. */
 export async function run(args: readonly string[], output: Output): Promise<number> {

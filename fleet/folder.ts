@@ -20,10 +20,17 @@ export interface TenantFiles {
 
 type Unreadable = Pick<Problem, "message" | "remedy">;
 
+/** Texts of tenants' files, by path relative to the root, that count in the place of the disk's: a change not yet written. */
+export type Unwritten = Readonly<Record<string, string>>;
+
 /** The fleet below `root` as it is on the disk. */
-export const folderSource = (root: string): FleetSource => ({
-  tenantFiles: () => listTenantFiles(root),
-  read: (file) => whyUnreadable(root, file) ?? readFileSync(`${root}/${file}`),
+export const folderSource = (root: string, unwritten: Unwritten = {}): FleetSource => ({
+  tenantFiles: () => listTenantFiles(root, Object.keys(unwritten)),
+  read: (file) => {
+    const text = unwritten[file];
+    if (text !== undefined) return Buffer.from(text);
+    return whyUnreadable(root, file) ?? readFileSync(`${root}/${file}`);
+  },
 });
 
 function whyUnreadable(root: string, file: string): Unreadable | undefined {
@@ -47,7 +54,7 @@ function whyUnreadable(root: string, file: string): Unreadable | undefined {
 const isIgnored = (name: string): boolean =>
   name === "README.md" || (name.startsWith(".") && !name.endsWith(".json"));
 
-function listTenantFiles(root: string): TenantFiles {
+function listTenantFiles(root: string, unwritten: readonly string[]): TenantFiles {
   const problems: Problem[] = [];
   const report = (file: string, message: string, remedy: string) => {
     problems.push({ file, pointer: "", message, remedy });
@@ -58,17 +65,18 @@ function listTenantFiles(root: string): TenantFiles {
     names = readdirSync(`${root}/${TENANTS_FOLDER}`);
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
+    if (code === "ENOENT" && unwritten.length > 0) return { files: [...unwritten], problems };
     if (code === "ENOENT") report(TENANTS_FOLDER, "does not exist", `make the folder and ${example}`);
     else if (code === "ENOTDIR") report(TENANTS_FOLDER, "is not a folder", `make it one and ${example}`);
     else report(TENANTS_FOLDER, `cannot be read (${String(code)})`, "check its permissions");
     return { files: [], problems };
   }
-  const files: string[] = [];
+  const files = new Set(unwritten);
   for (const name of names) {
     const file = `${TENANTS_FOLDER}/${name}`;
-    if (name.endsWith(".json")) files.push(file);
+    if (name.endsWith(".json")) files.add(file);
     else if (!isIgnored(name)) report(file, "is not a tenant", "move it away or let its name end in .json");
   }
-  if (files.length === 0) report(TENANTS_FOLDER, "has no tenant", example);
-  return { files, problems };
+  if (files.size === 0) report(TENANTS_FOLDER, "has no tenant", example);
+  return { files: [...files], problems };
 }

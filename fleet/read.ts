@@ -1,6 +1,6 @@
 import type { Problem } from "../lib/errors";
 import { Document } from "./document";
-import { CENTRAL_FILE, folderSource, type FleetSource } from "./folder";
+import { CENTRAL_FILE, folderSource, type FleetSource, type Unwritten } from "./folder";
 import { parseJson } from "./parse";
 import { rules, warningRules } from "./rules/all";
 import { replaceTruncatedNames } from "./rules/tenant-names";
@@ -19,7 +19,8 @@ export interface FleetReading {
 }
 
 /** Reads the fleet below `root`. Mistakes in the files are returned, never thrown. */
-export const readFleet = (root: string): FleetReading => checkFleet(readFiles(folderSource(root)));
+export const readFleet = (root: string, unwritten?: Unwritten): FleetReading =>
+  checkFleet(readFiles(folderSource(root, unwritten)));
 
 /** A fleet whose files were each checked by themselves. */
 export interface FleetFiles {

@@ -4,6 +4,7 @@ import { VpcSecurityGroupIngressRule } from "@cdktf/provider-aws/lib/vpc-securit
 import type { Construct } from "constructs";
 import type { Central } from "../fleet/types";
 import { centralNames } from "../lib/names";
+import { LOKI_UNDO_DAYS } from "../lib/retention";
 import { attribute, createAfter } from "../lib/terraform-text";
 import { AlertTopic } from "../modules/alert-topic/alert-topic";
 import type { Contract } from "../modules/contract/contract";
@@ -18,9 +19,6 @@ import { centralJaeger, type CentralPlace, jaegerFromGateway, traceStorage } fro
 
 /** DNS of every VPC. */
 const VPC_RESOLVER = "169.254.169.253";
-
-/** Days for which deleted log chunks can be brought back. */
-const UNDO_DAYS = 7;
 
 const LOKI_SCRATCH_GIB = 21;
 
@@ -117,7 +115,7 @@ export function centralServices(scope: Construct, central: Central): CentralServ
       retentionDays: lokiSettings.retentionDays,
       maxStreams: lokiSettings.maxStreams,
     },
-    undoDays: UNDO_DAYS,
+    undoDays: LOKI_UNDO_DAYS,
     subnetIds: vpc.privateSubnetIds,
     // The gateway is let in below: each needs the other's security group.
     clients: {},

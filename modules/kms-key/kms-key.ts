@@ -3,6 +3,7 @@ import { KmsKey } from "@cdktf/provider-aws/lib/kms-key";
 import type { TerraformProvider } from "cdktf";
 import { Construct } from "constructs";
 import { keyAdministration, policy, type Statement } from "../../lib/iam";
+import { KEY_DELETION_DAYS } from "../../lib/retention";
 import { attribute } from "../../lib/terraform-text";
 
 export interface EncryptionKeyProps {
@@ -15,7 +16,7 @@ export interface EncryptionKeyProps {
   readonly provider?: TerraformProvider;
 }
 
-/** A customer-managed key for one purpose: rotated yearly, 30 days to change one's mind about its deletion. */
+/** A customer-managed key for one purpose: rotated yearly, with time to change one's mind about its deletion. */
 export class EncryptionKey extends Construct {
   /** Terraform reference. */
   readonly arn: string;
@@ -26,7 +27,7 @@ export class EncryptionKey extends Construct {
       provider: props.provider,
       description: props.description,
       enableKeyRotation: true,
-      deletionWindowInDays: 30,
+      deletionWindowInDays: KEY_DELETION_DAYS,
       policy: JSON.stringify(policy(keyAdministration(props.accountId), ...props.statements)),
     });
     new KmsAlias(this, "alias", {

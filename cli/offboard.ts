@@ -1,0 +1,84 @@
+import { join, relative, resolve } from "node:path";
+import { InvalidArgumentError, Option } from "commander";
+import { addCommand, type CommandOptions, type Output, type Register } from "./command";
+import { jsonText } from "./json";
+import { changeDocument, lifecycleText, planLifecycle } from "./lifecycle";
+import { offboardingReport, reportText } from "./offboarding-report";
+import { deployTenant, stepsText } from "./steps";
+import { replaceFile } from "./write-file";
+
+interface OffboardOptions extends CommandOptions {
+  /** Day of the deployment, `YYYY-MM-DD`. */
+  readonly date?: string;
+  /** Absolute. */
+  readonly report?: string;
+  /** Make the tenant active again. */
+  readonly undo?: boolean;
+}
+
+export const registerOffboard: Register = (program, run) => {
+  addCommand(
+    program,
+    "offboard",
+    "let a tenant's next deployment remove it; report what stays, and until when",
+  )
+    .argument("<name>", "name of the tenant")
+    .option("--date <YYYY-MM-DD>", "day of that deployment; today when absent", parseDate)
+    .option("--report <file>", "where the report goes; reports/offboarding-<name>.md when absent", (file) =>
+      resolve(file),
+    )
+    .addOption(new Option("--undo", "make the tenant active again").conflicts(["date", "report"]))
+    .action((name: string, options: OffboardOptions) =>
+      run(options, (_, output) =>
+        options.undo ? undo(name, options, output) : offboard(name, options, output),
+      ),
+    );
+};
+
+function parseDate(text: string): string {
+  const time = /^\d{4}-\d\d-\d\d$/.test(text) ? Date.parse(text) : NaN;
+  // 2026-02-30 would be a day in March.
+  if (Number.isNaN(time) || new Date(time).toISOString().slice(0, 10) !== text) {
+    throw new InvalidArgumentError("Write a day as YYYY-MM-DD.");
+  }
+  return text;
+}
+
+const today = (): string => new Date().toISOString().slice(0, 10);
+
+/** Writes the report, then `lifecycle`: a report that cannot be written leaves the tenant as it is. */
+function offboard(name: string, options: OffboardOptions, { out, err }: Output): number {
+  const { root, json, date = today(), report: reportFile } = options;
+  const change = planLifecycle(root, name, () => "offboarding");
+  const { fleet, tenant, warnings } = change;
+  const leaving = { central: fleet.central, tenant, date };
+  const report = offboardingReport(leaving);
+  const text = reportText(leaving, report);
+  const file = reportFile ?? join(root, "reports", `offboarding-${name}.md`);
+  replaceFile(file, text);
+  change.write();
+  if (json) {
+    out(jsonText({ ...changeDocument(change), ...report, report: file }));
+    return 0;
+  }
+  err(warnings.map((warning) => `warning: ${warning}\n`).join(""));
+  out(`${lifecycleText(change)} The report is in ${relative(process.cwd(), file)}.\n\n${text}`);
+  return 0;
+}
+
+/** Also of a tenant that is suspended, which it leaves as it is. */
+function undo(name: string, { root, json }: OffboardOptions, { out }: Output): number {
+  const change = planLifecycle(root, name, ({ lifecycle }) =>
+    lifecycle === "offboarding" ? "active" : lifecycle,
+  );
+  change.write();
+  const next = [
+    deployTenant(
+      name,
+      "make again what a deployment has destroyed meanwhile; data that it deleted stays deleted",
+    ),
+  ];
+  if (json) out(jsonText({ ...changeDocument(change), next }));
+  else out(`${lifecycleText(change)} Next:\n${stepsText(next)}`);
+  return 0;
+}
