@@ -3,7 +3,7 @@ import { withLifecycle } from "../fleet/edit";
 import { toFleet } from "../fleet/load";
 import { type FleetReading, readFleet } from "../fleet/read";
 import type { Fleet, Lifecycle, Tenant } from "../fleet/types";
-import { formatProblem } from "../lib/errors";
+import { formatProblem, type Problem } from "../lib/errors";
 import { findTenant } from "./find-tenant";
 import { replaceFile } from "./write-file";
 
@@ -44,11 +44,13 @@ export function planLifecycle(
   };
 }
 
+/** A warning that counts tenants is not new because there is one fewer. */
+const subject = ({ file, pointer, message }: Problem): string =>
+  `${file}${pointer} ${message.replace(/\d+/g, "")}`;
+
 function newWarnings(before: FleetReading, after: FleetReading): string[] {
-  const known = new Set(before.warnings.map(({ file, pointer, message }) => file + pointer + message));
-  return after.warnings
-    .filter(({ file, pointer, message }) => !known.has(file + pointer + message))
-    .map(formatProblem);
+  const known = new Set(before.warnings.map(subject));
+  return after.warnings.filter((warning) => !known.has(subject(warning))).map(formatProblem);
 }
 
 /** What was done to the file, as a sentence. */
