@@ -1,4 +1,5 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { availableParallelism, tmpdir } from "node:os";
 import { join } from "node:path";
 import Table from "cli-table3";
@@ -13,11 +14,12 @@ import { folderHash, measure, type Measurement } from "./measure";
 
 const LARGE = 1000;
 const MEDIUM = 100;
-const BARS = { speedup: 6, memoryShare: 1 / 3, namedSeconds: 2, growth: 1.2 } as const;
-const NAMED_RUNS = 3;
+const BARS = { speedup: 6, memoryShare: 1 / 3, commandSeconds: 2, growth: 1.2 } as const;
+const COMMAND_RUNS = 3;
 
 const root = process.cwd();
 const FAST = [join(root, "scripts", "run.mjs"), "main.ts"];
+const COMMAND = [join(root, "scripts", "run.mjs"), "cli/main.ts"];
 const PLAIN = [join(root, "node_modules", "ts-node", "dist", "bin.js"), join(root, "main.ts"), "--plain"];
 
 interface Row {
@@ -44,13 +46,14 @@ async function main(): Promise<void> {
     console.error(`Node ${process.version}, ${availableParallelism()} cores`);
     // The first run after a change compiles; the plain path does so on every run, as ts-node is.
     const compilation = await measure([...FAST, "--help"], root);
+    await measure([...COMMAND, "--help"], root);
     console.error(`compiled if need be: ${compilation.seconds.toFixed(2)} s`);
     const rows: Row[] = [];
     for (const tenants of options.sizes)
       rows.push(await row(join(work, String(tenants)), tenants, options.baseline));
-    const named = options.sizes.includes(LARGE) ? await namedSeconds(join(work, String(LARGE))) : undefined;
+    const commands = options.sizes.includes(LARGE) ? await commandBars(join(work, String(LARGE))) : [];
     print(rows);
-    const bars = [...judge(rows), ...(named === undefined ? [] : [namedBar(named)])];
+    const bars = [...judge(rows), ...commands];
     for (const { text, pass } of bars) console.log(`${pass ? "PASS" : "FAIL"}  ${text}`);
     if (bars.some(({ pass }) => !pass)) process.exitCode = 1;
   } finally {
@@ -78,13 +81,43 @@ async function row(folder: string, tenants: number, baseline: boolean): Promise<
   return { tenants, fast, plain, same: folderHash(output) === hash };
 }
 
-/** Median of a few runs, on top of a synthesised fleet. */
-async function namedSeconds(folder: string): Promise<number> {
+/** What people wait for in a large fleet, start-up included; on top of a synthesised fleet. */
+async function commandBars(folder: string): Promise<Bar[]> {
+  const named = await medianSeconds([...FAST, tenantName(LARGE / 2)], folder);
+  const validate = await medianSeconds([...COMMAND, "validate"], folder);
+  commit(folder);
+  edit(join(folder, "tenants", `${tenantName(LARGE / 2)}.json`));
+  const affected = await medianSeconds([...COMMAND, "affected", "--base", "HEAD"], folder);
+  return [
+    commandBar("synth of one named tenant", named),
+    commandBar("validate", validate),
+    commandBar("affected, one tenant edited", affected),
+  ];
+}
+
+async function medianSeconds(args: readonly string[], folder: string): Promise<number> {
   const seconds: number[] = [];
-  for (let run = 0; run < NAMED_RUNS; run++) {
-    seconds.push((await measure([...FAST, tenantName(LARGE / 2)], folder)).seconds);
-  }
-  return seconds.sort((a, b) => a - b)[Math.floor(NAMED_RUNS / 2)] ?? 0;
+  for (let run = 0; run < COMMAND_RUNS; run++) seconds.push((await measure(args, folder)).seconds);
+  return seconds.sort((a, b) => a - b)[Math.floor(COMMAND_RUNS / 2)] ?? 0;
+}
+
+/** Makes the fleet a repository with one commit, apart from the settings of whoever runs this. */
+function commit(folder: string): void {
+  const env = { ...process.env, GIT_CONFIG_GLOBAL: "/dev/null", GIT_CONFIG_SYSTEM: "/dev/null" };
+  const git = (...args: string[]): void => {
+    execFileSync("git", ["-c", "user.name=bench", "-c", "user.email=bench@example.com", ...args], {
+      cwd: folder,
+      env,
+    });
+  };
+  git("init", "--quiet");
+  git("add", "central.json", "tenants");
+  git("commit", "--quiet", "--message", "deployed");
+}
+
+function edit(file: string): void {
+  const tenant = JSON.parse(readFileSync(file, "utf8")) as object;
+  writeFileSync(file, JSON.stringify({ ...tenant, tags: { edited: "yes" } }));
 }
 
 function judge(rows: readonly Row[]): Bar[] {
@@ -122,9 +155,9 @@ function judge(rows: readonly Row[]): Bar[] {
   return bars;
 }
 
-const namedBar = (seconds: number): Bar => ({
-  text: `one named tenant of ${LARGE}: ${seconds.toFixed(2)} s, start-up included (at most ${BARS.namedSeconds} s)`,
-  pass: seconds <= BARS.namedSeconds,
+const commandBar = (what: string, seconds: number): Bar => ({
+  text: `${LARGE} tenants: ${what}: ${seconds.toFixed(2)} s, start-up included (at most ${BARS.commandSeconds} s)`,
+  pass: seconds <= BARS.commandSeconds,
 });
 
 function print(rows: readonly Row[]): void {
