@@ -74,7 +74,7 @@ test("what the change gives rise to is told; what was there before is not", asyn
   const { root } = fleet({ grafana: { sharedQueries: ["metrics"] } }, { loki });
   const { err } = await tenantscope(["suspend", "acme", "--root", root]);
   expect(err).toBe(
-    'warning: central.json:9:19 /loki/direct/0/tenant is suspended, and its network may still write (got "acme"), remove the entry\n',
+    'warning: central.json:14:19 /loki/direct/0/tenant is suspended, and its network may still write (got "acme"), remove the entry\n',
   );
 });
 

@@ -1,7 +1,8 @@
 import { readFleet } from "../../fleet/read";
-import { type Quota, QUOTAS } from "../../fleet/rules/quotas";
+import { Document } from "../../fleet/document";
+import { type Quota, quotaRules, QUOTAS } from "../../fleet/rules/quotas";
 import type { Fleet, Tenant } from "../../fleet/types";
-import type { TenantView } from "../../fleet/view";
+import type { FleetView, TenantView } from "../../fleet/view";
 import { formatProblem } from "../../lib/errors";
 import {
   type FleetFiles,
@@ -44,8 +45,14 @@ test("the first tenant, by name, that is one too many is told; offboarding ones 
 });
 
 test("roles and dashboards end first of all", () => {
-  expect(warnings(981)).toEqual([]);
-  expect(warnings(999)).toEqual([
+  const file = new Document("central.json", "{}", {});
+  const told = (count: number): string[] => {
+    const tenants = Array.from({ length: count }, (_, index) => ({ name: numbered(index), services: [] }));
+    const view = { central: { document: file }, tenants } as unknown as FleetView;
+    return quotaRules.flatMap((rule) => rule(view)).map(formatProblem);
+  };
+  expect(told(981)).toEqual([]);
+  expect(told(999)).toEqual([
     'central.json and its tenants need 1018 IAM roles in the central account; the default quota of 1000 ends before tenant "t0981", have AWS raise "Roles per account" of the central account (Service Quotas)',
     'central.json and its tenants need 2002 dashboards in the Grafana workspace; the default quota of 2000 ends before tenant "t0998", have the quota raised, or run two fleets',
   ]);
