@@ -21,7 +21,18 @@ const CONTAINER = { environment: {}, secrets: {}, readonlyRootFilesystem: false,
 export const DEFAULTS = {
   central: {
     deploy: { tenantRoleName: "tenantscope-deploy" },
-    backend: { type: "local", s3: { keyPrefix: "tenantscope" } },
+    backend: {
+      type: "local",
+      cloud: {
+        project: "tenantscope",
+        executionMode: "remote",
+        terraformVersion: "1.11.4",
+        assessments: false,
+        notifications: { emails: [] },
+        manageOidcProvider: true,
+      },
+      s3: { keyPrefix: "tenantscope" },
+    },
     metrics: { retentionDays: 150, sharedActiveSeries: 2_000_000, queryLogMinSamples: 1_000_000 },
     images: IMAGES,
     network: {

@@ -3,6 +3,8 @@ import { stackNames } from "../lib/names";
 import { compareCentralTraces, compareTraces } from "./diff-traces";
 import type { Document } from "./document";
 import type { PastFleet, PastTenant } from "./history";
+import type { RawCentral } from "./raw";
+import { stateHome } from "./state-home";
 import type { CentralView, FleetView, TenantView } from "./view";
 
 /** What a change of the fleet would break in what is deployed. Warnings do not fail the run. */
@@ -47,9 +49,12 @@ function compareCentral(before: PastFleet["central"], view: CentralView): Compar
     const remedy = "deploy all tenants at once and expect gaps in their metrics until the tasks are replaced";
     warnings.push(document.problem("/organizationId", { message, value: now.organizationId, remedy }));
   }
-  if (now.whole && before.backend !== JSON.stringify(backendOf(document.value))) {
+  const raw = (document.value as Partial<RawCentral>).backend;
+  if (now.whole && before.backend !== stateHome(raw)) {
     const message = "has changed: the states stay where they are";
-    const remedy = "move each of them with terraform init -migrate-state before the next deploy";
+    // To HCP Terraform the option means nothing: plain init asks.
+    const command = raw?.type === "cloud" ? "terraform init" : "terraform init -migrate-state";
+    const remedy = `move each of them with ${command} before the next deploy`;
     warnings.push(document.problem("/backend", { message, remedy }));
   }
   if (changed(before.exposure, now.ingest?.exposure)) {
@@ -83,8 +88,6 @@ function compareNetwork(
   const remedy = "restore it, or expect what runs there to move";
   return [document.problem("/network/zones", { message, remedy })];
 }
-
-const backendOf = (value: unknown): unknown => (value as { backend?: unknown }).backend ?? { type: "local" };
 
 function compareTenant(before: PastTenant, now: TenantView, centralMoved: boolean): Comparison {
   const { document } = now;

@@ -26,8 +26,17 @@ export function effectiveCentral(raw: RawCentral): Central {
   };
 }
 
-const effectiveBackend = (raw: RawBackend): Backend =>
-  raw.type === "s3" ? { ...DEFAULTS.central.backend.s3, ...raw } : raw;
+export function effectiveBackend(raw: RawBackend): Backend {
+  const { cloud, s3 } = DEFAULTS.central.backend;
+  switch (raw.type) {
+    case "local":
+      return raw;
+    case "s3":
+      return { ...s3, ...raw };
+    case "cloud":
+      return { ...cloud, ...raw, notifications: { ...cloud.notifications, ...raw.notifications } };
+  }
+}
 
 /** A network with a VPC's id exists; the schema asks for the rest of it then. */
 export function effectiveCentralNetwork(raw: NonNullable<RawCentral["network"]>): CentralNetwork {

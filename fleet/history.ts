@@ -3,6 +3,7 @@ import { DEFAULTS } from "./defaults";
 import { type Files, readRevision, type RunGit } from "./git";
 import { parseJson } from "./parse";
 import { CENTRAL_FILE, type FleetSource, TENANTS_FOLDER } from "./folder";
+import { stateHome } from "./state-home";
 
 /** The few things of an earlier revision that a later one must not change. */
 export interface PastFleet {
@@ -89,7 +90,7 @@ export function pastFleet(files: Files, ref: string): PastFleet {
       accountId: text(central.accountId),
       region: centralRegion,
       organizationId: text(central.organizationId),
-      backend: JSON.stringify(central.backend ?? { type: DEFAULTS.central.backend.type }),
+      backend: stateHome(central.backend),
       exposure: text(object(central.ingest).exposure) ?? DEFAULTS.central.ingest.exposure,
       network: pastNetwork(object(central.network)),
       traceRetentionDays:

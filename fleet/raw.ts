@@ -7,6 +7,7 @@ import type {
   LogDestination,
   Tenant,
 } from "./types";
+import type { RawCloudBackend } from "./cloud-types";
 import type { CentralAlerts, CentralGrafana, TenantAlerts, TenantGrafana } from "./grafana-types";
 import type { Wave } from "./waves";
 import type { OtlpExport, ServiceTraces, TraceDestination } from "./trace-types";
@@ -78,12 +79,7 @@ export type RawWave = Partial<Wave> & Pick<Wave, "name">;
 
 export type RawBackend =
   | { readonly type: "local" }
-  | {
-      readonly type: "cloud";
-      readonly organization: string;
-      readonly project?: string;
-      readonly hostname?: string;
-    }
+  | RawCloudBackend
   | {
       readonly type: "s3";
       readonly bucket: string;

@@ -1,4 +1,5 @@
 import type { EndpointService } from "../modules/endpoints/services";
+import type { CloudBackend } from "./cloud-types";
 import type { CentralAlerts, CentralGrafana, TenantAlerts, TenantGrafana } from "./grafana-types";
 import type { Wave } from "./waves";
 import type { ServiceExports, ServiceTraces } from "./trace-types";
@@ -11,13 +12,7 @@ import type { ServiceExports, ServiceTraces } from "./trace-types";
 /** Where Terraform keeps the state of every stack. */
 export type Backend =
   | { readonly type: "local" }
-  | {
-      readonly type: "cloud";
-      readonly organization: string;
-      readonly project?: string;
-      /** Only for Terraform Enterprise; HCP Terraform when absent. */
-      readonly hostname?: string;
-    }
+  | CloudBackend
   | {
       readonly type: "s3";
       readonly bucket: string;

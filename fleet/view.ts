@@ -8,6 +8,7 @@ import {
   effectiveTenantNetwork,
 } from "./defaults";
 import {
+  effectiveBackend,
   effectiveCentral,
   effectiveCentralAlerts,
   effectiveCentralGrafana,
@@ -38,6 +39,7 @@ export interface CentralView {
   readonly organizationId?: string | undefined;
   readonly tags?: Readonly<Record<string, string>> | undefined;
   readonly deploy?: Central["deploy"] | undefined;
+  readonly backend?: Central["backend"] | undefined;
   readonly images?: Central["images"] | undefined;
   readonly network?: Central["network"] | undefined;
   readonly ingest?: Central["ingest"] | undefined;
@@ -110,6 +112,9 @@ export function viewCentral(document: Document, problems: readonly Problem[]): C
     organizationId: sound.has("/organizationId") ? raw.organizationId : undefined,
     tags: sound.has("/tags") ? raw.tags : undefined,
     deploy: sound.has("/deploy") ? { ...DEFAULTS.central.deploy, ...raw.deploy } : undefined,
+    backend: sound.has("/backend")
+      ? effectiveBackend(raw.backend ?? { type: DEFAULTS.central.backend.type })
+      : undefined,
     images: sound.has("/images") ? { ...DEFAULTS.central.images, ...raw.images } : undefined,
     network: sound.has("/network") ? effectiveCentralNetwork(raw.network ?? {}) : undefined,
     ingest: sound.has("/ingest") ? effectiveIngest(raw.ingest ?? {}) : undefined,

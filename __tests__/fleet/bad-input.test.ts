@@ -7,6 +7,7 @@ import { rules, warningRules } from "../../fleet/rules/all";
 import { FleetError, formatProblem } from "../../lib/errors";
 import type { BadInput } from "../fixtures/fleet/bad-input";
 import { badWaves } from "../fixtures/fleet/bad-waves";
+import { badCloud } from "../fixtures/fleet/bad-cloud";
 import { badGrafana } from "../fixtures/fleet/bad-grafana";
 import { badLogs } from "../fixtures/fleet/bad-logs";
 import { badRules } from "../fixtures/fleet/bad-rules";
@@ -28,6 +29,7 @@ const tables: Record<string, readonly BadInput[]> = {
   badTraces,
   badGrafana,
   badWaves,
+  badCloud,
 };
 const all = Object.values(tables).flat();
 

@@ -131,9 +131,24 @@ test("the central account stays; the organization and the backend may change, at
     ],
     warnings: [
       'central.json:4:21 /organizationId was "o-tenantscope1": every tenant\'s external id changes with it (got "o-anotherone1"), deploy all tenants at once and expect gaps in their metrics until the tasks are replaced',
-      "central.json:10:14 /backend has changed: the states stay where they are, move each of them with terraform init -migrate-state before the next deploy",
+      "central.json:10:14 /backend has changed: the states stay where they are, move each of them with terraform init before the next deploy",
     ],
   });
+});
+
+test("how runs work may change without a state's moving", () => {
+  const cloud = { type: "cloud", organization: "acme" };
+  const settled = { ...cloud, project: "tenantscope", executionMode: "local", notifications: { emails: [] } };
+  const warned = (from: object, to: object) =>
+    compare(fleet({ acme: {} }, { backend: from }), fleet({ acme: {} }, { backend: to })).warnings;
+  expect(warned(cloud, settled)).toEqual([]);
+  const moved = (command: string) => [
+    `central.json:5:14 /backend has changed: the states stay where they are, move each of them with ${command} before the next deploy`,
+  ];
+  expect(warned(cloud, { ...cloud, project: "another" })).toEqual(moved("terraform init"));
+  expect(warned(cloud, { type: "s3", bucket: "states", region: "eu-west-1" })).toEqual(
+    moved("terraform init -migrate-state"),
+  );
 });
 
 describe("a central network that moves, or an API that is exposed otherwise", () => {

@@ -1,4 +1,6 @@
 import Ajv from "ajv";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { DEFAULTS } from "../../fleet/defaults";
 import { loadFleet } from "../../fleet/load";
 import { GRAFANA_REGIONS, OPT_IN_REGIONS, REGIONS } from "../../fleet/regions";
@@ -173,6 +175,7 @@ test("the central schema states the defaults that the code applies, and no other
       ...under("", rest),
       [".backend", { type: backend.type }],
       ...under(".backend", backend.s3),
+      ...under(".backend", backend.cloud),
       ...under(".waves[]", { concurrency: DEFAULTS.wave.concurrency }),
     ]),
   );
@@ -295,6 +298,25 @@ test("an S3 backend gets its key prefix, and an offboarding tenant may have no s
   const fleet = loadFleet(makeFolder(folder));
   expect(fleet.central.backend).toEqual({ ...backend, keyPrefix: "tenantscope" });
   expect(fleet.tenants[0]).toMatchObject({ lifecycle: "offboarding", services: [] });
+});
+
+test("HCP Terraform gets the Terraform that the repository uses, in a project of its own", () => {
+  const backend = { type: "cloud", organization: "acme" };
+  const { central } = loadFleet(
+    makeFolder({
+      "central.json": toText({ ...goodCentral(), backend }),
+      "tenants/acme.json": toText(goodTenant()),
+    }),
+  );
+  expect(central.backend).toEqual({
+    ...backend,
+    project: "tenantscope",
+    executionMode: "remote",
+    terraformVersion: readFileSync(join(__dirname, "../../.terraform-version"), "utf8").trim(),
+    assessments: false,
+    notifications: { emails: [] },
+    manageOidcProvider: true,
+  });
 });
 
 test("what editors are told to check the examples with is where they say", () => {

@@ -1,5 +1,5 @@
 import { census, only } from "../support/census";
-import { central, exampleFleet, fleetWith, tenantOf } from "../support/fleets";
+import { central, CLOUD_BACKEND, exampleFleet, fleetWith, tenantOf } from "../support/fleets";
 import { asObject, asText, objects, type Json, type JsonObject } from "../support/json";
 import { synth, type Stack } from "../support/synth";
 
@@ -198,8 +198,7 @@ describe("backends", () => {
   });
 
   test("cloud: one named workspace per stack", () => {
-    const cloud = { type: "cloud", organization: "example", project: "observability" } as const;
-    const block = terraform({ backend: cloud });
+    const block = terraform({ backend: CLOUD_BACKEND });
     expect(block["cloud"]).toEqual({
       organization: "example",
       workspaces: { name: "tenantscope-tenant-acme", project: "observability" },

@@ -59,4 +59,14 @@ export const S3_BACKEND = {
   kmsKeyArn: "arn:aws:kms:eu-west-1:111111111111:key/11111111-2222-3333-4444-555555555555",
 } as const;
 
-export const CLOUD_BACKEND = { type: "cloud", organization: "example", project: "observability" } as const;
+export const CLOUD_BACKEND = {
+  type: "cloud",
+  organization: "example",
+  project: "observability",
+  executionMode: "remote",
+  terraformVersion: "1.11.4",
+  assessments: true,
+  notifications: { emails: ["platform@tenantscope.example"] },
+  manageOidcProvider: true,
+  stackSet: { organizationalUnitIds: ["ou-ab12-0123abcd"] },
+} as const;

@@ -9,6 +9,7 @@ import {
   pluginsCanBeInstalled,
   replicasHaveZones,
 } from "./central-network";
+import { cloudBackendWorks } from "./cloud";
 import { dependenciesWork, noDependencyCircle } from "./depends-on";
 import { egressDiffers } from "./egress";
 import { endpointsAreMissing, trustedAccountsAreNobodys } from "./endpoints";
@@ -64,6 +65,7 @@ export const rules: readonly Rule[] = [
   textIsPrintable,
   centralRegionHasGrafana,
   centralTagsWork,
+  cloudBackendWorks,
   centralNetworkWorks,
   clientsAreNetworks,
   groupsHaveOneRole,
