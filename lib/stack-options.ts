@@ -1,7 +1,16 @@
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
-import { CloudBackend, LocalBackend, NamedCloudWorkspace, S3Backend, type TerraformStack } from "cdktf";
-import type { Backend, Central } from "../fleet/types";
+import {
+  CloudBackend,
+  LocalBackend,
+  NamedCloudWorkspace,
+  S3Backend,
+  TerraformVariable,
+  type TerraformStack,
+} from "cdktf";
+import { remoteRuns } from "./remote-runs";
+import type { Backend, Central, Tenant } from "../fleet/types";
 import { workspaceName } from "./names";
+import { CENTRAL_CREDENTIALS, CREDENTIALS_VARIABLE } from "./run-names";
 import { literalDeep } from "./terraform-text";
 
 /** S3 state locking without a table is stable since 1.11. */
@@ -45,6 +54,8 @@ export interface AwsAccount {
   readonly region: string;
   /** Role to assume in the account; the ambient credentials when absent. */
   readonly roleName?: string;
+  /** AWS configuration with the credentials, instead of the ambient ones; a reference. */
+  readonly sharedConfigFile?: string;
   readonly alias?: string;
   readonly tags: Readonly<Record<string, string>>;
 }
@@ -55,6 +66,7 @@ export function awsProvider(stack: TerraformStack, id: string, account: AwsAccou
     region: account.region,
     allowedAccountIds: [account.accountId],
     ...(account.alias === undefined ? {} : { alias: account.alias }),
+    ...(account.sharedConfigFile === undefined ? {} : { sharedConfigFiles: [account.sharedConfigFile] }),
     ...(account.roleName === undefined
       ? {}
       : {
@@ -70,18 +82,65 @@ export function awsProvider(stack: TerraformStack, id: string, account: AwsAccou
   });
 }
 
-/** Provider of the central account, in the central stacks the only one and in a tenant's stack the alias `central`. */
+/**
+ * Provider of the central account, in the central stacks the only one. A run in HCP Terraform has the account's role
+ * already.
+ */
 export function centralAwsProvider(
   stack: TerraformStack,
   central: Pick<Central, "accountId" | "deploy" | "region">,
   tags: Readonly<Record<string, string>>,
-  alias?: string,
 ): AwsProvider {
-  return awsProvider(stack, alias === undefined ? "aws" : `aws-${alias}`, {
+  const { centralRoleName } = central.deploy;
+  return awsProvider(stack, "aws", {
     accountId: central.accountId,
     region: central.region,
-    ...(central.deploy.centralRoleName === undefined ? {} : { roleName: central.deploy.centralRoleName }),
-    ...(alias === undefined ? {} : { alias }),
+    ...(centralRoleName === undefined || remoteRuns(central) !== undefined
+      ? {}
+      : { roleName: centralRoleName }),
     tags,
   });
+}
+
+/**
+ * Providers of a tenant's stack: its own account, and by the alias `central` the central one; returns the latter. A run
+ * in HCP Terraform has a role in each of the two accounts, and is told by a variable where their credentials are.
+ */
+export function tenantAwsProviders(
+  stack: TerraformStack,
+  central: Central,
+  tenant: Pick<Tenant, "accountId" | "region">,
+  tags: Readonly<Record<string, string>>,
+): AwsProvider {
+  const runs = remoteRuns(central) === undefined ? undefined : dynamicCredentials(stack);
+  const { centralRoleName, tenantRoleName } = central.deploy;
+  awsProvider(stack, "aws", {
+    accountId: tenant.accountId,
+    region: tenant.region,
+    ...(runs === undefined ? { roleName: tenantRoleName } : { sharedConfigFile: runs.own }),
+    tags,
+  });
+  return awsProvider(stack, "aws-central", {
+    accountId: central.accountId,
+    region: central.region,
+    alias: "central",
+    ...(runs === undefined
+      ? centralRoleName !== undefined && { roleName: centralRoleName }
+      : { sharedConfigFile: runs.central }),
+    tags,
+  });
+}
+
+/** The variable that HCP Terraform fills in, as references to its two files. */
+function dynamicCredentials(stack: TerraformStack): { readonly own: string; readonly central: string } {
+  const file = "object({ shared_config_file = string })";
+  new TerraformVariable(stack, CREDENTIALS_VARIABLE, {
+    description: "Where a run in HCP Terraform finds its AWS credentials; HCP Terraform sets it",
+    type: `object({ default = ${file}, aliases = map(${file}) })`,
+  });
+  const files = `var.${CREDENTIALS_VARIABLE}`;
+  return {
+    own: `\${${files}.default.shared_config_file}`,
+    central: `\${${files}.aliases["${CENTRAL_CREDENTIALS}"].shared_config_file}`,
+  };
 }

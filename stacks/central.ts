@@ -2,6 +2,8 @@ import { TerraformOutput, TerraformStack } from "cdktf";
 import type { Construct } from "constructs";
 import type { Central } from "../fleet/types";
 import { centralNames, stackNames } from "../lib/names";
+import { boundRoles } from "../lib/role-boundaries";
+import { boundaryArn, BOUNDARIES } from "../lib/run-names";
 import { centralAwsProvider, configureStack } from "../lib/stack-options";
 import { centralTags } from "../lib/tags";
 import { ampLogDelivery } from "../modules/amp/log-delivery";
@@ -63,6 +65,7 @@ export class CentralStack extends TerraformStack {
         queryUrl: workspace.queryUrl,
       },
     });
+    boundRoles(this, central, { own: boundaryArn(central.accountId, BOUNDARIES.services) });
     new TerraformOutput(this, "grafana_url", { value: grafana.url });
     new TerraformOutput(this, "workspace_id", { value: workspace.id });
     new TerraformOutput(this, "remote_write_url", { value: workspace.remoteWriteUrl });

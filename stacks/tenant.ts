@@ -4,8 +4,10 @@ import { TerraformOutput, TerraformStack, type TerraformProvider, type Terraform
 import type { Construct } from "constructs";
 import type { Tenant, TenantCentral } from "../fleet/types";
 import { centralNames, externalId, stackNames, taskRoleArns, tenantNames } from "../lib/names";
+import { boundRoles } from "../lib/role-boundaries";
+import { boundaryArn, BOUNDARIES } from "../lib/run-names";
 import { grafanaProvider } from "../lib/grafana-provider";
-import { awsProvider, centralAwsProvider, configureStack } from "../lib/stack-options";
+import { configureStack, tenantAwsProviders } from "../lib/stack-options";
 import { tenantTags } from "../lib/tags";
 import { attribute } from "../lib/terraform-text";
 import { workspaceLimits } from "../modules/amp/limits";
@@ -49,18 +51,16 @@ export class TenantStack extends TerraformStack {
     super(scope, name);
     configureStack(this, name, central);
     const tags = tenantTags(central, tenant, name);
-    awsProvider(this, "aws", {
-      accountId: tenant.accountId,
-      region: tenant.region,
-      roleName: central.deploy.tenantRoleName,
-      tags,
-    });
+    const centralProvider = tenantAwsProviders(this, central, tenant, tags);
     new TimeProvider(this, "time");
-    const centralProvider = centralAwsProvider(this, central, tags, "central");
     const contract = readContract(this, centralProvider);
     grafanaProvider(this, contract.grafana.url);
     // An offboarding tenant keeps its providers: Terraform cannot destroy what they made without their configuration.
     if (tenant.lifecycle !== "offboarding") this.build(centralProvider, contract);
+    boundRoles(this, central, {
+      own: boundaryArn(tenant.accountId, BOUNDARIES.services),
+      central: boundaryArn(central.accountId, BOUNDARIES.tenant(tenant.name)),
+    });
   }
 
   private build(centralProvider: TerraformProvider, contract: ContractFields): void {

@@ -23,6 +23,8 @@ export interface AccessRequest {
   readonly principal: string;
   /** Policies of the principal; none for a service. */
   readonly identityPolicies?: readonly object[];
+  /** Permissions boundary of the principal. */
+  readonly boundary?: object;
   readonly action: string;
   /** ARN, or "*" for actions that know no resource. */
   readonly resource: string;
@@ -53,7 +55,7 @@ export async function allow(request: AccessRequest): Promise<boolean> {
   }
   if (text.includes("${")) throw new Error(`unresolved reference in ${text}`);
   const { principal, action, resource, resourceAccount, ...rest } = request;
-  const { identityPolicies, resourcePolicy, context } = withKnownKeys(rest);
+  const { identityPolicies, boundary, resourcePolicy, context } = withKnownKeys(rest);
   const result = await runSimulation(
     {
       request: {
@@ -68,6 +70,9 @@ export async function allow(request: AccessRequest): Promise<boolean> {
       })),
       serviceControlPolicies: [],
       resourceControlPolicies: [],
+      ...(boundary === undefined
+        ? {}
+        : { permissionBoundaryPolicies: [{ name: "boundary", policy: boundary }] }),
       resourcePolicy,
     },
     { simulationMode: "Strict" },

@@ -1,0 +1,146 @@
+import { boundaryArn, BOUNDARIES } from "../../lib/run-names";
+import { tenantAccountTemplate } from "../../modules/run-roles/template";
+import { allow } from "../support/iam";
+import { actionsOf } from "../support/world";
+
+/** What CloudFormation makes in the account of a tenant, as the account would have it. */
+const ISSUER = { hostname: "app.terraform.io", organization: "example", project: "tenantscope" };
+const ACCOUNT = "222222222222";
+const template = tenantAccountTemplate(ISSUER);
+
+function inAccount(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(inAccount);
+  if (value === null || typeof value !== "object") return value;
+  const { "Fn::Sub": text, Ref: reference, ...rest } = value as Record<string, unknown>;
+  if (typeof text === "string") {
+    return text.replaceAll("${AWS::AccountId}", ACCOUNT).replaceAll("${Tenant}", "acme");
+  }
+  if (typeof reference === "string") return `made:${reference}`;
+  return Object.fromEntries(Object.entries(rest).map(([key, each]) => [key, inAccount(each)]));
+}
+
+interface RoleProperties {
+  readonly RoleName: string;
+  readonly Path: string;
+  readonly PermissionsBoundary: string;
+  readonly AssumeRolePolicyDocument: object;
+  readonly Policies: readonly {
+    readonly PolicyDocument: { readonly Statement: readonly { Action: unknown }[] };
+  }[];
+}
+
+const properties = (id: string) => inAccount(template.Resources[id]?.Properties) as Record<string, unknown>;
+const role = (id: string) => properties(id) as unknown as RoleProperties;
+const runBorder = properties("RunBoundary")["PolicyDocument"] as object;
+
+const may = (id: string, action: string, resource: string, context: Record<string, string> = {}) =>
+  allow({
+    principal: `arn:aws:iam::${ACCOUNT}:role${role(id).Path}${role(id).RoleName}`,
+    identityPolicies: role(id).Policies.map(({ PolicyDocument }) => PolicyDocument),
+    boundary: runBorder,
+    action,
+    resource,
+    resourceAccount: ACCOUNT,
+    context,
+  });
+
+test("the template has the trust in the tokens, two borders and two roles, and replaces nothing that it does not know", () => {
+  expect(Object.entries(template.Resources).map(([id, { Type }]) => [id, Type])).toEqual([
+    ["OidcProvider", "AWS::IAM::OIDCProvider"],
+    ["RunBoundary", "AWS::IAM::ManagedPolicy"],
+    ["ServicesBoundary", "AWS::IAM::ManagedPolicy"],
+    ["PlanRole", "AWS::IAM::Role"],
+    ["ApplyRole", "AWS::IAM::Role"],
+  ]);
+  const text = JSON.stringify(template);
+  expect(new Set(text.match(/\$\{[^}]*\}/g))).toEqual(new Set(["${AWS::AccountId}", "${Tenant}"]));
+  expect(JSON.stringify(inAccount(template))).not.toContain("${");
+  // Of CloudFormation, IAM's inline policies and IAM's managed policies.
+  expect(text.length).toBeLessThan(51_200);
+  for (const id of ["PlanRole", "ApplyRole"])
+    expect(JSON.stringify(role(id).Policies).length).toBeLessThan(10_240);
+  expect(JSON.stringify(runBorder).length).toBeLessThan(6_144);
+});
+
+test.each([
+  ["PlanRole", "plan"],
+  ["ApplyRole", "apply"],
+])("%s trusts the tenant's workspace in its phase alone, within the border", (id, phase) => {
+  expect(role(id)).toMatchObject({
+    RoleName: `tenantscope-run-${phase}`,
+    Path: "/tenantscope/run/",
+    PermissionsBoundary: "made:RunBoundary",
+  });
+  expect(role(id).AssumeRolePolicyDocument).toEqual({
+    Version: "2012-10-17",
+    Statement: [
+      {
+        Sid: "Runs",
+        Effect: "Allow",
+        Principal: { Federated: `arn:aws:iam::${ACCOUNT}:oidc-provider/app.terraform.io` },
+        Action: "sts:AssumeRoleWithWebIdentity",
+        Condition: {
+          StringEquals: {
+            "app.terraform.io:aud": "aws.workload.identity",
+            "app.terraform.io:sub": `organization:example:project:tenantscope:workspace:tenantscope-tenant-acme:run_phase:${phase}`,
+          },
+        },
+      },
+    ],
+  });
+});
+
+const actionsOfRole = (id: string): string[] =>
+  role(id).Policies.flatMap(({ PolicyDocument }) =>
+    PolicyDocument.Statement.flatMap(({ Action }) => Action as string[]),
+  );
+
+test("planning only looks, and at no data; applying may all that planning may", () => {
+  const plan = actionsOfRole("PlanRole");
+  expect(plan.length).toBeGreaterThan(60);
+  expect(plan.filter((action) => !/:(Describe|Get|List)[A-Za-z]+$/.test(action))).toEqual(["apigateway:GET"]);
+  const data = /^(secretsmanager|s3|dynamodb):|^logs:(Get|Filter|StartQuery)|^sqs:Receive|^kms:Decrypt/;
+  expect([...plan, ...actionsOfRole("ApplyRole")].filter((action) => data.test(action))).toEqual([]);
+  expect(plan.filter((action) => !actionsOfRole("ApplyRole").includes(action))).toEqual([]);
+});
+
+test("every action exists", async () => {
+  const services = [...new Set(actionsOfRole("ApplyRole").map((action) => action.split(":")[0] ?? ""))];
+  const known = new Set(
+    (
+      await Promise.all(
+        services.map(async (service) => (await actionsOf(service)).map(({ action }) => action)),
+      )
+    ).flat(),
+  );
+  expect(actionsOfRole("ApplyRole").filter((action) => !known.has(action))).toEqual([]);
+});
+
+test("applying gives rights to bounded roles of the program only, and leaves what runs are made of alone", async () => {
+  const task = `arn:aws:iam::${ACCOUNT}:role/tenantscope/tenantscope-acme-orders-task`;
+  const bound = { "iam:PermissionsBoundary": boundaryArn(ACCOUNT, BOUNDARIES.services) };
+  const foreign = { "iam:PermissionsBoundary": `arn:aws:iam::${ACCOUNT}:policy/wide` };
+  for (const action of ["iam:CreateRole", "iam:PutRolePolicy", "iam:AttachRolePolicy"]) {
+    expect([
+      await may("ApplyRole", action, task, bound),
+      await may("ApplyRole", action, task, foreign),
+      await may("ApplyRole", action, task),
+      await may("PlanRole", action, task, bound),
+      await may(
+        "ApplyRole",
+        action,
+        `arn:aws:iam::${ACCOUNT}:role/tenantscope/run/tenantscope-run-apply`,
+        bound,
+      ),
+      await may("ApplyRole", action, `arn:aws:iam::${ACCOUNT}:role/Administrator`, bound),
+    ]).toEqual([true, false, false, false, false, false]);
+  }
+  expect(await may("ApplyRole", "iam:DeleteRolePermissionsBoundary", task)).toBe(false);
+  expect(await may("ApplyRole", "sts:AssumeRole", `arn:aws:iam::${ACCOUNT}:role/Administrator`)).toBe(false);
+  expect(
+    await may("ApplyRole", "iam:PassRole", task, { "iam:PassedToService": "ecs-tasks.amazonaws.com" }),
+  ).toBe(true);
+  expect(await may("ApplyRole", "iam:PassRole", task, { "iam:PassedToService": "ec2.amazonaws.com" })).toBe(
+    false,
+  );
+});

@@ -1,0 +1,87 @@
+import { policy, type PolicyDocument } from "../../lib/iam";
+import { stackNames, workspaceName } from "../../lib/names";
+import { BOUNDARIES, PHASES, RUN_PATH, tenantRunRole, TOKEN_AUDIENCE } from "../../lib/run-names";
+import { runBoundary, servicesBoundary } from "./boundaries";
+import { tenantAccountRights } from "./tenant-account-rights";
+import { runTrust, type TokenIssuer } from "./trust";
+
+/** What CloudFormation replaces. */
+const ACCOUNT = "${AWS::AccountId}";
+const TENANT = "${Tenant}";
+
+/** A CloudFormation template, as far as this program writes one. */
+export interface Template {
+  readonly AWSTemplateFormatVersion: "2010-09-09";
+  readonly Description: string;
+  readonly Parameters: Readonly<Record<string, object>>;
+  readonly Resources: Readonly<
+    Record<string, { readonly Type: string; readonly DependsOn?: string; readonly Properties: object }>
+  >;
+}
+
+/** Plain data in which CloudFormation is to replace what stands in `${}`. */
+function substituted(value: unknown): unknown {
+  if (typeof value === "string") return value.includes("${") ? { "Fn::Sub": value } : value;
+  if (Array.isArray(value)) return value.map(substituted);
+  if (value === null || typeof value !== "object") return value;
+  return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, substituted(each)]));
+}
+
+const boundary = (name: string, description: string, document: PolicyDocument) => ({
+  Type: "AWS::IAM::ManagedPolicy",
+  Properties: {
+    ManagedPolicyName: name,
+    Path: RUN_PATH,
+    Description: description,
+    PolicyDocument: substituted(document),
+  },
+});
+
+/**
+ * What an account needs so that the runs of its tenant's workspace can work in it: the trust in HCP Terraform's tokens,
+ * one role to plan and one to apply, and the borders. The same for all tenants; the parameter `Tenant` is the tenant's name.
+ */
+export function tenantAccountTemplate(issuer: TokenIssuer): Template {
+  const rights = tenantAccountRights(ACCOUNT);
+  const workspace = workspaceName(stackNames.tenant(TENANT));
+  return {
+    AWSTemplateFormatVersion: "2010-09-09",
+    Description: "tenantscope: what runs in HCP Terraform may do in the account of a tenant",
+    Parameters: { Tenant: { Type: "String", AllowedPattern: "^[a-z][a-z0-9-]{1,20}$" } },
+    Resources: {
+      OidcProvider: {
+        Type: "AWS::IAM::OIDCProvider",
+        Properties: { Url: `https://${issuer.hostname}`, ClientIdList: [TOKEN_AUDIENCE] },
+      },
+      RunBoundary: boundary(
+        BOUNDARIES.run,
+        "Border of the runs' roles",
+        runBoundary(ACCOUNT, issuer.hostname),
+      ),
+      ServicesBoundary: boundary(
+        BOUNDARIES.services,
+        "Border of the roles that runs make",
+        servicesBoundary(),
+      ),
+      ...Object.fromEntries(
+        PHASES.map((phase) => [
+          `${phase === "plan" ? "Plan" : "Apply"}Role`,
+          {
+            Type: "AWS::IAM::Role",
+            DependsOn: "OidcProvider",
+            Properties: {
+              RoleName: tenantRunRole(phase),
+              Path: RUN_PATH,
+              PermissionsBoundary: { Ref: "RunBoundary" },
+              MaxSessionDuration: 3600,
+              AssumeRolePolicyDocument: substituted(
+                runTrust({ accountId: ACCOUNT, issuer, workspace, phase }),
+              ),
+              Policies: [{ PolicyName: phase, PolicyDocument: substituted(policy(...rights[phase])) }],
+            },
+          },
+        ]),
+      ),
+    },
+  };
+}
