@@ -1,12 +1,13 @@
 import { App, TerraformStack } from "cdktf";
 import { tenantCentral } from "./fleet/tenant-central";
 import type { Fleet } from "./fleet/types";
-
-import { SHARED_STACKS, stackNames } from "./lib/names";
+import { waveOf } from "./fleet/waves";
+import { sharedStacks, stackNames } from "./lib/names";
 import { CentralStack } from "./stacks/central";
 import { GrafanaStack } from "./stacks/grafana";
 import { LimitsStack } from "./stacks/limits";
 import { TenantStack } from "./stacks/tenant";
+import { WorkspacesStack } from "./stacks/workspaces";
 
 export interface BuildOptions {
   /** @default CDKTF's own: `CDKTF_OUTDIR` or `cdktf.out` */
@@ -27,6 +28,10 @@ export function buildApp(fleet: Fleet, options: BuildOptions = {}): App {
   const { shared = true } = options;
   const central = shared ? new CentralStack(app, fleet.central) : new TerraformStack(app, stackNames.central);
   if (shared) {
+    const { backend, waves } = fleet.central;
+    if (backend.type === "cloud") {
+      new WorkspacesStack(app, fleet, backend, (tenant) => waveOf(waves, tenant).name);
+    }
     new LimitsStack(app, fleet).addDependency(central);
     new GrafanaStack(app, fleet.central).addDependency(central);
   }
@@ -39,6 +44,6 @@ export function buildApp(fleet: Fleet, options: BuildOptions = {}): App {
 
 /** Names of all stacks of a fleet, in the order in which they can be deployed. */
 export const allStackNames = (fleet: Fleet): string[] => [
-  ...SHARED_STACKS,
+  ...sharedStacks(fleet.central),
   ...fleet.tenants.map(({ name }) => stackNames.tenant(name)),
 ];

@@ -7,7 +7,7 @@ import { checkFleet, type FleetFiles, type FleetReading, readFiles, readFleet } 
 import type { Fleet } from "../fleet/types";
 import { waveOf } from "../fleet/waves";
 import { FleetError, UserError } from "../lib/errors";
-import { SHARED_STACKS, stackNames } from "../lib/names";
+import { sharedStacks, stackNames } from "../lib/names";
 import { codeChange, type CodeChange } from "./affected-code";
 import { contractShape } from "./affected-contract";
 import { sameFolder, type StackFolders, synthesiseAll, synthesisePast } from "./affected-synth";
@@ -97,7 +97,7 @@ export async function affectedStacks(input: AffectedInput): Promise<Affected> {
   const reasonOf = (stack: string): Reason | undefined => {
     if (comparison.changed.has(stack)) return "changed";
     if (comparison.fresh.has(stack)) return "added";
-    return comparison.contract && !SHARED_STACKS.includes(stack) ? "contract" : undefined;
+    return comparison.contract && isTenantStack(stack) ? "contract" : undefined;
   };
   return {
     stacks: [...list(versions, reasonOf), ...goneShared(comparison.gone)],
@@ -210,12 +210,12 @@ function compareFolders(now: StackFolders, then: StackFolders): Comparison {
 
 /** Tenants' stacks are told by their files. */
 const goneShared = (stacks: readonly string[]): AffectedStack[] =>
-  stacks
-    .filter((stack) => !stack.startsWith(stackNames.tenant("")))
-    .map((stack) => ({ stack, reason: "removed" }));
+  stacks.filter((stack) => !isTenantStack(stack)).map((stack) => ({ stack, reason: "removed" }));
 
-const names = ({ tenants }: Fleet): string[] => [
-  ...SHARED_STACKS,
+const isTenantStack = (stack: string): boolean => stack.startsWith(stackNames.tenant(""));
+
+const names = ({ central, tenants }: Fleet): string[] => [
+  ...sharedStacks(central),
   ...tenants.map(({ name }) => stackNames.tenant(name)),
 ];
 
@@ -226,7 +226,7 @@ function list(
 ): AffectedStack[] {
   const { waves } = now.central;
   const files = new Set(now.tenants.map(({ file }) => file));
-  const shared = SHARED_STACKS.flatMap((stack): AffectedStack[] => {
+  const shared = sharedStacks(now.central).flatMap((stack): AffectedStack[] => {
     const reason = reasonOf(stack);
     return reason === undefined ? [] : [{ stack, reason }];
   });

@@ -1,7 +1,7 @@
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import type { Fleet } from "../fleet/types";
-import { SHARED_STACKS, stackNames } from "../lib/names";
+import { sharedStacks, stackNames } from "../lib/names";
 import type { Batch } from "./synth-stacks";
 
 /** Tenants that are built together: enough to spread what every batch costs, few enough to bound the memory. */
@@ -14,7 +14,7 @@ const MAX_WORKERS = 2;
 /** Divides the named stacks of a fleet; each batch writes to a folder of its own below `folder`. */
 export function batches(fleet: Fleet, stacks: readonly string[], folder: string): Batch[] {
   const wanted = new Set(stacks);
-  const shared = SHARED_STACKS.filter((name) => wanted.has(name));
+  const shared = sharedStacks(fleet.central).filter((name) => wanted.has(name));
   const tenants = fleet.tenants.filter(({ name }) => wanted.has(stackNames.tenant(name)));
   const chunks = Array.from({ length: Math.ceil(tenants.length / BATCH) }, (_, index) =>
     tenants.slice(index * BATCH, (index + 1) * BATCH),

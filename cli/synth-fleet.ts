@@ -4,7 +4,7 @@ import type { StackManifest } from "cdktf";
 import { nearest } from "../fleet/nearest";
 import type { Fleet } from "../fleet/types";
 import { UserError } from "../lib/errors";
-import { SHARED_STACKS, stackNames } from "../lib/names";
+import { sharedStacks, stackNames } from "../lib/names";
 import { batches, usefulWorkers } from "./synth-batches";
 import { SynthOutput } from "./synth-output";
 import { writeInWorkers } from "./synth-pool";
@@ -75,7 +75,7 @@ function stacksToWrite(
 ): string[] {
   const { central, tenant } = stackNames;
   if (tenants.length === 0)
-    return [...SHARED_STACKS, ...fleet.tenants.map(({ name }) => tenant(name))].sort();
+    return [...sharedStacks(fleet.central), ...fleet.tenants.map(({ name }) => tenant(name))].sort();
   return [...(central in kept ? [] : [central]), ...new Set(tenants.map(tenant))].sort();
 }
 

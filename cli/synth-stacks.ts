@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { TerraformResource, type StackManifest } from "cdktf";
 import { buildApp } from "../app";
 import type { Fleet } from "../fleet/types";
-import { SHARED_STACKS, stackNames } from "../lib/names";
+import { sharedStacks, stackNames } from "../lib/names";
 import { renderPlainElementsOnce } from "./synth-elements";
 
 /** Stacks that are built together, in one App: the size of a batch bounds the memory. */
@@ -41,7 +41,7 @@ export function writeStacks({ fleet, stacks, folder }: Batch): Written {
     const app = buildApp(fleet, {
       outdir: folder,
       tenants: new Set(tenants),
-      shared: SHARED_STACKS.some((name) => wanted.has(name)),
+      shared: sharedStacks(fleet.central).some((name) => wanted.has(name)),
     });
     renderPlainElementsOnce(app);
     app.synth();

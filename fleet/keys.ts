@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { SHARED_STACKS, stackNames } from "../lib/names";
+import { sharedStacks, stackNames } from "../lib/names";
 import { tenantCentral } from "./tenant-central";
 import type { Fleet, Tenant } from "./types";
 
@@ -9,7 +9,9 @@ import type { Fleet, Tenant } from "./types";
  * only repeats its default. Of the shared stacks and the tenants' in the order of `now`.
  */
 export function differingStacks(now: Fleet, then: Fleet): string[] {
-  const shared = SHARED_STACKS.filter((stack) => sharedKey(stack, now) !== sharedKey(stack, then));
+  const shared = sharedStacks(now.central).filter(
+    (stack) => sharedKey(stack, now) !== sharedKey(stack, then),
+  );
   const before = new Map(then.tenants.map((tenant) => [tenant.name, tenant]));
   const settingsNow = settingsKeys(now);
   const settingsThen = settingsKeys(then);

@@ -51,11 +51,21 @@ export const stackNames = {
   central: "central",
   limits: "limits",
   grafana: "grafana",
+  workspaces: "workspaces",
   tenant: (tenant: string): string => `tenant-${tenant}`,
 } as const;
 
-/** The stacks that all tenants share, in the order in which they can be deployed. */
-export const SHARED_STACKS: readonly string[] = [stackNames.central, stackNames.limits, stackNames.grafana];
+const { central, limits, grafana, workspaces } = stackNames;
+
+/**
+ * The stacks that all tenants share, in the order in which they can be deployed. Where HCP Terraform keeps the states,
+ * its workspaces come first.
+ */
+export const sharedStacks = ({
+  backend,
+}: {
+  readonly backend: { readonly type: string };
+}): readonly string[] => [...(backend.type === "cloud" ? [workspaces] : []), central, limits, grafana];
 
 /** HCP Terraform workspace (or S3 key) of a stack. */
 export const workspaceName = (stack: string): string => `${PREFIX}-${stack}`;

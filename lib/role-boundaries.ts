@@ -15,7 +15,11 @@ export interface RoleBoundaries {
  * Gives every role of a stack its border, where runs in HCP Terraform make them: such a run can give rights to no other
  * role. On one's own machine the roles are made by whatever the organization trusts, and have none.
  */
-export function boundRoles(stack: TerraformStack, central: Central, boundaries: RoleBoundaries): void {
+export function boundRoles(
+  stack: TerraformStack,
+  central: Pick<Central, "backend">,
+  boundaries: RoleBoundaries,
+): void {
   if (remoteRuns(central) === undefined) return;
   for (const role of stack.node.findAll()) {
     if (!(role instanceof IamRole)) continue;

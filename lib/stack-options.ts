@@ -88,7 +88,7 @@ export function awsProvider(stack: TerraformStack, id: string, account: AwsAccou
  */
 export function centralAwsProvider(
   stack: TerraformStack,
-  central: Pick<Central, "accountId" | "deploy" | "region">,
+  central: Pick<Central, "accountId" | "backend" | "deploy" | "region">,
   tags: Readonly<Record<string, string>>,
 ): AwsProvider {
   const { centralRoleName } = central.deploy;
@@ -108,7 +108,7 @@ export function centralAwsProvider(
  */
 export function tenantAwsProviders(
   stack: TerraformStack,
-  central: Central,
+  central: Pick<Central, "accountId" | "backend" | "deploy" | "region">,
   tenant: Pick<Tenant, "accountId" | "region">,
   tags: Readonly<Record<string, string>>,
 ): AwsProvider {

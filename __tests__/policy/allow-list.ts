@@ -1,5 +1,6 @@
 import { LOG_STREAMS, STREAM_REASON, TOKEN_REASON, type WildcardException } from "./exceptions";
 import { PEOPLE_WILDCARDS } from "./allow-list-people";
+import { RUNS_WILDCARDS } from "./allow-list-runs";
 import { TRACES_WILDCARDS } from "./allow-list-traces";
 
 /** Objects of exactly one bucket. */
@@ -14,6 +15,7 @@ const KEY_POLICY = /^aws_kms_key\.\S+ policy$/;
 
 export const WILDCARDS: readonly WildcardException[] = [
   ...TRACES_WILDCARDS,
+  ...RUNS_WILDCARDS,
   ...PEOPLE_WILDCARDS,
   {
     where: KEY_POLICY,

@@ -24,6 +24,9 @@ function statementsOf(value: Json): readonly JsonObject[] | undefined {
   return undefined;
 }
 
+/** A CloudFormation template: its policies are CloudFormation's until an account has them, and have tests of their own. */
+const TEMPLATE = /^(aws_cloudformation_stack_set\.\S+ template_body|output\.tenant_account_template value)\b/;
+
 /** Every policy in resources, data sources and outputs, also deep inside JSON strings. */
 export function policiesOf(stack: Stack): Policy[] {
   const places: readonly { name: string; value: JsonObject; block?: Block }[] = [
@@ -36,7 +39,7 @@ export function policiesOf(stack: Stack): Policy[] {
       // A document's own list of statements is found with the document.
       if (path.at(-1) === "Statement") continue;
       const statements = statementsOf(at);
-      if (statements === undefined) continue;
+      if (statements === undefined || TEMPLATE.test(`${name} ${path.join(".")}`)) continue;
       found.push({
         stack,
         where: `${name} ${path.filter((step) => step !== "$").join(".")}`,

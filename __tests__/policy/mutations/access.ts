@@ -21,14 +21,19 @@ export const ACCESS_MUTATIONS: readonly Mutation[] = [
     put(WRITE, "${data.aws_iam_policy_document.x.json}"),
   ),
   mutation(
-    "every attribute that holds a policy",
-    "a boundary",
+    "every role that runs in HCP Terraform make",
+    "a border without such runs",
     put("resource/aws_iam_role/writer_role/permissions_boundary", "arn:x"),
   ),
   mutation(
     "every attribute that holds a policy",
     "a document as data",
     add("data/aws_iam_policy_document/x/statement", []),
+  ),
+  mutation(
+    "no workspace starts",
+    "a run trigger",
+    add("resource/tfe_run_trigger/x/workspace_id", "ws-0123456789abcdef"),
   ),
   mutation("rights come from roles", "a user", add("resource/aws_iam_user/x/name", "x")),
   mutation(

@@ -8,6 +8,7 @@ import { LIFECYCLE_RULES } from "./lifecycle";
 import { NETWORK_RULES } from "./network";
 import { PROVIDER_RULES } from "./providers";
 import type { Rule } from "./rule";
+import { RUN_RULES } from "./runs";
 import { STORAGE_RULES } from "./storage";
 import { TEXT_RULES } from "./text";
 
@@ -24,4 +25,5 @@ export const RULES: readonly Rule[] = [
   ...INGEST_RULES,
   ...GRAFANA_RULES,
   ...LIFECYCLE_RULES,
+  ...RUN_RULES,
 ];

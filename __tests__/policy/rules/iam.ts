@@ -34,6 +34,8 @@ export const everyPolicyIsRead = forStacks(
         const key = path.at(-1) ?? "";
         if (path.includes("$") || !POLICY_ATTRIBUTE.test(key) || NO_POLICY.test(key)) return [];
         if (read.has(`${address} ${path.join(".")}`)) return [];
+        // Which one it is, `rolesHaveTheirBorder` looks at.
+        if (type === "aws_iam_role" && key === "permissions_boundary") return [];
         // The hash of a policy that is read elsewhere.
         if (type === "aws_api_gateway_deployment" && /^triggers\.policy$/.test(path.join("."))) return [];
         return [`${address} ${path.join(".")} is no policy document: ${JSON.stringify(value).slice(0, 80)}`];
@@ -56,6 +58,8 @@ const IAM_TYPES = new Set([
 /** Central only: the private domain is shown to the organization; its own policy says who may come in. */
 const SHARING_TYPES =
   /^aws_(organizations_organization|ram_resource_share|ram_resource_association|ram_principal_association)$/;
+/** `workspaces` only: borders of roles, and whose tokens a run has. */
+const RUN_TYPES = /^aws_iam_(policy|openid_connect_provider)$/;
 const RIGHTS_TYPE =
   /^aws_(iam_|kms_grant|kms_ciphertext|organizations_|ram_|ssoadmin_|identitystore_|lambda_permission)/;
 
@@ -63,7 +67,8 @@ export const knownIamTypes = forStacks("rights come from roles with inline polic
   stack.blocks.flatMap(({ address, type, attributes }) => [
     ...(RIGHTS_TYPE.test(type) &&
     !IAM_TYPES.has(type) &&
-    !(stack.name === "central" && SHARING_TYPES.test(type))
+    !(stack.name === "central" && SHARING_TYPES.test(type)) &&
+    !(stack.name === "workspaces" && RUN_TYPES.test(type))
       ? [`${address} is of an unexpected type`]
       : []),
     ...["inline_policy", "managed_policy_arns"]
@@ -227,6 +232,8 @@ export const principalsAreNamed = forStacks(
     return perStatement(stack, (statement, sid, { block, account, where }) =>
       principalsOf(statement).flatMap((principal) => {
         if (SERVICE_PRINCIPAL.test(principal) || isOwnRole(stack, principal, account)) return [];
+        // Whose tokens, and about what, `runsAreTrustedExactly` looks at.
+        if (stack.name === "workspaces" && principal.startsWith("Federated:")) return [];
         // Who names everybody is looked at by a rule of its own.
         if (EVERYBODY_PRINCIPAL.test(principal) && matchingEverybody(where, sid) !== undefined) return [];
         const id = AWS_PRINCIPAL.exec(principal)?.[1];
@@ -288,7 +295,10 @@ async function unknownAction(action: string): Promise<boolean> {
 export const actionsExist = forStacks("every action exists", async (stack) => {
   const actions = policiesOf(stack).flatMap(({ where, statements }) =>
     statements.flatMap((statement) =>
-      texts(statement.Action).map((action) => ({ action, text: `${where}: ${action}` })),
+      // A ceiling names no action; that it may, the list of wildcards says.
+      texts(statement.Action)
+        .filter((action) => action !== "*")
+        .map((action) => ({ action, text: `${where}: ${action}` })),
     ),
   );
   const unknown = await Promise.all(actions.map(({ action }) => unknownAction(action)));

@@ -1,3 +1,4 @@
+import { remoteRuns } from "../../../lib/remote-runs";
 import { objects } from "../../support/json";
 import { forStacks, tenantOfStack, type Rule } from "./rule";
 
@@ -8,6 +9,8 @@ export const offboardingIsEmpty = forStacks(
     if (tenantOfStack(stack, tree)?.lifecycle !== "offboarding") return [];
     // The address of Grafana, whose provider has to destroy as well, is the contract's.
     const known = ["//", "data", "locals", "provider", "terraform"];
+    // Where its credentials are, when the run is remote.
+    if (remoteRuns(tree.fleet.central) !== undefined) known.push("variable");
     const rest = Object.keys(stack.json).filter((key) => !known.includes(key));
     return [
       ...rest.map((key) => `has ${key}`),
@@ -24,12 +27,13 @@ export const offboardingIsEmpty = forStacks(
 );
 
 export const everyTenantHasAStack: Rule = {
-  name: "the stacks are central, grafana, limits and one per tenant",
+  name: "the stacks are central, grafana, limits and one per tenant, and workspaces if HCP Terraform has the states",
   violations: ({ fleet, stacks }) => {
     const expected = [
       "central",
       "grafana",
       "limits",
+      ...(fleet.central.backend.type === "cloud" ? ["workspaces"] : []),
       ...fleet.tenants.map(({ name }) => `tenant-${name}`),
     ].sort();
     const found = stacks.map(({ name }) => name).sort();

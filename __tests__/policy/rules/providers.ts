@@ -1,3 +1,5 @@
+import { remoteRuns } from "../../../lib/remote-runs";
+import type { Tree } from "../../support/synth";
 import { asText, objects, texts, type JsonObject } from "../../support/json";
 import { forStacks, tenantOfStack, type Rule } from "./rule";
 
@@ -5,10 +7,12 @@ interface ExpectedProvider {
   readonly alias?: string;
   readonly accountId: string;
   readonly region: string;
-  readonly roleName?: string;
+  readonly roleName?: string | undefined;
+  /** Reference to the file that has them; absent for those of the environment. */
+  readonly credentials?: string;
 }
 
-/** `alias|region|accounts|role`, the role without its path. */
+/** `alias|region|accounts|role|credentials`, the role without its path. */
 const shown = (provider: JsonObject): string =>
   [
     provider.alias ?? "",
@@ -17,38 +21,57 @@ const shown = (provider: JsonObject): string =>
     objects(provider.assume_role)
       .map(({ role_arn }) => asText(role_arn).replace(/:role\/(?:[^/]+\/)*/, ":role/"))
       .join("+"),
+    texts(provider.shared_config_files).join("+"),
   ]
     .map(String)
     .join("|");
 
-const expected = ({ alias, accountId, region, roleName }: ExpectedProvider): string =>
+const expected = ({ alias, accountId, region, roleName, credentials }: ExpectedProvider): string =>
   [
     alias ?? "",
     region,
     accountId,
     roleName === undefined ? "" : `arn:aws:iam::${accountId}:role/${roleName}`,
+    credentials ?? "",
   ].join("|");
+
+/** A run in HCP Terraform comes with its roles; every other one takes on those of `central.json`. */
+function expectedProviders(stack: string, { fleet: { central, tenants } }: Tree): ExpectedProvider[] {
+  const tenant = tenants.find(({ name }) => stack === `tenant-${name}`);
+  const runs = remoteRuns(central) !== undefined;
+  if (stack === "workspaces" && !runs) return [];
+  const { centralRoleName, tenantRoleName } = central.deploy;
+  const inCentral = { accountId: central.accountId, region: central.region };
+  const inTenant = tenant && { accountId: tenant.accountId, region: tenant.region };
+  if (!runs || stack === "workspaces") {
+    const ofCentral = { ...inCentral, roleName: centralRoleName };
+    return inTenant
+      ? [
+          { ...inTenant, roleName: tenantRoleName },
+          { ...ofCentral, alias: "central" },
+        ]
+      : [ofCentral];
+  }
+  const files = "var.tfc_aws_dynamic_credentials";
+  return inTenant
+    ? [
+        { ...inTenant, credentials: `\${${files}.default.shared_config_file}` },
+        {
+          ...inCentral,
+          alias: "central",
+          credentials: `\${${files}.aliases["CENTRAL"].shared_config_file}`,
+        },
+      ]
+    : [inCentral];
+}
 
 export const providersAreTiedToAccounts = forStacks(
   "every AWS provider is tied to exactly the right account",
   (stack, tree) => {
-    const { central } = tree.fleet;
-    const tenant = tenantOfStack(stack, tree);
-    const ofCentral = {
-      accountId: central.accountId,
-      region: central.region,
-      roleName: central.deploy.centralRoleName,
-    };
-    const wanted: ExpectedProvider[] =
-      tenant === undefined
-        ? [ofCentral]
-        : [
-            { accountId: tenant.accountId, region: tenant.region, roleName: central.deploy.tenantRoleName },
-            { ...ofCentral, alias: "central" },
-          ];
+    const wanted = expectedProviders(stack.name, tree);
     const found = stack.providers("aws").map(shown);
     const others = Object.keys(stack.json.provider ?? {}).filter(
-      (name) => !["aws", "time", "grafana"].includes(name),
+      (name) => !["aws", "time", "grafana", ...(stack.name === "workspaces" ? ["tfe"] : [])].includes(name),
     );
     return [
       ...(JSON.stringify(found) === JSON.stringify(wanted.map(expected)) ? [] : [found.join(" and ")]),

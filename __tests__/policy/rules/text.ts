@@ -36,6 +36,7 @@ const REFERABLE_OF: Readonly<Record<string, RegExp>> = {
   aws_lb_target_group: /^arn_suffix$/,
   aws_vpc_endpoint: /^(prefix_list_id|dns_entry\[0\]\.(dns_name|hosted_zone_id))$/,
   aws_route53_zone: /^zone_id$/,
+  tfe_organization_membership: /^user_id$/,
   grafana_data_source: /^uid$/,
   grafana_folder: /^uid$/,
 };
@@ -50,6 +51,12 @@ function isEachNetwork(stack: Stack, path: string, expression: string): boolean 
   return expression === "each.value" && stack.resource(type)[id]?.for_each !== undefined;
 }
 
+/** Where a run in HCP Terraform finds its credentials; only a provider says so. */
+const isCredentials = (stack: Stack, path: string, expression: string): boolean =>
+  stack.json.variable !== undefined &&
+  /^provider\.aws\.[01]\.shared_config_files\.0$/.test(path) &&
+  /^var\.tfc_aws_dynamic_credentials\.(default|aliases\["CENTRAL"\])\.shared_config_file$/.test(expression);
+
 export const referencesAreKnown = forStacks(
   "every ${...} is a known reference or escaped, and none dangles",
   (stack) =>
@@ -60,7 +67,9 @@ export const referencesAreKnown = forStacks(
         if (contractField(expression) !== undefined) return stack.json.locals === undefined;
         if (`\${${expression}}` === CONTRACT_LOCAL) return path !== "locals.contract";
         const reference = referredBlock(stack, expression);
-        if (reference === undefined) return !isEachNetwork(stack, path, expression);
+        if (reference === undefined) {
+          return !isEachNetwork(stack, path, expression) && !isCredentials(stack, path, expression);
+        }
         return !isReferable(reference.block.type, reference.attribute);
       });
       return [
@@ -184,13 +193,16 @@ export const tenantsDoNotKnowEachOther = forStacks(
     const { central, tenants } = tree.fleet;
     const allowed = (name: string): boolean =>
       name === own?.name ||
+      stack.name === "workspaces" ||
       (stack.name === "limits" && tenants.some((tenant) => tenant.name === name && hasLimits(tenant))) ||
       // The gateway knows the tenants of joined networks by their addresses.
       (stack.name === "central" && central.loki.direct.some(({ tenant }) => tenant === name));
     return tree.fleet.tenants.flatMap(({ name, accountId, services }) => {
       if (name === own?.name) return [];
       const roles = services.flatMap((service) => (service.mode === "attached" ? [service.taskRoleArn] : []));
-      return [...(allowed(name) ? [] : [name]), accountId, `tenantscope-writer-${name}`, ...roles]
+      // The roles of runs are of one tenant each.
+      const inside = stack.name === "workspaces" ? [] : [accountId, `tenantscope-writer-${name}`];
+      return [...(allowed(name) ? [] : [name]), ...inside, ...roles]
         .filter((word) => mentions(stack.text, word, own?.name ?? "\0"))
         .map((word) => `mentions ${word}`);
     });
@@ -200,7 +212,9 @@ export const tenantsDoNotKnowEachOther = forStacks(
 export const noForeignState = forStacks(
   "no stack reads another's state or a sensitive value",
   (stack, tree) => [
-    ...(/terraform_remote_state|cross-stack-output|remote_state/.test(stack.text) ? ["remote state"] : []),
+    ...(/terraform_remote_state|cross-stack-output|(?<!global_)remote_state/.test(stack.text)
+      ? ["remote state"]
+      : []),
     ...(/aws_ssm_parameter\.[A-Za-z0-9_-]+\.value\b/.test(stack.text) ? ["reads a parameter by .value"] : []),
     ...stack.blocks
       .filter(({ kind }) => kind === "data")
@@ -208,7 +222,8 @@ export const noForeignState = forStacks(
         (address === "data.aws_ssm_parameter.contract" && isContractSource(attributes)) ||
         (address === "data.aws_vpc.endpoints_clients_vpc" &&
           isOwnVpc(attributes, tenantOfStack(stack, tree))) ||
-        isDomainSource(stack, address, tree)
+        isDomainSource(stack, address, tree) ||
+        isMember(stack, address)
           ? []
           : [`reads ${address}`],
       ),
@@ -226,6 +241,10 @@ const isDomainSource = ({ name }: Stack, address: string, { fleet }: Tree): bool
 const isContractSource = (attributes: Readonly<Record<string, Json | undefined>>): boolean =>
   attributes.name === "/tenantscope/contract/v1" &&
   Object.keys(attributes).every((key) => key === "name" || key === "provider");
+
+/** Somebody whom HCP Terraform tells of failed runs. */
+const isMember = ({ name }: Stack, address: string): boolean =>
+  name === "workspaces" && /^data\.tfe_organization_membership\.member-\d+$/.test(address);
 
 /** The tenant's own VPC, whose networks may use the endpoints that are made in it. */
 const isOwnVpc = (attributes: JsonObject, tenant: Tenant | undefined): boolean =>

@@ -1,0 +1,303 @@
+import { keyAdministration } from "../../lib/iam";
+import { boundaryArn, BOUNDARIES } from "../../lib/run-names";
+import { everyOptionFleet } from "../support/every-option-fleet";
+import { CLOUD_BACKEND } from "../support/fleets";
+import { allow } from "../support/iam";
+import { asText, texts, type JsonObject } from "../support/json";
+import { mutated, synth } from "../support/synth";
+import { roleOf, rolesOf, type Role } from "../support/world";
+import { accepts, APIS, arn, BORDER, MAKER, namedApis, needed, OWNER } from "./runs-questions";
+import { runsAreTrustedExactly, workspacesStandAlone } from "./rules/runs";
+
+/** What runs in HCP Terraform can do in the central account: decided by the policy simulator on the synthesised documents. */
+const fleet = everyOptionFleet(CLOUD_BACKEND);
+const tree = synth(fleet);
+const roles = rolesOf(tree);
+const workspaces = tree.stack("workspaces");
+const CENTRAL = fleet.central.accountId;
+const STACKS = ["central", "limits", "grafana", "tenant-hooli", "tenant-stark", "tenant-wayne"];
+const PHASES = ["plan", "apply"] as const;
+
+const runArn = (stack: string, phase: string): string =>
+  `arn:aws:iam::${CENTRAL}:role/tenantscope/run/tenantscope-run-${stack}-${phase}`;
+const runRole = (stack: string, phase: string): Role => roleOf(roles, runArn(stack, phase));
+const roleIn = (name: string): string => `arn:aws:iam::${CENTRAL}:role/tenantscope/tenantscope-${name}`;
+
+/** A border by its name. */
+const documents = new Map(
+  Object.values(workspaces.resource("aws_iam_policy")).map(({ name, policy }) => [
+    asText(name),
+    JSON.parse(asText(policy)) as { readonly Statement: readonly JsonObject[] },
+  ]),
+);
+const borders = new Map(
+  [...documents].map(([name, document]) => [
+    name,
+    name.includes("-tenant-") ? namedApis(document) : document,
+  ]),
+);
+const border = (name: string): object => {
+  const found = borders.get(name);
+  if (found === undefined) throw new Error(`no border ${name}`);
+  return found;
+};
+
+const may = (
+  stack: string,
+  phase: string,
+  action: string,
+  resource: string,
+  context: Record<string, string> = {},
+): Promise<boolean> =>
+  allow({
+    principal: runArn(stack, phase),
+    identityPolicies: runRole(stack, phase).policies,
+    boundary: border(BOUNDARIES.run),
+    action,
+    resource,
+    resourceAccount: CENTRAL,
+    // Keys answer for themselves; here they leave it to the account.
+    ...(resource.includes(":key/") ? { resourcePolicy: KEY_OF_THE_ACCOUNT } : {}),
+    context,
+  });
+
+const KEY_OF_THE_ACCOUNT = {
+  Version: "2012-10-17",
+  Statement: [keyAdministration(CENTRAL)],
+};
+
+test("there are two roles for every stack but the one that makes them, and no others below their path", () => {
+  const found = [...roles.keys()].filter((each) => each.includes("/run/"));
+  expect(found.sort()).toEqual(STACKS.flatMap((stack) => PHASES.map((phase) => runArn(stack, phase))).sort());
+});
+
+test("the tokens of a workspace in a phase open its own role and no other", () => {
+  const runs = [...roles.values()].filter((role) => role.arn.includes("/run/"));
+  const pairs = STACKS.flatMap((stack) => PHASES.map((phase) => [stack, phase] as const));
+  for (const [stack, phase] of pairs) {
+    const subject = `organization:example:project:observability:workspace:tenantscope-${stack}:run_phase:${phase}`;
+    const opened = runs.filter(({ trust }) => accepts(trust, subject, "aws.workload.identity"));
+    expect(opened.map((role) => role.arn)).toEqual([runArn(stack, phase)]);
+    expect(runs.filter(({ trust }) => accepts(trust, subject, "another.audience"))).toEqual([]);
+    expect(runs.filter(({ trust }) => accepts(trust, `${subject}x`, "aws.workload.identity"))).toEqual([]);
+  }
+});
+
+describe.each(["stark", "wayne"])("the runs of %s", (tenant) => {
+  const stack = `tenant-${tenant}`;
+  const blocks = tree
+    .stack(stack)
+    .blocks.filter(
+      (block) => block.type.startsWith("aws_") && tree.stack(stack).account(block).accountId === CENTRAL,
+    );
+  const questions = blocks.flatMap((block) => needed(tree, stack, block));
+  const changes = questions.filter(([action]) => action !== "ssm:GetParameter");
+
+  test("apply everything of its stack in the central account", async () => {
+    expect(changes.length).toBeGreaterThan(15);
+    const denied: string[] = [];
+    for (const [action, resource, context] of questions) {
+      if (!(await may(stack, "apply", action, resource, context))) denied.push(`${action} ${resource}`);
+    }
+    expect(denied).toEqual([]);
+  });
+
+  test("change nothing while they plan, and nothing of it is another tenant's to change", async () => {
+    const others = STACKS.filter((each) => each.startsWith("tenant-") && each !== stack);
+    const allowed: string[] = [];
+    for (const [action, resource, context] of changes) {
+      if (await may(stack, "plan", action, resource, context)) allowed.push(`plan: ${action} ${resource}`);
+      for (const other of others) {
+        if (await may(other, "apply", action, resource, context))
+          allowed.push(`${other}: ${action} ${resource}`);
+      }
+    }
+    expect(allowed).toEqual([]);
+  });
+
+  test("give rights within the tenant's border only, and never leave it", async () => {
+    const writer = roleIn(`writer-${tenant}`);
+    const elsewhere = boundaryArn(CENTRAL, BOUNDARIES.services);
+    const own = boundaryArn(CENTRAL, BOUNDARIES.tenant(tenant));
+    const allowed: string[] = [];
+    const given: Readonly<Record<string, Record<string, string>>> = {
+      none: {},
+      another: { [BORDER]: elsewhere },
+      own: { [BORDER]: own },
+    };
+    for (const [name, context] of Object.entries(given)) {
+      for (const action of ["iam:CreateRole", "iam:PutRolePolicy", "iam:PutRolePermissionsBoundary"]) {
+        for (const target of [writer, roleIn("grafana"), runArn(stack, "apply")]) {
+          if (await may(stack, "apply", action, target, context)) allowed.push(`${action} ${target} ${name}`);
+        }
+      }
+    }
+    expect(allowed).toEqual(
+      ["iam:CreateRole", "iam:PutRolePolicy", "iam:PutRolePermissionsBoundary"].map(
+        (action) => `${action} ${writer} own`,
+      ),
+    );
+    expect(await may(stack, "apply", "iam:DeleteRolePermissionsBoundary", writer)).toBe(false);
+  });
+
+  test("put the stack's tag on nothing that has another's", async () => {
+    const tagged: string[] = [];
+    for (const [action, resource] of [
+      ["aps:TagResource", arn("aps", "workspace/ws-1")],
+      ["kms:TagResource", arn("kms", "key/1")],
+      ["ec2:CreateTags", arn("ec2", "security-group/sg-1")],
+    ] as const) {
+      for (const owner of [undefined, stack, "central", "tenant-hooli"]) {
+        for (const name of [stack, "central"]) {
+          const context = { [MAKER]: name, ...(owner === undefined ? {} : { [OWNER]: owner }) };
+          if (await may(stack, "apply", action, resource, context))
+            tagged.push(`${action} of ${owner ?? "nobody"} as ${name}`);
+        }
+      }
+    }
+    expect(tagged).toEqual(
+      ["aps:TagResource", "kms:TagResource", "ec2:CreateTags"].flatMap((action) => [
+        `${action} of nobody as ${stack}`,
+        `${action} of ${stack} as ${stack}`,
+      ]),
+    );
+  });
+});
+
+test.each(STACKS)("planning %s only looks", (stack) => {
+  const actions = runRole(stack, "plan").policies.flatMap((policy) =>
+    (policy as { Statement: readonly JsonObject[] }).Statement.flatMap(({ Action }) => texts(Action)),
+  );
+  const changing = actions.filter((action) => !/:(Describe|Get|List)[A-Za-z0-9]*\*?$/.test(action));
+  const exceptions: Record<string, readonly string[]> = {
+    central: ["apigateway:GET"],
+    limits: ["kms:Decrypt"],
+  };
+  expect(changing).toEqual(exceptions[stack] ?? []);
+  const data =
+    /^(secretsmanager:GetSecretValue|logs:(Get(?!LogDelivery$)|Filter|StartQuery)|aps:(Get|Query)|s3:GetObject\*)/;
+  expect(actions.filter((action) => data.test(action))).toEqual([]);
+});
+
+test("the run of central gives rights to roles with a border only, and cannot touch what runs are made of", async () => {
+  const bound = { [BORDER]: boundaryArn(CENTRAL, BOUNDARIES.services) };
+  const apply = (action: string, resource: string, context?: Record<string, string>) =>
+    may("central", "apply", action, resource, context);
+  expect(await apply("iam:PutRolePolicy", roleIn("grafana"), bound)).toBe(true);
+  expect(await apply("iam:PutRolePolicy", roleIn("grafana"))).toBe(false);
+  expect(await apply("iam:PutRolePolicy", runArn("central", "apply"), bound)).toBe(false);
+  expect(await apply("iam:PutRolePolicy", `arn:aws:iam::${CENTRAL}:role/Administrator`, bound)).toBe(false);
+  expect(await apply("iam:CreatePolicyVersion", boundaryArn(CENTRAL, BOUNDARIES.run))).toBe(false);
+  expect(await apply("sts:AssumeRole", runArn("tenant-stark", "apply"))).toBe(false);
+  expect(
+    await apply(
+      "secretsmanager:GetSecretValue",
+      arn("secretsmanager", "secret:tenantscope/grafana-token-AbCdEf"),
+    ),
+  ).toBe(false);
+});
+
+test("the tenants' roles in the central account can do all that they should within their border", async () => {
+  const asked: string[] = [];
+  const denied: string[] = [];
+  for (const role of roles.values()) {
+    const tenant = ["stark", "wayne"].find((each) => role.arn.endsWith(`-${each}`));
+    if (role.accountId !== CENTRAL || tenant === undefined) continue;
+    for (const policy of role.policies) {
+      for (const { Effect, Action, Resource } of (policy as { Statement: readonly JsonObject[] }).Statement) {
+        if (Effect !== "Allow") continue;
+        for (const action of texts(Action)) {
+          for (const pattern of texts(Resource)) {
+            const resource = pattern === "*" ? "*" : pattern.replaceAll("*", "x");
+            asked.push(action);
+            const owner = resource.endsWith(tenant) ? `tenant-${tenant}` : "central";
+            const context: Record<string, string> = action.startsWith("aps:") ? { [OWNER]: owner } : {};
+            const request = {
+              principal: role.arn,
+              identityPolicies: role.policies,
+              boundary: border(BOUNDARIES.tenant(tenant)),
+              action,
+              resource,
+              resourceAccount: CENTRAL,
+              context,
+            };
+            if (!(await allow(request))) denied.push(`${role.arn} ${action} ${resource}`);
+          }
+        }
+      }
+    }
+  }
+  expect(new Set(asked).size).toBeGreaterThan(8);
+  expect(denied).toEqual([]);
+});
+
+test("a tenant's border keeps its roles from every other tenant's paths and workspaces", async () => {
+  const stark = border(BOUNDARIES.tenant("stark"));
+  const all = {
+    Version: "2012-10-17",
+    Statement: [{ Sid: "All", Effect: "Allow", Action: "*", Resource: "*" }],
+  };
+  const within = (action: string, resource: string, context = {}) =>
+    allow({
+      principal: roleIn("writer-stark"),
+      identityPolicies: [all],
+      boundary: stark,
+      action,
+      resource,
+      resourceAccount: CENTRAL,
+      context,
+    });
+  expect(
+    await within("execute-api:Invoke", arn("execute-api", `${APIS[0] ?? ""}/v1/POST/t/stark/v1/traces`)),
+  ).toBe(true);
+  expect(
+    await within("execute-api:Invoke", arn("execute-api", `${APIS[0] ?? ""}/v1/POST/t/wayne/v1/traces`)),
+  ).toBe(false);
+  expect(await within("aps:RemoteWrite", arn("aps", "workspace/w"), { [OWNER]: "central" })).toBe(true);
+  expect(await within("aps:RemoteWrite", arn("aps", "workspace/w"), { [OWNER]: "tenant-wayne" })).toBe(false);
+  expect(await within("aps:QueryMetrics", arn("aps", "workspace/w"), { [OWNER]: "central" })).toBe(false);
+  expect(await within("iam:CreateUser", `arn:aws:iam::${CENTRAL}:user/x`)).toBe(false);
+  expect(await within("sts:AssumeRole", roleIn("writer-wayne"))).toBe(false);
+});
+
+test("documents are within AWS's limits, in characters without white space", () => {
+  const size = (value: object): number => JSON.stringify(value).length;
+  for (const role of roles.values()) {
+    if (!role.arn.includes("/run/")) continue;
+    expect([role.arn, role.policies.reduce((sum, each) => sum + size(each), 0) <= 10_240]).toEqual([
+      role.arn,
+      true,
+    ]);
+    expect(size(role.trust)).toBeLessThanOrEqual(2_048);
+  }
+  expect([...documents].filter(([, document]) => size(document) > 6_144)).toEqual([]);
+});
+
+describe("rules that only runs can break", () => {
+  test.each([
+    ["a phase", /run_phase:apply/],
+    ["a workspace", /workspace:tenantscope-tenant-stark:/],
+    ["an operator", /\\"StringEquals\\"(?=:\{\\"app\.terraform)/],
+    ["an audience", /aws\.workload\.identity(?=\\")/],
+  ])("trust: %s", (_, part) => {
+    const open = mutated(tree, "workspaces", (text) => {
+      expect(text).toMatch(part);
+      return text.replace(part, (found) => (found.includes("Equals") ? String.raw`\"StringLike\"` : "x"));
+    });
+    expect(runsAreTrustedExactly.violations(open)).not.toEqual([]);
+  });
+
+  test.each([
+    ["a state for everybody", /"global_remote_state": false/, '"global_remote_state": true'],
+    ["runs without a look", /"auto_apply": false/, '"auto_apply": true'],
+    ["a forced deletion", /"force_delete": false/, '"force_delete": true'],
+    ["another variable", /"TFC_AWS_PROVIDER_AUTH"/, '"AWS_SECRET_ACCESS_KEY"'],
+    ["a token", /"organization": "example"\s*\}/, '"organization": "example", "token": "x"}'],
+  ])("alone: %s", (_, part, instead) => {
+    const open = mutated(tree, "workspaces", (text) => {
+      expect(text).toMatch(part);
+      return text.replace(part, () => instead);
+    });
+    expect(workspacesStandAlone.violations(open)).not.toEqual([]);
+  });
+});
