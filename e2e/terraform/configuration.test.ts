@@ -155,7 +155,9 @@ describe("a backend is one setting", () => {
     },
     cloud: {
       setting: { type: "cloud", organization: "acme" },
-      block: (stack) => ({ cloud: { organization: "acme", workspaces: { name: `tenantscope-${stack}` } } }),
+      block: (stack) => ({
+        cloud: { organization: "acme", workspaces: { name: `tenantscope-${stack}`, project: "tenantscope" } },
+      }),
     },
     "cloud with project and host": {
       setting: {
@@ -192,18 +194,22 @@ describe("a backend is one setting", () => {
     const sandbox = new Sandbox(providers);
     sandbox.edit("central", { backend: setting });
     const stacks = sandbox.synth();
-    expect(stacks).toHaveLength(6);
+    expect(stacks).toHaveLength(setting.type === "cloud" ? 7 : 6);
     for (const stack of stacks) {
       const { terraform } = JSON.parse(stack.text) as { terraform: Json };
       const { required_providers: required, required_version: version, ...rest } = terraform;
       expect(rest).toEqual(block(stack.name));
       expect(version).toBe(">= 1.11.0, < 2.0.0");
-      const further = stack.name.startsWith("tenant-")
-        ? ["grafana", "time"]
-        : stack.name === "grafana"
-          ? ["grafana"]
-          : [];
-      expect(Object.keys(required as Json).sort()).toEqual(["aws", ...further]);
+      const others: Readonly<Record<string, readonly string[]>> = {
+        central: [],
+        limits: [],
+        grafana: ["grafana"],
+        workspaces: ["tfe"],
+      };
+      expect(Object.keys(required as Json).sort()).toEqual([
+        "aws",
+        ...(others[stack.name] ?? ["grafana", "time"]),
+      ]);
     }
     const tenant = sandbox.stack("tenant-initech");
     await tenant.init("-backend=false");

@@ -1,0 +1,229 @@
+import { readdirSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { tenantRunRole, runRoleArn } from "../../lib/run-names";
+import { ofType, text } from "./applied";
+import { all, applyAndPlanAgain, contents } from "./plans";
+import { inAccount, removeFolders, Sandbox } from "./sandbox";
+import type { Changes, Stack } from "./stack";
+import { needSimulated, steps } from "./steps";
+import { prepareTerraform } from "./terraform";
+
+/** HCP Terraform's side of a fleet, from the first run with a local state on. */
+
+const step = steps();
+let sandbox: Sandbox;
+
+afterAll(removeFolders);
+
+const OVERRIDE = "bootstrap_override.tf.json";
+
+/** The stack as it is made the first time: before there is a workspace that could keep its state. */
+function workspaces(): Stack {
+  sandbox.synth();
+  const stack = sandbox.stack("workspaces");
+  writeFileSync(
+    join(stack.folder, OVERRIDE),
+    JSON.stringify({ terraform: { backend: { local: { path: "../../../terraform.workspaces.tfstate" } } } }),
+  );
+  return stack;
+}
+
+const ofTenant = (changes: Changes, tenant: string): Changes =>
+  Object.fromEntries(Object.entries(changes).filter(([address]) => address.includes(tenant)));
+
+const editBackend = (change: object): void => {
+  const backend = sandbox.read("central").backend as object;
+  sandbox.edit("central", { backend: { ...backend, ...change } });
+};
+
+describe("HCP Terraform", () => {
+  step("has Terraform and its providers", async () => {
+    const providers = await prepareTerraform();
+    needSimulated(providers);
+    sandbox = new Sandbox(providers);
+    sandbox.edit("central", {
+      backend: {
+        type: "cloud",
+        organization: "example",
+        assessments: true,
+        notifications: { emails: ["platform@tenantscope.example"] },
+        stackSet: { organizationalUnitIds: ["ou-ab12-0123abcd"] },
+      },
+    });
+  });
+
+  step("wants a token before it keeps any state, and no stack reaches a workspace without one", async () => {
+    sandbox.synth();
+    for (const name of ["workspaces", "central", "tenant-acme"]) {
+      const { code, stderr } = await sandbox.stack(name).run("init");
+      expect([name, code]).toEqual([name, 1]);
+      expect(stderr).toMatch(
+        /Required token could not be found|Failed to request discovery document|app\.terraform\.io/,
+      );
+    }
+  });
+
+  step("is made with a local state first; every stack is valid", async () => {
+    const stack = workspaces();
+    await stack.init();
+    expect(await stack.validate()).toEqual([]);
+    for (const name of ["central", "limits", "grafana", "tenant-acme"]) {
+      const other = sandbox.stack(name);
+      await other.init("-backend=false");
+      expect([name, await other.validate()]).toEqual([name, []]);
+    }
+    const { changes, sensitiveOutputs } = await stack.plan();
+    expect([new Set(Object.values(changes)), sensitiveOutputs]).toEqual([new Set(["create"]), []]);
+    await applyAndPlanAgain(stack);
+  });
+
+  step("has a workspace for every stack, with the settings of central.json", async () => {
+    const { resources } = await sandbox.stack("workspaces").state();
+    const made = ofType({ resources, outputs: {} }, "tfe_workspace");
+    expect(made.map((each) => text(each, "name")).sort()).toEqual(
+      ["acme", "globex", "initech"]
+        .map((tenant) => `tenantscope-tenant-${tenant}`)
+        .concat(["central", "grafana", "limits", "workspaces"].map((stack) => `tenantscope-${stack}`))
+        .sort(),
+    );
+    const [project] = ofType({ resources, outputs: {} }, "tfe_project");
+    for (const { values } of made) {
+      expect(values).toMatchObject({
+        project_id: project?.values.id,
+        terraform_version: "1.11.4",
+        force_delete: false,
+        queue_all_runs: false,
+        allow_destroy_plan: false,
+      });
+    }
+    expect(made.find((each) => text(each, "name").endsWith("-acme"))?.values.tags).toEqual({
+      kind: "tenant",
+      tenant: "acme",
+      wave: "fleet",
+      lifecycle: "active",
+    });
+    const settings = ofType({ resources, outputs: {} }, "tfe_workspace_settings");
+    const modes = settings.map(({ address, values }) => [
+      /workspace-([a-z-]+)_settings/.exec(address)?.[1],
+      values.execution_mode,
+      values.assessments_enabled,
+      values.global_remote_state,
+    ]);
+    expect(modes.sort()).toEqual(
+      ["central", "grafana", "limits", "tenant-acme", "tenant-globex", "tenant-initech"]
+        .map((name): unknown[] => [name, "remote", true, false])
+        .concat([["workspaces", "local", false, false]]),
+    );
+    expect(resources.filter(({ type }) => type === "tfe_run_trigger")).toEqual([]);
+  });
+
+  step("tells every run its roles, in both accounts of a tenant", async () => {
+    const { resources } = await sandbox.stack("workspaces").state();
+    const state = { resources, outputs: {} };
+    const acme = ofType(state, "tfe_workspace").find((each) => text(each, "name").endsWith("-acme"));
+    const variables = ofType(state, "tfe_variable").filter(
+      ({ values }) => values.workspace_id === acme?.values.id,
+    );
+    expect(Object.fromEntries(variables.map(({ values }) => [values.key, values.value]))).toEqual({
+      TFC_AWS_PLAN_ROLE_ARN: runRoleArn("222222222222", tenantRunRole("plan")),
+      TFC_AWS_APPLY_ROLE_ARN: runRoleArn("222222222222", tenantRunRole("apply")),
+      TFC_AWS_PLAN_ROLE_ARN_CENTRAL: runRoleArn("111111111111", "tenantscope-run-tenant-acme-plan"),
+      TFC_AWS_APPLY_ROLE_ARN_CENTRAL: runRoleArn("111111111111", "tenantscope-run-tenant-acme-apply"),
+    });
+  });
+
+  step("makes the runs' roles in each tenant's account, and nowhere else", async () => {
+    const state = await sandbox.stack("workspaces").state();
+    const instances = ofType(state, "aws_cloudformation_stack_set_instance");
+    expect(
+      instances
+        .map(({ values }) => [
+          (values.deployment_targets as [{ accounts: string[] }])[0].accounts,
+          values.parameter_overrides,
+        ])
+        .sort(),
+    ).toEqual([
+      [["222222222222"], { Tenant: "acme" }],
+      [["333333333333"], { Tenant: "globex" }],
+      [["444444444444"], { Tenant: "initech" }],
+    ]);
+    const [set] = ofType(state, "aws_cloudformation_stack_set");
+    // What Terraform read as literal is CloudFormation's to replace.
+    expect(String(set?.values.template_body)).toContain('{"Fn::Sub":"arn:aws:iam::${AWS::AccountId}:');
+    expect(state.outputs.tenant_account_template).toBe(set?.values.template_body);
+  });
+
+  step("a new tenant adds exactly what is its own", async () => {
+    sandbox.write("hooli", {
+      ...inAccount("555555555555", sandbox.read("acme")),
+      name: "hooli",
+      network: { vpcId: "vpc-0a1b2c3d4e5f60009", privateSubnetIds: ["subnet-0a1b2c3d4e5f60009"] },
+    });
+    const stack = workspaces();
+    const { changes } = await stack.plan();
+    expect(changes).toEqual(ofTenant(changes, "hooli"));
+    expect(changes).toEqual(all(Object.keys(changes), "create"));
+    expect(Object.keys(changes)).toHaveLength(14);
+    await stack.apply();
+    expect((await stack.plan()).changes).toEqual({});
+  });
+
+  step("a wave or a lifecycle changes a tag in place", async () => {
+    sandbox.edit("hooli", { wave: "canary", lifecycle: "suspended" });
+    const stack = workspaces();
+    const { changes } = await stack.plan();
+    expect(Object.values(changes)).toEqual(["update"]);
+    expect(Object.keys(changes)[0]).toMatch(/^tfe_workspace\.workspace-tenant-hooli_workspace/);
+    await stack.apply();
+  });
+
+  step("does not let go of a tenant that is not offboarding, nor of what all share", async () => {
+    const stack = workspaces();
+    for (const name of ["workspace-tenant-hooli", "workspace-central", "tenant-account-hooli", "project"]) {
+      const [address = ""] = (await contents(stack)).filter(
+        (each) =>
+          /^(tfe_workspace|tfe_project|aws_cloudformation_stack_set_instance)\./.test(each) &&
+          each.includes(name),
+      );
+      const { code, stderr } = await stack.run("plan", "-destroy", `-target=${address}`);
+      expect([name, code, stderr]).toEqual([
+        name,
+        1,
+        expect.stringContaining("Instance cannot be destroyed"),
+      ]);
+    }
+  });
+
+  step("takes an offboarding tenant's workspace away with its file, and nothing else", async () => {
+    sandbox.edit("hooli", { lifecycle: "offboarding" });
+    const stack = workspaces();
+    const { changes: opened } = await stack.plan();
+    expect(Object.values(opened)).toEqual(["update"]);
+    await stack.apply();
+    const before = (await contents(stack)).filter((address) => address.includes("hooli"));
+    sandbox.remove("hooli");
+    const { changes } = await workspaces().plan();
+    expect(changes).toEqual(all(before, "delete"));
+    await stack.apply();
+    expect((await stack.plan()).changes).toEqual({});
+  });
+
+  step("with local execution it knows no AWS at all", () => {
+    editBackend({ executionMode: "local", assessments: false, stackSet: undefined });
+    const stack = workspaces();
+    const parts = JSON.parse(stack.text) as { provider: object };
+    expect(Object.keys(parts.provider)).toEqual(["tfe"]);
+    expect(sandbox.stack("tenant-acme").text).not.toContain("tfc_aws_dynamic_credentials");
+    return Promise.resolve();
+  });
+
+  step("goes over to its own workspace when the override is gone", async () => {
+    editBackend({ executionMode: "remote" });
+    const stack = workspaces();
+    rmSync(join(stack.folder, OVERRIDE));
+    const { code, stderr } = await stack.run("init");
+    expect([code, stderr]).toEqual([1, expect.stringMatching(/token|app\.terraform\.io/)]);
+    // What was made with the local state is still there.
+    expect(readdirSync(sandbox.root)).toContain("terraform.workspaces.tfstate");
+  });
+});
