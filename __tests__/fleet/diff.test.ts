@@ -143,7 +143,7 @@ test("how runs work may change without a state's moving", () => {
     compare(fleet({ acme: {} }, { backend: from }), fleet({ acme: {} }, { backend: to })).warnings;
   expect(warned(cloud, settled)).toEqual([]);
   const moved = (command: string) => [
-    `central.json:5:14 /backend has changed: the states stay where they are, move each of them with ${command} before the next deploy`,
+    `central.json:10:14 /backend has changed: the states stay where they are, move each of them with ${command} before the next deploy`,
   ];
   expect(warned(cloud, { ...cloud, project: "another" })).toEqual(moved("terraform init"));
   expect(warned(cloud, { type: "s3", bucket: "states", region: "eu-west-1" })).toEqual(
