@@ -260,6 +260,23 @@ test("a tenant's border keeps its roles from every other tenant's paths and work
   expect(await within("sts:AssumeRole", roleIn("writer-wayne"))).toBe(false);
 });
 
+test("no service has a right that its border takes away", () => {
+  const statements = [...roles.values()]
+    .filter((role) => !role.arn.includes("/run/"))
+    .flatMap(({ policies }) => policies)
+    .flatMap((policy) => (policy as { Statement: readonly JsonObject[] }).Statement)
+    .filter(({ Effect }) => Effect === "Allow");
+  const actions = statements.flatMap(({ Action }) => texts(Action));
+  expect(actions.filter((action) => /^(account|iam|organizations):/.test(action))).toEqual([]);
+  const assumed = statements
+    .filter(({ Action }) => texts(Action).includes("sts:AssumeRole"))
+    .flatMap(({ Resource }) => texts(Resource));
+  expect(assumed.length).toBeGreaterThan(3);
+  expect(
+    assumed.filter((each) => !/^arn:aws:iam::(\*|\d{12}):role\/tenantscope\/tenantscope-/.test(each)),
+  ).toEqual([]);
+});
+
 test("documents are within AWS's limits, in characters without white space", () => {
   const size = (value: object): number => JSON.stringify(value).length;
   for (const role of roles.values()) {
