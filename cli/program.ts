@@ -2,9 +2,12 @@ import { Command } from "commander";
 import { registerAdd } from "./add";
 import type { Output, Register } from "./command";
 import { registerAffected } from "./affected";
+import { registerDeploy } from "./deploy";
+import { registerDrift } from "./drift";
 import { failure } from "./failure";
 import { registerList } from "./list";
 import { registerOffboard } from "./offboard";
+import { registerPlan } from "./plan";
 import { registerSchema } from "./schema";
 import { registerShow } from "./show";
 import { registerSuspend } from "./suspend";
@@ -19,6 +22,9 @@ const COMMANDS: readonly Register[] = [
   registerShow,
   registerWaves,
   registerAffected,
+  registerPlan,
+  registerDeploy,
+  registerDrift,
   registerSuspend,
   registerOffboard,
   registerSchema,

@@ -1,0 +1,76 @@
+import { lossesOf, parseApproval, refusal, refused } from "../../../cli/terraform/guard";
+import { change, update } from "./planned";
+
+const HOLD_DATA = [
+  "aws_cloudwatch_log_group",
+  "aws_dynamodb_table",
+  "aws_efs_file_system",
+  "aws_grafana_workspace",
+  "aws_kms_key",
+  "aws_opensearch_domain",
+  "aws_prometheus_workspace",
+  "aws_s3_bucket",
+  "aws_secretsmanager_secret",
+];
+
+test.each(HOLD_DATA)("to destroy or replace %s would lose data", (type) => {
+  const changes = [
+    change("destroy", `${type}.a`),
+    change("replace", `${type}.b`),
+    change("create", `${type}.c`),
+    change("forget", `${type}.d`),
+    update(`${type}.e`, "x", "1", "2"),
+  ];
+  expect(lossesOf("central", changes)).toEqual([
+    { stack: "central", address: `${type}.a`, action: "destroy" },
+    { stack: "central", address: `${type}.b`, action: "replace" },
+  ]);
+});
+
+test("what can be made again holds no data", () => {
+  expect(
+    lossesOf("central", [change("destroy", "aws_ecs_service.a"), change("replace", "aws_iam_role.b")]),
+  ).toEqual([]);
+});
+
+const losses = lossesOf("tenant-acme", [change("destroy", "aws_s3_bucket.a")]);
+
+test("an approval holds for one address of one stack", () => {
+  expect(refused(losses, ["tenant-acme:aws_s3_bucket.a"])).toEqual([]);
+  for (const other of [
+    "tenant-zeta:aws_s3_bucket.a",
+    "tenant-acme:aws_s3_bucket.aa",
+    "tenant-acme:aws_s3_bucket",
+  ]) {
+    expect(refused(losses, [other])).toEqual(losses);
+  }
+});
+
+test("a refusal names what would go, and the options that let it go", () => {
+  expect(refusal(losses)).toBe(
+    [
+      "data would be lost, so nothing goes on:",
+      "  tenant-acme: destroy aws_s3_bucket.a",
+      "if it may be lost, say so by name:",
+      "  --approve-data 'tenant-acme:aws_s3_bucket.a'",
+    ].join("\n"),
+  );
+});
+
+test("approvals are collected; a pattern is none", () => {
+  expect(parseApproval("tenant-acme:aws_s3_bucket.a", ["x:y.z"])).toEqual([
+    "x:y.z",
+    "tenant-acme:aws_s3_bucket.a",
+  ]);
+  for (const text of [
+    "aws_s3_bucket.a",
+    "tenant-acme:*",
+    "tenant-acme:aws_s3_bucket.*",
+    "*:aws_s3_bucket.a",
+    "",
+  ]) {
+    expect(() => parseApproval(text)).toThrow(
+      `--approve-data ${JSON.stringify(text)} names nothing, write <stack>:<address>, such as tenant-acme:aws_cloudwatch_log_group.orders`,
+    );
+  }
+});

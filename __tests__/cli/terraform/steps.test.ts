@@ -1,0 +1,48 @@
+import { stepsOf, type Selection } from "../../../cli/terraform/steps";
+import type { Fleet } from "../../../fleet/types";
+
+const fleet = {
+  central: {
+    waves: [
+      { name: "canary", concurrency: 2, images: {} },
+      { name: "empty", concurrency: 3, images: {} },
+      { name: "fleet", concurrency: 10, images: {} },
+    ],
+  },
+  tenants: [{ name: "acme" }, { name: "globex", wave: "canary" }, { name: "initech", wave: "fleet" }],
+} as unknown as Fleet;
+
+const central = { name: "central", stacks: ["central"], concurrency: 1 };
+const shared = { name: "shared", stacks: ["limits", "grafana"], concurrency: 2 };
+const canary = { name: "canary", stacks: ["tenant-globex"], concurrency: 2 };
+const last = { name: "fleet", stacks: ["tenant-acme", "tenant-initech"], concurrency: 10 };
+
+test.each<[Selection, unknown]>([
+  [{ wave: "canary" }, [canary]],
+  [{ wave: "fleet" }, [last]],
+  [{ wave: "empty" }, []],
+  [{ wave: "fleet", only: ["acme"] }, [{ ...last, stacks: ["tenant-acme"] }]],
+  [{ shared: true }, [central, shared]],
+  [{ all: true }, [central, shared, canary, last]],
+  [{ all: true, only: ["initech", "globex"] }, [canary, { ...last, stacks: ["tenant-initech"] }]],
+])("%j", (selection, steps) => {
+  expect(stepsOf(fleet, selection)).toEqual(steps);
+});
+
+test.each<[Selection, string]>([
+  [{}, "say what to deploy: one of --wave <name>, --all, --shared"],
+  [{ wave: "canary", all: true }, "say what to deploy: one of --wave <name>, --all, --shared"],
+  [{ wave: "canari" }, 'there is no wave "canari", did you mean "canary"?'],
+  [{ wave: "zzzzzzzz" }, 'there is no wave "zzzzzzzz", central.json names them under /waves'],
+  [
+    { all: true, only: ["acne", "x"] },
+    'there is no tenant "acne", did you mean "acme"?\nthere is no tenant "x", tenants/ has a file for each one',
+  ],
+  [
+    { wave: "canary", only: ["acme"] },
+    "acme is not in wave canary but in fleet, deploy it with --wave fleet",
+  ],
+  [{ shared: true, only: ["acme"] }, "--only names tenants, the shared stacks have none"],
+])("%j is refused", (selection, message) => {
+  expect(() => stepsOf(fleet, selection)).toThrow(message);
+});

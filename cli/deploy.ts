@@ -1,0 +1,136 @@
+import { relative } from "node:path";
+import { createColors } from "picocolors";
+import { UserError } from "../lib/errors";
+import { addCommand, type CommandOptions, type Output, type Register } from "./command";
+import { confirm } from "./terraform/confirm";
+import { Deployment } from "./terraform/deployment";
+import { parseApproval } from "./terraform/guard";
+import { interruptible } from "./terraform/interrupt";
+import { Processes } from "./terraform/processes";
+import { FleetProgress } from "./terraform/progress";
+import { RunFile } from "./terraform/run-state";
+import { openFleet, surroundingsOf, synthesise } from "./terraform/session";
+import { stepsOf, type Selection } from "./terraform/steps";
+import { summary, type Row } from "./terraform/summary";
+import { count } from "./terraform/wording";
+
+interface DeployOptions extends CommandOptions, Selection {
+  readonly approveData?: readonly string[];
+  readonly autoApprove?: boolean;
+  readonly resume?: boolean;
+}
+
+const FAILED = 1;
+const USAGE = 2;
+const REFUSED = 3;
+
+export const registerDeploy: Register = (program, run) => {
+  addCommand(program, "deploy", "deploy the stacks of a wave; stops at the first failure and can be resumed")
+    .option("--wave <name>", "the tenants of this wave")
+    .option("--all", "the shared stacks, then every wave in its order")
+    .option("--shared", "the stacks that all tenants share, the central one first")
+    .option("--only <tenants...>", "of the wave or waves, only these tenants")
+    .option(
+      "--resume",
+      "go on with the last deployment: leave out what it has finished, unless its files changed",
+    )
+    .option(
+      "--approve-data <stack:address>",
+      "this may be destroyed or replaced although it holds data (repeatable)",
+      parseApproval,
+    )
+    .option("--auto-approve", "do not ask; needed where there is no terminal")
+    .addHelpText(
+      "after",
+      "\nLogs are in .tenantscope/logs, one for each stack." +
+        "\nExit status: 0 deployed, 3 data would be lost without an approval, 1 a stack failed, 130 stopped by Ctrl-C.",
+    )
+    .action((options: DeployOptions) => run(options, deploy));
+};
+
+/** Deploys and says how each stack fared. */
+export async function deploy(options: DeployOptions, output: Output): Promise<number> {
+  const { root, resume = false, autoApprove = false, approveData = [] } = options;
+  const given: Selection = pick(options);
+  const selected = [given.shared, given.wave, given.all].filter((each) => each !== undefined).length;
+  if (selected > 1 || (selected === 0 && !resume)) {
+    output.err("error: say what to deploy: one of --wave <name>, --all, --shared\n");
+    return USAGE;
+  }
+  if (!autoApprove && !(output.columns !== undefined && process.stdin.isTTY)) {
+    output.err("error: there is no terminal to ask on: say --auto-approve\n");
+    return USAGE;
+  }
+  const fleet = openFleet(root, output);
+  const file = new RunFile(root);
+  file.acquire();
+  try {
+    const before = resume ? file.read() : undefined;
+    if (resume && before === undefined) {
+      throw new UserError(
+        "there is no deployment to resume, start one with --wave <name>, --all or --shared",
+      );
+    }
+    const selection = selected === 0 ? (before?.selection ?? {}) : given;
+    const steps = stepsOf(fleet, selection);
+    const stacks = steps.flatMap((step) => step.stacks);
+    const processes = new Processes(process.env);
+    return await interruptible(processes, output.err, async () => {
+      const start = performance.now();
+      if (stacks.length > 0) await synthesise(root, stacks);
+      const deployment = new Deployment({
+        root,
+        steps,
+        selection,
+        surroundings: surroundingsOf(root, fleet, processes),
+        approvals: approveData,
+        file,
+        run: new Date().toISOString().replace(/[:.]/g, "-"),
+        ...(before !== undefined && { before }),
+      });
+      const { waiting } = deployment;
+      const what = steps.map(({ name, stacks: { length } }) => `${name} (${length})`).join(", ");
+      if (!autoApprove && waiting > 0 && !(await confirm(`Deploy ${count(waiting, "stack")}: ${what}?`))) {
+        output.err("nothing was deployed\n");
+        return FAILED;
+      }
+      const progress = new FleetProgress(output.err, waiting, output.columns);
+      const rows = await deployment.deploy(progress);
+      progress.clear();
+      return tell(
+        rows,
+        (performance.now() - start) / 1000,
+        relative(root, deployment.logFolder),
+        options,
+        output,
+      );
+    });
+  } finally {
+    file.release();
+  }
+}
+
+const pick = ({ wave, all, shared, only }: Selection): Selection => ({
+  ...(wave !== undefined && { wave }),
+  ...(all !== undefined && { all }),
+  ...(shared !== undefined && { shared }),
+  ...(only !== undefined && { only }),
+});
+
+function tell(
+  rows: readonly Row[],
+  seconds: number,
+  logs: string,
+  { json }: DeployOptions,
+  output: Output,
+): number {
+  const is = (status: Row["status"]): boolean => rows.some((row) => row.status === status);
+  if (json) output.out(`${JSON.stringify({ logs, stacks: rows }, undefined, 2)}\n`);
+  else {
+    output.out(`${summary(rows, seconds, createColors(output.colours === true), output.columns)}\n`);
+    const unfinished = ["failed", "refused", "stopped", "not started"] as const;
+    if (unfinished.some(is)) output.err("go on with: tenantscope deploy --resume\n");
+  }
+  if (is("failed") || is("stopped")) return FAILED;
+  return is("refused") ? REFUSED : 0;
+}

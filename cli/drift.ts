@@ -1,0 +1,44 @@
+import { addCommand, type CommandOptions, type Output, type Register } from "./command";
+import { driftOf, driftText } from "./terraform/drift-report";
+import { parseConcurrency } from "./terraform/options";
+import { withPlans } from "./terraform/plan-fleet";
+import { openFleet } from "./terraform/session";
+
+interface DriftOptions extends CommandOptions {
+  readonly only?: readonly string[];
+  readonly concurrency?: number;
+}
+
+const FAILED = 1;
+const DRIFT = 3;
+
+export const registerDrift: Register = (program, run) => {
+  addCommand(program, "drift", "compare what is deployed with the files, stack by stack; changes nothing")
+    .option("--only <tenants...>", "only these tenants (default: the whole fleet with the shared stacks)")
+    .option(
+      "--concurrency <number>",
+      "stacks that are compared at a time (default: one per core)",
+      parseConcurrency,
+    )
+    .addHelpText(
+      "after",
+      "\nThe files should be those that were deployed: a change that is still to come counts as drift, too." +
+        "\nExit status: 0 no drift, 3 drift, 1 some stack is not deployed yet or could not be compared.",
+    )
+    .action((options: DriftOptions) => run(options, drift));
+};
+
+/** Plans every stack and tells which of them would change. */
+export function drift(options: DriftOptions, output: Output): Promise<number> {
+  const fleet = openFleet(options.root, output);
+  return withPlans(fleet, options, output, (planned) => {
+    const stacks = driftOf(planned);
+    output.out(
+      options.json
+        ? `${JSON.stringify({ stacks }, undefined, 2)}\n`
+        : `${driftText(stacks, output.columns)}\n`,
+    );
+    if (stacks.some(({ status }) => status === "failed" || status === "not deployed")) return FAILED;
+    return stacks.some(({ status }) => status === "drift") ? DRIFT : 0;
+  });
+}

@@ -1,0 +1,82 @@
+import { availableParallelism } from "node:os";
+import type { Fleet } from "../../fleet/types";
+import type { Output } from "../command";
+import { interruptible } from "./interrupt";
+import type { Planned } from "./normalise";
+import { inPool } from "./pool";
+import { Processes } from "./processes";
+import { FleetProgress } from "./progress";
+import { owners, stacksOf, surroundingsOf, synthesise } from "./session";
+import { StackTerraform, TerraformFailure } from "./stack-terraform";
+
+export interface Failure {
+  readonly stack: string;
+  /** One line. */
+  readonly message: string;
+}
+
+/** The plans of many stacks, each in the order of the stacks. */
+export interface PlannedFleet {
+  readonly plans: readonly Planned[];
+  /** Stacks that could not be planned. */
+  readonly failures: readonly Failure[];
+}
+
+export interface PlanFleetOptions {
+  readonly root: string;
+  /** Names of tenants; absent: the whole fleet with the shared stacks. */
+  readonly only?: readonly string[];
+  /** Stacks at a time. */
+  readonly concurrency?: number;
+}
+
+/** One that plans takes a core; against AWS it waits for answers about half of the time. */
+const usefulConcurrency = (): number => Math.max(2, availableParallelism());
+
+/**
+ * Synthesises and plans stacks, and lets `use` say what follows. Nothing is changed, and no plan is kept. A stack that
+ * cannot be planned keeps no other from being planned.
+ */
+export function withPlans(
+  fleet: Fleet,
+  { root, only, concurrency = usefulConcurrency() }: PlanFleetOptions,
+  output: Output,
+  use: (planned: PlannedFleet) => number,
+): Promise<number> {
+  const stacks = stacksOf(fleet, only);
+  const processes = new Processes(process.env);
+  const ownerOf = owners(fleet);
+  return interruptible(processes, output.err, async () => {
+    await synthesise(root, stacks);
+    const surroundings = surroundingsOf(root, fleet, processes);
+    const progress = new FleetProgress(output.err, stacks.length, output.columns);
+    const plans = new Map<string, Planned>();
+    const failures = new Map<string, Failure>();
+    const planOne = async (stack: string): Promise<boolean> => {
+      progress.begin(stack);
+      try {
+        const plan = await new StackTerraform(stack, surroundings).plan(({ changes, drift, deployed }) => ({
+          changes,
+          drift,
+          deployed,
+        }));
+        plans.set(stack, { stack, owner: ownerOf(stack), plan });
+        progress.end(stack, "planned");
+      } catch (error) {
+        if (!(error instanceof TerraformFailure)) throw error;
+        failures.set(stack, { stack, message: error.message });
+        progress.end(stack, error.message, true);
+      }
+      return !processes.stopping;
+    };
+    try {
+      await inPool(stacks, concurrency, planOne);
+    } finally {
+      progress.clear();
+    }
+    return use({
+      plans: stacks.flatMap((stack) => plans.get(stack) ?? []),
+      failures: stacks.flatMap((stack) => failures.get(stack) ?? []),
+    });
+  });
+}

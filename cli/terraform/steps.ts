@@ -1,0 +1,109 @@
+import { nearest } from "../../fleet/nearest";
+import type { Fleet } from "../../fleet/types";
+import { waveOf } from "../../fleet/waves";
+import { UserError } from "../../lib/errors";
+import { stackNames } from "../../lib/names";
+
+/** Stacks that are deployed together, when those of the steps before are done. */
+export interface Step {
+  /** Name of the wave, or what the shared stacks are called together. */
+  readonly name: string;
+  readonly stacks: readonly string[];
+  /** Stacks that are deployed at the same time. */
+  readonly concurrency: number;
+}
+
+/** What the user wants deployed. */
+export interface Selection {
+  /** The stacks that all tenants share. */
+  readonly shared?: boolean;
+  readonly wave?: string;
+  /** The shared stacks, then every wave in its order. */
+  readonly all?: boolean;
+  /** Names of tenants: of what is selected otherwise, only these. */
+  readonly only?: readonly string[];
+}
+
+/** The central stack publishes what all the others read. */
+const SHARED_STEPS: readonly Step[] = [
+  { name: "central", stacks: [stackNames.central], concurrency: 1 },
+  { name: "shared", stacks: [stackNames.limits, stackNames.grafana], concurrency: 2 },
+];
+
+/** The steps of a deployment, in order. Throws a `UserError` when the selection does not fit the fleet. */
+export function stepsOf(fleet: Fleet, { shared, wave, all, only }: Selection): Step[] {
+  if ([shared, wave, all].filter((each) => each !== undefined && each !== false).length !== 1) {
+    throw new UserError("say what to deploy: one of --wave <name>, --all, --shared");
+  }
+  if (shared === true) {
+    if (only !== undefined) throw new UserError("--only names tenants, the shared stacks have none");
+    return [...SHARED_STEPS];
+  }
+  const { waves } = fleet.central;
+  if (wave !== undefined) {
+    rejectUnknown(
+      "wave",
+      [wave],
+      waves.map(({ name }) => name),
+      "central.json names them under /waves",
+    );
+  }
+  if (only !== undefined) rejectUnknownTenants(fleet, only);
+  const wanted = only === undefined ? undefined : new Set(only);
+  const steps = waves
+    .filter(({ name }) => wave === undefined || name === wave)
+    .map(({ name, concurrency }) => ({
+      name,
+      concurrency,
+      stacks: fleet.tenants
+        .filter((tenant) => waveOf(waves, tenant).name === name && (wanted?.has(tenant.name) ?? true))
+        .map((tenant) => stackNames.tenant(tenant.name)),
+    }))
+    .filter(({ stacks }) => stacks.length > 0);
+  if (wave !== undefined) rejectOutside(fleet, wave, only ?? []);
+  // Whoever names tenants means them alone.
+  return all === true && only === undefined ? [...SHARED_STEPS, ...steps] : steps;
+}
+
+function rejectOutside(fleet: Fleet, wave: string, only: readonly string[]): void {
+  const outside = fleet.tenants.filter(
+    (tenant) => only.includes(tenant.name) && waveOf(fleet.central.waves, tenant).name !== wave,
+  );
+  if (outside.length === 0) return;
+  throw new UserError(
+    outside
+      .map((tenant) => {
+        const own = waveOf(fleet.central.waves, tenant).name;
+        return `${tenant.name} is not in wave ${wave} but in ${own}, deploy it with --wave ${own}`;
+      })
+      .join("\n"),
+  );
+}
+
+/** Throws a `UserError` for names of tenants that the fleet does not have. */
+export function rejectUnknownTenants(fleet: Fleet, wanted: readonly string[]): void {
+  rejectUnknown(
+    "tenant",
+    wanted,
+    fleet.tenants.map(({ name }) => name),
+    "tenants/ has a file for each one",
+  );
+}
+
+function rejectUnknown(
+  kind: string,
+  wanted: readonly string[],
+  known: readonly string[],
+  remedy: string,
+): void {
+  const unknown = wanted.filter((name) => !known.includes(name));
+  if (unknown.length === 0) return;
+  throw new UserError(
+    unknown
+      .map((name) => {
+        const near = nearest(name, known);
+        return `there is no ${kind} "${name}", ${near === undefined ? remedy : `did you mean "${near}"?`}`;
+      })
+      .join("\n"),
+  );
+}
