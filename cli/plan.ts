@@ -1,8 +1,8 @@
 import { createColors } from "picocolors";
 import { addCommand, type CommandOptions, type Output, type Register } from "./command";
 import { group } from "./terraform/groups";
-import { approvalOf, lossesOf, parseApproval, refusal, refused } from "./terraform/guard";
-import { parseConcurrency } from "./terraform/options";
+import { approvalOf, lossesOf, refusal, refused } from "./terraform/guard";
+import { parseApproval, parseConcurrency } from "./terraform/options";
 import { withPlans, type PlannedFleet } from "./terraform/plan-fleet";
 import { groupsText, headline } from "./terraform/plan-text";
 import { openFleet } from "./terraform/session";

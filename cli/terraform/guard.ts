@@ -1,4 +1,3 @@
-import { UserError } from "../../lib/errors";
 import type { Action, Change } from "./plan-json";
 
 /**
@@ -35,17 +34,6 @@ export const lossesOf = (stack: string, changes: readonly Change[]): Loss[] =>
 /** `tenant-acme:aws_cloudwatch_log_group.orders`, as `--approve-data` takes it. */
 export const approvalOf = ({ stack, address }: Pick<Loss, "stack" | "address">): string =>
   `${stack}:${address}`;
-
-/** Reads one value of `--approve-data`. Throws a `UserError` for what cannot name anything. */
-export function parseApproval(text: string, before: readonly string[] = []): string[] {
-  // An approval names one thing: nobody can have looked at what a pattern will match.
-  if (!/^[a-z][a-z0-9-]*:[^*\s]+\.[^*\s]+$/.test(text)) {
-    throw new UserError(
-      `--approve-data ${JSON.stringify(text)} names nothing, write <stack>:<address>, such as tenant-acme:aws_cloudwatch_log_group.orders`,
-    );
-  }
-  return [...before, text];
-}
 
 /** The losses that nobody has approved by name. */
 export function refused(losses: readonly Loss[], approvals: readonly string[]): Loss[] {

@@ -1,3 +1,4 @@
+import { UserError } from "../../lib/errors";
 import type { Processes } from "./processes";
 
 /** What a shell reports for a command that a signal ended. */
@@ -29,6 +30,11 @@ export async function interruptible(
   try {
     const own = await work();
     return status ?? own;
+  } catch (error) {
+    // What an interrupt has broken off is no mistake of the fleet's.
+    if (status === undefined || !(error instanceof UserError)) throw error;
+    say(`${error.message}\n`);
+    return status;
   } finally {
     for (const { name, listener } of listeners) process.off(name, listener);
   }

@@ -8,3 +8,16 @@ export function parseConcurrency(text: string): number {
   }
   return number;
 }
+
+/**
+ * Reads one value of `--approve-data`, `tenant-acme:aws_cloudwatch_log_group.orders`, and adds it to those before. It
+ * names one thing: nobody can have looked at what a pattern will match.
+ */
+export function parseApproval(text: string, before: readonly string[] = []): string[] {
+  if (!/^[a-z][a-z0-9-]*:[^*\s]+\.[^*\s]+$/.test(text)) {
+    throw new InvalidArgumentError(
+      "It must be a stack and an address, such as tenant-acme:aws_cloudwatch_log_group.orders.",
+    );
+  }
+  return [...before, text];
+}

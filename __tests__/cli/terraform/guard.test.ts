@@ -1,4 +1,5 @@
-import { lossesOf, parseApproval, refusal, refused } from "../../../cli/terraform/guard";
+import { lossesOf, refusal, refused } from "../../../cli/terraform/guard";
+import { parseApproval, parseConcurrency } from "../../../cli/terraform/options";
 import { change, update } from "./planned";
 
 const HOLD_DATA = [
@@ -70,7 +71,14 @@ test("approvals are collected; a pattern is none", () => {
     "",
   ]) {
     expect(() => parseApproval(text)).toThrow(
-      `--approve-data ${JSON.stringify(text)} names nothing, write <stack>:<address>, such as tenant-acme:aws_cloudwatch_log_group.orders`,
+      "It must be a stack and an address, such as tenant-acme:aws_cloudwatch_log_group.orders.",
     );
+  }
+});
+
+test("a number of stacks is a whole one", () => {
+  expect(parseConcurrency("12")).toBe(12);
+  for (const text of ["0", "-1", "1.5", "101", "x", ""]) {
+    expect(() => parseConcurrency(text)).toThrow("It must be a whole number from 1 to 100.");
   }
 });
