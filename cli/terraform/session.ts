@@ -4,7 +4,7 @@ import { dirname, join } from "node:path";
 import { loadFleet } from "../../fleet/load";
 import type { Fleet } from "../../fleet/types";
 import { UserError } from "../../lib/errors";
-import { SHARED_STACKS, stackNames } from "../../lib/names";
+import { sharedStacks, stackNames } from "../../lib/names";
 import type { Output } from "../command";
 import type { Owner } from "./normalise";
 import type { Processes } from "./processes";
@@ -31,7 +31,7 @@ export const surroundingsOf = (root: string, fleet: Fleet, processes: Processes)
 export function stacksOf(fleet: Fleet, only?: readonly string[]): string[] {
   if (only !== undefined) rejectUnknownTenants(fleet, only);
   const tenants = only ?? fleet.tenants.map(({ name }) => name);
-  return [...(only === undefined ? SHARED_STACKS : []), ...new Set(tenants.map(stackNames.tenant))];
+  return [...(only === undefined ? sharedStacks(fleet.central) : []), ...new Set(tenants.map(stackNames.tenant))];
 }
 
 /** By stack: what is the tenant's own in it. */
@@ -47,8 +47,8 @@ export function owners(fleet: Fleet): (stack: string) => Owner {
  * needs it. Throws a `UserError` with what it printed when it fails.
  */
 export async function synthesise(root: string, stacks: readonly string[]): Promise<void> {
-  const shared = stacks.some((stack) => SHARED_STACKS.includes(stack));
   const prefix = stackNames.tenant("");
+  const shared = stacks.some((stack) => !stack.startsWith(prefix));
   const tenants = shared ? [] : stacks.map((stack) => stack.slice(prefix.length));
   const run = join(repository(), "scripts", "run.mjs");
   const child = spawn(process.execPath, [run, "main.ts", ...tenants], {
