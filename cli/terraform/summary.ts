@@ -31,6 +31,7 @@ const isQuiet = ({ status }: Row): boolean => QUIET.has(status);
 export function summary(rows: readonly Row[], seconds: number, colours: Colors, columns = 100): string {
   const shown = rows.length > MAX_LINES ? rows.filter((row) => !isQuiet(row)) : rows;
   const parts: string[] = [];
+  if (rows.length === 0) return "there is nothing to deploy";
   if (shown.length > 0) parts.push(columns < MIN_COLUMNS ? plain(shown) : table(shown, colours));
   for (const { stack, message, log } of rows) {
     if (message !== undefined) parts.push(`${stack}: ${message}\n  log: ${log ?? ""}`);

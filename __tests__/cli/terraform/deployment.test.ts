@@ -195,12 +195,13 @@ test("a token is in no log, a log is for its owner alone, and no plan is left", 
 });
 
 test("an interrupt reaches what runs exactly once; nothing else begins", async () => {
-  const script = `trap 'echo interrupted; trap - INT; sleep 0.2; exit 1' INT; touch started; while :; do sleep 0.05; done`;
+  const script = `trap 'echo interrupted; over=1' INT; touch started; while [ -z "$over" ]; do sleep 0.05; done; sleep 0.3; exit 1`;
   const steps = [{ name: "one", concurrency: 1, stacks: [stack("a", script), stack("b")] }];
   const processes = processesOf();
   const deploying = deploy({ steps, processes });
   while (!existsSync(join(folder("a"), "started"))) await sleep(20);
   processes.interrupt();
+  await sleep(100);
   processes.interrupt();
   const { statuses, state } = await deploying;
   expect(statuses).toEqual({ a: "stopped", b: "not started" });

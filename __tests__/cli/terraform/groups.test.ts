@@ -18,7 +18,7 @@ const ownChanges = (name: string, index: number, count = 2) => [
     "aws_ecs_service.orders",
     "network",
     `"subnet-${String(index).padStart(17, "0")}"`,
-    `"vpc-${String(index).padStart(8, "0")}"`,
+    `"${account(index)}.dkr.ecr"`,
   ),
 ];
 
@@ -50,7 +50,7 @@ test("the group shows placeholders, a stack alone its own values", () => {
       "  ~ update aws_iam_role.writer-<tenant>_role",
       '      arn: "arn:aws:iam::<account>:role/<tenant>" -> "arn:aws:iam::<account>:role/x-<tenant>"',
       "  ~ update aws_ecs_service.orders",
-      '      network: "<subnet>" -> "<vpc>"',
+      '      network: "<subnet>" -> "<account>.dkr.ecr"',
     ].join("\n"),
   );
   expect(groupsText(group(many(1)).groups, colours)).toContain('"arn:aws:iam::200000000000:role/shop0"');

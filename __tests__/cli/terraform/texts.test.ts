@@ -120,6 +120,10 @@ describe("the summary of a deployment", () => {
     ]);
   });
 
+  test("of an empty wave", () => {
+    expect(summary([], 0, plain)).toBe("there is nothing to deploy");
+  });
+
   test("of a large one names what needs attention", () => {
     const many = Array.from({ length: 40 }, (_, index): Row => ({
       step: "fleet",
