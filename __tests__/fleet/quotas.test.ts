@@ -14,7 +14,7 @@ import {
   toText,
 } from "../fixtures/fleet/fleet-folder";
 import { everyOptionFleet } from "../support/every-option-fleet";
-import { exampleFleet } from "../support/fleets";
+import { CLOUD_BACKEND, exampleFleet } from "../support/fleets";
 import { type Block, type Stack, synth } from "../support/synth";
 
 afterEach(removeFolders);
@@ -22,8 +22,8 @@ afterEach(removeFolders);
 const numbered = (index: number): string => `t${String(index).padStart(4, "0")}`;
 
 /** What is warned about in a fleet of so many tenants; `keys` says how a tenant differs from a good one. */
-function warnings(tenants: number, keys: (index: number) => Json = () => ({})): string[] {
-  const files: FleetFiles = { "central.json": toText(goodCentral()) };
+function warnings(tenants: number, keys: (index: number) => Json = () => ({}), central: Json = {}): string[] {
+  const files: FleetFiles = { "central.json": toText({ ...goodCentral(), ...central }) };
   for (let index = 0; index < tenants; index++) {
     const tenant = goodTenant(numbered(index), String(200_000_000_000 + index));
     files[`tenants/${numbered(index)}.json`] = toText({ ...tenant, ...keys(index) });
@@ -56,6 +56,18 @@ test("roles and dashboards end first of all", () => {
     'central.json and its tenants need 1018 IAM roles in the central account; the default quota of 1000 ends before tenant "t0981", have AWS raise "Roles per account" of the central account (Service Quotas)',
     'central.json and its tenants need 2002 dashboards in the Grafana workspace; the default quota of 2000 ends before tenant "t0998", have the quota raised, or run two fleets',
   ]);
+});
+
+test("with remote runs in HCP Terraform the roles end at a third of the tenants, offboarding ones too", () => {
+  const backend = { type: "cloud", organization: "example" };
+  const central = { backend };
+  const roles = (need: number, first: string): string =>
+    `central.json and its tenants need ${need} IAM roles in the central account; the default quota of 1000 ends before tenant "${first}", have AWS raise "Roles per account" of the central account (Service Quotas)`;
+  expect(warnings(325, () => ({}), central)).toEqual([]);
+  expect(warnings(326, () => ({}), central)).toEqual([roles(1003, "t0325")]);
+  const offboarding = (index: number): Json => (index === 0 ? { lifecycle: "offboarding" } : {});
+  expect(warnings(326, offboarding, central)).toEqual([roles(1002, "t0325")]);
+  expect(warnings(326, () => ({}), { backend: { ...backend, executionMode: "local" } })).toEqual([]);
 });
 
 /** Resources of one kind in a stack that count for a quota. */
@@ -94,6 +106,13 @@ describe.each([
     expect(need).toBeLessThanOrEqual(quota.shared);
     expect(need).toBeGreaterThanOrEqual(quota.shared - (name === "roles" ? 2 : 0));
   });
+});
+
+test("the runs of every stack but `workspaces` have the roles that are counted", () => {
+  const fleet = everyOptionFleet(CLOUD_BACKEND);
+  const { blocks } = synth(fleet).stack("workspaces");
+  const roles = blocks.filter(({ kind, type }) => kind === "resource" && type === "aws_iam_role");
+  expect(roles).toHaveLength(QUOTAS.roles.ofRuns * (3 + fleet.tenants.length));
 });
 
 const active = ({ tenants }: Fleet): Tenant[] =>

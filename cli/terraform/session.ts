@@ -31,7 +31,10 @@ export const surroundingsOf = (root: string, fleet: Fleet, processes: Processes)
 export function stacksOf(fleet: Fleet, only?: readonly string[]): string[] {
   if (only !== undefined) rejectUnknownTenants(fleet, only);
   const tenants = only ?? fleet.tenants.map(({ name }) => name);
-  return [...(only === undefined ? sharedStacks(fleet.central) : []), ...new Set(tenants.map(stackNames.tenant))];
+  return [
+    ...(only === undefined ? sharedStacks(fleet.central) : []),
+    ...new Set(tenants.map(stackNames.tenant)),
+  ];
 }
 
 /** By stack: what is the tenant's own in it. */

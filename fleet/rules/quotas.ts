@@ -1,3 +1,4 @@
+import { remoteRuns } from "../../lib/remote-runs";
 import { hasJaegerSidecar } from "../../modules/jaeger/size";
 import type { TenantView } from "../view";
 import type { Rule } from "./rule";
@@ -12,6 +13,8 @@ export interface Quota {
   readonly shared: number;
   /** What one tenant takes; of one that is offboarding nothing is left. */
   readonly ofTenant: (tenant: TenantView) => number;
+  /** What the runs of one stack in HCP Terraform take, as long as its workspace is there. */
+  readonly ofRuns?: number;
   /** How to get more, or by with less. */
   readonly remedy: string;
 }
@@ -24,6 +27,9 @@ const hasOwnJaeger = ({ services }: TenantView): boolean =>
 
 const raise = (name: string): string => `have AWS raise "${name}" of the central account (Service Quotas)`;
 
+/** `central`, `limits` and `grafana`; `workspaces` runs where the command is given. */
+const STACKS_WITH_RUNS = 3;
+
 /** A test holds the numbers against what is synthesised. What ends later than these is in docs/QUOTAS.md. */
 export const QUOTAS = {
   roles: {
@@ -32,6 +38,8 @@ export const QUOTAS = {
     shared: 19,
     // The writer; Grafana's for a workspace of its own; two of a query service.
     ofTenant: (tenant) => 1 + (isDedicated(tenant) ? 1 : 0) + (hasOwnJaeger(tenant) ? 2 : 0),
+    // One to plan and one to apply.
+    ofRuns: 2,
     remedy: raise("Roles per account"),
   },
   dashboards: {
@@ -67,13 +75,13 @@ export const QUOTAS = {
 
 /** Warning: the quota has to be raised before the fleet can be deployed. Tells the tenant, by name, that is one too many. */
 export const quotaSuffices =
-  ({ what, limit, shared, ofTenant, remedy }: Quota): Rule =>
-  ({ central: { document }, tenants }) => {
-    let need = shared;
+  ({ what, limit, shared, ofTenant, ofRuns = 0, remedy }: Quota): Rule =>
+  ({ central: { document, backend }, tenants }) => {
+    const runs = backend !== undefined && remoteRuns({ backend }) !== undefined ? ofRuns : 0;
+    let need = shared + runs * STACKS_WITH_RUNS;
     let last: string | undefined;
     for (const tenant of tenants) {
-      if (tenant.lifecycle === "offboarding") continue;
-      need += ofTenant(tenant);
+      need += runs + (tenant.lifecycle === "offboarding" ? 0 : ofTenant(tenant));
       if (need > limit) last ??= tenant.name ?? tenant.stem;
     }
     if (last === undefined) return [];
