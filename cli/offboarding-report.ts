@@ -41,7 +41,7 @@ function teardown(leaving: Leaving): Step[] {
     ...(central.loki.direct.some((entry) => entry.tenant === name)
       ? [
           {
-            command: "npx cdktf deploy central",
+            command: "npx tenantscope deploy --shared",
             why: `after taking ${name} out of loki.direct in central.json: its network may push to Loki until then`,
           },
         ]
@@ -49,10 +49,15 @@ function teardown(leaving: Leaving): Step[] {
     ...workspaces("take the deletion protection off the workspace"),
     deployTenant(
       name,
-      "destroy everything of the tenant in both accounts, services included; needs GRAFANA_AUTH once more",
+      "destroy everything of the tenant in both accounts, services included; needs GRAFANA_AUTH once more. It names what holds data and asks for an approval of each",
     ),
     ...(hasOwnLimits(leaving)
-      ? [{ command: "npx cdktf deploy limits", why: "take out the limits that the tenant had of its own" }]
+      ? [
+          {
+            command: "npx tenantscope deploy --shared",
+            why: "take out the limits that the tenant had of its own",
+          },
+        ]
       : []),
     { command: `npx cdktf diff tenant-${name}`, why: 'see that nothing is left: it says "No changes"' },
     {

@@ -1,5 +1,3 @@
-import { stackNames } from "../lib/names";
-
 /** Something to do next. */
 export interface Step {
   /** Absent for what is done by hand. */
@@ -10,7 +8,7 @@ export interface Step {
 
 /** Applies one tenant's stack as its file now says. */
 export const deployTenant = (tenant: string, why: string): Step => ({
-  command: `npx cdktf deploy ${stackNames.tenant(tenant)} --ignore-missing-stack-dependencies`,
+  command: `npx tenantscope deploy --all --only ${tenant}`,
   why,
 });
 

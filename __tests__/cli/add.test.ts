@@ -25,7 +25,7 @@ const next = [
   "tenants/labs.json is written. Next:",
   "  1. npx tenantscope show labs",
   "     see every setting that the tenant has in effect",
-  "  2. npx cdktf deploy tenant-labs --ignore-missing-stack-dependencies",
+  "  2. npx tenantscope deploy --all --only labs",
   "     make everything of the tenant, in both accounts",
   "",
 ].join("\n");
@@ -73,7 +73,7 @@ test("the first tenant of a fleet, whose folder is not there yet; the schema is 
   expect((steps as { command: string }[]).map(({ command }) => command)).toEqual([
     "npx tenantscope show labs",
     "npx cdktf deploy workspaces",
-    "npx cdktf deploy tenant-labs --ignore-missing-stack-dependencies",
+    "npx tenantscope deploy --all --only labs",
   ]);
   const { $schema } = JSON.parse(written(root)) as { $schema: string };
   expect(existsSync(join(root, "tenants", $schema))).toBe(true);

@@ -16,7 +16,7 @@ import { tenantscope } from "../support/tenantscope";
 afterEach(removeFolders);
 
 const DATE = "2026-11-21";
-const deploy = "npx cdktf deploy tenant-acme --ignore-missing-stack-dependencies";
+const deploy = "npx tenantscope deploy --all --only acme";
 
 function fleet(change: object = {}, central: object = {}) {
   const root = makeFolder({
@@ -189,10 +189,10 @@ test("the steps are in order, and only those that this tenant takes", async () =
   expect(commands(all)).toEqual([
     "by hand",
     "by hand",
-    "npx cdktf deploy central",
+    "npx tenantscope deploy --shared",
     "npx cdktf deploy workspaces",
     deploy,
-    "npx cdktf deploy limits",
+    "npx tenantscope deploy --shared",
     "npx cdktf diff tenant-acme",
     "git rm tenants/acme.json",
     "npx cdktf deploy workspaces",

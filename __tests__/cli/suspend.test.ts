@@ -13,7 +13,7 @@ import { tenantscope } from "../support/tenantscope";
 
 afterEach(removeFolders);
 
-const deploy = "npx cdktf deploy tenant-acme --ignore-missing-stack-dependencies";
+const deploy = "npx tenantscope deploy --all --only acme";
 
 function fleet(change: object = {}, central: object = {}) {
   const root = makeFolder({

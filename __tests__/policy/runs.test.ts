@@ -1,70 +1,9 @@
-import { keyAdministration } from "../../lib/iam";
 import { boundaryArn, BOUNDARIES } from "../../lib/run-names";
-import { everyOptionFleet } from "../support/every-option-fleet";
-import { CLOUD_BACKEND } from "../support/fleets";
-import { allow } from "../support/iam";
-import { asText, texts, type JsonObject } from "../support/json";
-import { mutated, synth } from "../support/synth";
-import { roleOf, rolesOf, type Role } from "../support/world";
-import { accepts, APIS, arn, BORDER, MAKER, namedApis, needed, OWNER } from "./runs-questions";
+import { texts, type JsonObject } from "../support/json";
+import { mutated } from "../support/synth";
 import { runsAreTrustedExactly, workspacesStandAlone } from "./rules/runs";
-
-/** What runs in HCP Terraform can do in the central account: decided by the policy simulator on the synthesised documents. */
-const fleet = everyOptionFleet(CLOUD_BACKEND);
-const tree = synth(fleet);
-const roles = rolesOf(tree);
-const workspaces = tree.stack("workspaces");
-const CENTRAL = fleet.central.accountId;
-const STACKS = ["central", "limits", "grafana", "tenant-hooli", "tenant-stark", "tenant-wayne"];
-const PHASES = ["plan", "apply"] as const;
-
-const runArn = (stack: string, phase: string): string =>
-  `arn:aws:iam::${CENTRAL}:role/tenantscope/run/tenantscope-run-${stack}-${phase}`;
-const runRole = (stack: string, phase: string): Role => roleOf(roles, runArn(stack, phase));
-const roleIn = (name: string): string => `arn:aws:iam::${CENTRAL}:role/tenantscope/tenantscope-${name}`;
-
-/** A border by its name. */
-const documents = new Map(
-  Object.values(workspaces.resource("aws_iam_policy")).map(({ name, policy }) => [
-    asText(name),
-    JSON.parse(asText(policy)) as { readonly Statement: readonly JsonObject[] },
-  ]),
-);
-const borders = new Map(
-  [...documents].map(([name, document]) => [
-    name,
-    name.includes("-tenant-") ? namedApis(document) : document,
-  ]),
-);
-const border = (name: string): object => {
-  const found = borders.get(name);
-  if (found === undefined) throw new Error(`no border ${name}`);
-  return found;
-};
-
-const may = (
-  stack: string,
-  phase: string,
-  action: string,
-  resource: string,
-  context: Record<string, string> = {},
-): Promise<boolean> =>
-  allow({
-    principal: runArn(stack, phase),
-    identityPolicies: runRole(stack, phase).policies,
-    boundary: border(BOUNDARIES.run),
-    action,
-    resource,
-    resourceAccount: CENTRAL,
-    // Keys answer for themselves; here they leave it to the account.
-    ...(resource.includes(":key/") ? { resourcePolicy: KEY_OF_THE_ACCOUNT } : {}),
-    context,
-  });
-
-const KEY_OF_THE_ACCOUNT = {
-  Version: "2012-10-17",
-  Statement: [keyAdministration(CENTRAL)],
-};
+import { accepts, arn, BORDER, MAKER, needed, OWNER } from "./runs-questions";
+import { CENTRAL, documents, may, PHASES, roleIn, roles, runArn, runRole, STACKS, tree } from "./runs-world";
 
 test("there are two roles for every stack but the one that makes them, and no others below their path", () => {
   const found = [...roles.keys()].filter((each) => each.includes("/run/"));
@@ -195,86 +134,6 @@ test("the run of central gives rights to roles with a border only, and cannot to
       arn("secretsmanager", "secret:tenantscope/grafana-token-AbCdEf"),
     ),
   ).toBe(false);
-});
-
-test("the tenants' roles in the central account can do all that they should within their border", async () => {
-  const asked: string[] = [];
-  const denied: string[] = [];
-  for (const role of roles.values()) {
-    const tenant = ["stark", "wayne"].find((each) => role.arn.endsWith(`-${each}`));
-    if (role.accountId !== CENTRAL || tenant === undefined) continue;
-    for (const policy of role.policies) {
-      for (const { Effect, Action, Resource } of (policy as { Statement: readonly JsonObject[] }).Statement) {
-        if (Effect !== "Allow") continue;
-        for (const action of texts(Action)) {
-          for (const pattern of texts(Resource)) {
-            const resource = pattern === "*" ? "*" : pattern.replaceAll("*", "x");
-            asked.push(action);
-            const owner = resource.endsWith(tenant) ? `tenant-${tenant}` : "central";
-            const context: Record<string, string> = action.startsWith("aps:") ? { [OWNER]: owner } : {};
-            const request = {
-              principal: role.arn,
-              identityPolicies: role.policies,
-              boundary: border(BOUNDARIES.tenant(tenant)),
-              action,
-              resource,
-              resourceAccount: CENTRAL,
-              context,
-            };
-            if (!(await allow(request))) denied.push(`${role.arn} ${action} ${resource}`);
-          }
-        }
-      }
-    }
-  }
-  expect(new Set(asked).size).toBeGreaterThan(8);
-  expect(denied).toEqual([]);
-});
-
-test("a tenant's border keeps its roles from every other tenant's paths and workspaces", async () => {
-  const stark = border(BOUNDARIES.tenant("stark"));
-  const all = {
-    Version: "2012-10-17",
-    Statement: [{ Sid: "All", Effect: "Allow", Action: "*", Resource: "*" }],
-  };
-  const within = (action: string, resource: string, context = {}) =>
-    allow({
-      principal: roleIn("writer-stark"),
-      identityPolicies: [all],
-      boundary: stark,
-      action,
-      resource,
-      resourceAccount: CENTRAL,
-      context,
-    });
-  expect(
-    await within("execute-api:Invoke", arn("execute-api", `${APIS[0] ?? ""}/v1/POST/t/stark/v1/traces`)),
-  ).toBe(true);
-  expect(
-    await within("execute-api:Invoke", arn("execute-api", `${APIS[0] ?? ""}/v1/POST/t/wayne/v1/traces`)),
-  ).toBe(false);
-  expect(await within("aps:RemoteWrite", arn("aps", "workspace/w"), { [OWNER]: "central" })).toBe(true);
-  expect(await within("aps:RemoteWrite", arn("aps", "workspace/w"), { [OWNER]: "tenant-wayne" })).toBe(false);
-  expect(await within("aps:QueryMetrics", arn("aps", "workspace/w"), { [OWNER]: "central" })).toBe(false);
-  expect(await within("iam:CreateUser", `arn:aws:iam::${CENTRAL}:user/x`)).toBe(false);
-  expect(await within("sts:AssumeRole", roleIn("writer-wayne"))).toBe(false);
-});
-
-test("no service has a right that its border takes away", () => {
-  const statements = [...roles.values()]
-    .filter((role) => !role.arn.includes("/run/"))
-    .flatMap(({ policies }) => policies)
-    .flatMap((policy) => (policy as { Statement: readonly JsonObject[] }).Statement)
-    .filter(({ Effect }) => Effect === "Allow");
-  const actions = statements.flatMap(({ Action }) => texts(Action));
-  expect(actions.filter((action) => /^(account|iam|organizations):/.test(action))).toEqual([]);
-  const assumed = statements
-    .filter(({ Action }) => texts(Action).includes("sts:AssumeRole"))
-    .flatMap(({ Resource }) => texts(Resource));
-  expect(assumed.length).toBeGreaterThan(3);
-  expect(
-    assumed.filter((each) => !/^arn:aws:iam::(\*|\d{12}):role\/tenantscope\/tenantscope-/.test(each)),
-  ).toEqual([]);
 });
 
 test("documents are within AWS's limits, in characters without white space", () => {

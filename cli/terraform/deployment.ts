@@ -22,6 +22,11 @@ export interface DeploymentOptions {
   readonly run: string;
 }
 
+const CHANGED = {
+  status: "failed",
+  message: "its configuration in cdktf.out has changed since the deployment began, deploy again",
+} as const;
+
 const GOES_ON: ReadonlySet<Status> = new Set<Status>(["done", "unchanged"]);
 
 /** Deploys steps one after the other, and after every stack writes down how far it has come. */
@@ -73,13 +78,20 @@ export class Deployment {
     const start = performance.now();
     progress.begin(stack);
     this.record(stack, { key: this.key(stack), status: "running" });
-    const { status, message } = await deployStack(stack, surroundings, approvals, logFile);
+    const { status, message } = this.isAsConfirmed(stack)
+      ? await deployStack(stack, surroundings, approvals, logFile)
+      : CHANGED;
     const seconds = Math.round((performance.now() - start) / 100) / 10;
     this.record(stack, { key: this.key(stack), status, seconds });
     const log = relative(root, logFile);
     this.rows.set(stack, { step, stack, status, seconds, log, ...(message !== undefined && { message }) });
     progress.end(stack, `${status}${message === undefined ? "" : `: ${message}`}`, message !== undefined);
     return GOES_ON.has(status);
+  }
+
+  /** Whoever synthesises meanwhile, `npm run synth` for one, would have something applied that nobody has seen. */
+  private isAsConfirmed(stack: string): boolean {
+    return new StackTerraform(stack, this.options.surroundings).key() === this.key(stack);
   }
 
   private record(stack: string, entry: StackRun): void {

@@ -7,6 +7,7 @@ import { inPool } from "./pool";
 import { Processes } from "./processes";
 import { FleetProgress } from "./progress";
 import { owners, stacksOf, surroundingsOf, synthesise } from "./session";
+import { RunFile } from "./run-state";
 import { StackTerraform, TerraformFailure } from "./stack-terraform";
 
 export interface Failure {
@@ -37,7 +38,7 @@ const usefulConcurrency = (): number => Math.max(2, availableParallelism());
  * Synthesises and plans stacks, and lets `use` say what follows. Nothing is changed, and no plan is kept. A stack that
  * cannot be planned keeps no other from being planned.
  */
-export function withPlans(
+export async function withPlans(
   fleet: Fleet,
   { root, only, concurrency = usefulConcurrency() }: PlanFleetOptions,
   output: Output,
@@ -46,6 +47,9 @@ export function withPlans(
   const stacks = stacksOf(fleet, only);
   const processes = new Processes(process.env);
   const ownerOf = owners(fleet);
+  // A deployment applies what stands in the folder that is written anew here.
+  const file = new RunFile(root);
+  file.acquire();
   return interruptible(processes, output.err, async () => {
     await synthesise(root, stacks);
     const surroundings = surroundingsOf(root, fleet, processes);
@@ -78,5 +82,7 @@ export function withPlans(
       plans: stacks.flatMap((stack) => plans.get(stack) ?? []),
       failures: stacks.flatMap((stack) => failures.get(stack) ?? []),
     });
+  }).finally(() => {
+    file.release();
   });
 }

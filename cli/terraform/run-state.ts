@@ -2,11 +2,13 @@ import {
   closeSync,
   existsSync,
   fsyncSync,
+  linkSync,
   mkdirSync,
   openSync,
   readFileSync,
   renameSync,
   rmSync,
+  writeFileSync,
   writeSync,
 } from "node:fs";
 import { dirname, join } from "node:path";
@@ -73,16 +75,25 @@ export class RunFile {
   }
 
   /**
-   * Keeps a second deployment out until `release`: two would write over each other's file. The lock of one that was
-   * killed is taken over.
+   * Keeps others out until `release`: two deployments would write over each other's file, and whoever synthesises
+   * would change what a deployment is about to apply. The lock of one that was killed is taken over.
    */
   acquire(): void {
     mkdirSync(dirname(this.lock), { recursive: true });
+    // Linked when it is written: a lock without its owner would be taken for a stale one.
+    const own = `${this.lock}.${process.pid}`;
+    writeFileSync(own, String(process.pid));
+    try {
+      this.linkAs(own);
+    } finally {
+      rmSync(own, { force: true });
+    }
+  }
+
+  private linkAs(own: string): void {
     for (;;) {
       try {
-        const file = openSync(this.lock, "wx");
-        writeSync(file, String(process.pid));
-        closeSync(file);
+        linkSync(own, this.lock);
         return;
       } catch (error) {
         if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
@@ -90,7 +101,7 @@ export class RunFile {
       const owner = Number(readFileSync(this.lock, "utf8"));
       if (owner !== process.pid && isRunning(owner)) {
         throw new UserError(
-          `process ${owner} is deploying this fleet; wait for it, or delete ${this.lock} if that process is something else`,
+          `process ${owner} is working on the stacks of this fleet; wait for it, or delete ${this.lock} if that process is something else`,
         );
       }
       rmSync(this.lock, { force: true });

@@ -24,8 +24,11 @@ export interface Selection {
   readonly only?: readonly string[];
 }
 
-/** The central stack publishes what all the others read. */
-const SHARED_STEPS: readonly Step[] = [
+/** The central stack publishes what all the others read; in HCP Terraform a stack without its workspace has no rights. */
+const sharedSteps = ({ central }: Fleet): readonly Step[] => [
+  ...(central.backend.type === "cloud"
+    ? [{ name: "workspaces", stacks: [stackNames.workspaces], concurrency: 1 }]
+    : []),
   { name: "central", stacks: [stackNames.central], concurrency: 1 },
   { name: "shared", stacks: [stackNames.limits, stackNames.grafana], concurrency: 2 },
 ];
@@ -37,7 +40,7 @@ export function stepsOf(fleet: Fleet, { shared, wave, all, only }: Selection): S
   }
   if (shared === true) {
     if (only !== undefined) throw new UserError("--only names tenants, the shared stacks have none");
-    return [...SHARED_STEPS];
+    return [...sharedSteps(fleet)];
   }
   const { waves } = fleet.central;
   if (wave !== undefined) {
@@ -62,7 +65,7 @@ export function stepsOf(fleet: Fleet, { shared, wave, all, only }: Selection): S
     .filter(({ stacks }) => stacks.length > 0);
   if (wave !== undefined) rejectOutside(fleet, wave, only ?? []);
   // Whoever names tenants means them alone.
-  return all === true && only === undefined ? [...SHARED_STEPS, ...steps] : steps;
+  return all === true && only === undefined ? [...sharedSteps(fleet), ...steps] : steps;
 }
 
 function rejectOutside(fleet: Fleet, wave: string, only: readonly string[]): void {

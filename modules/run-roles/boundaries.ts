@@ -1,8 +1,8 @@
 import { policy, type PolicyDocument } from "../../lib/iam";
-import { RUN_PATH } from "../../lib/run-names";
+import { boundaryArn, BOUNDARIES, RUN_PATH } from "../../lib/run-names";
 import type { Place } from "./rights";
 import { ownedBy } from "./tenant-central-rights";
-import { stackNames } from "../../lib/names";
+import { IAM_PATH, stackNames } from "../../lib/names";
 
 const CEILING = { Sid: "Ceiling", Effect: "Allow", Action: "*", Resource: "*" } as const;
 
@@ -50,8 +50,48 @@ export const runBoundary = (accountId: string, hostname: string): PolicyDocument
       ],
       Resource: "*",
       Condition: {
-        ArnNotLike: { "iam:PermissionsBoundary": `arn:aws:iam::${accountId}:policy${RUN_PATH}*` },
+        // Never the runs' own, which allows most things: a run would make itself a role without this border's names.
+        ArnNotLike: {
+          "iam:PermissionsBoundary": [
+            boundaryArn(accountId, BOUNDARIES.services),
+            boundaryArn(accountId, BOUNDARIES.tenant("*")),
+          ],
+        },
       },
+    },
+    {
+      Sid: "OnlyOwnRolesTrust",
+      Effect: "Deny",
+      Action: "iam:UpdateAssumeRolePolicy",
+      NotResource: `arn:aws:iam::${accountId}:role${IAM_PATH}tenantscope-*`,
+    },
+    {
+      Sid: "NoPeopleAndNoPolicies",
+      Effect: "Deny",
+      Action: [
+        "iam:*AccessKey*",
+        "iam:*Group*",
+        "iam:*LoginProfile*",
+        "iam:*OpenIDConnectProvider*",
+        "iam:*SAMLProvider*",
+        "iam:*User*",
+        "iam:CreatePolicy*",
+        "iam:SetDefaultPolicyVersion",
+      ],
+      Resource: "*",
+    },
+    {
+      // Whose code one may change, whose role one has.
+      Sid: "OnlyOwnFunctions",
+      Effect: "Deny",
+      Action: [
+        "lambda:AddPermission",
+        "lambda:CreateFunction",
+        "lambda:DeleteFunction",
+        "lambda:InvokeFunction",
+        "lambda:UpdateFunction*",
+      ],
+      NotResource: `arn:aws:lambda:*:${accountId}:function:tenantscope-*`,
     },
     {
       Sid: "BordersStay",
@@ -61,14 +101,42 @@ export const runBoundary = (accountId: string, hostname: string): PolicyDocument
     },
   );
 
-/** Border of the roles of services: nothing about identities, and no other roles than those of this program. */
+/**
+ * What no service may do, whatever its policy says: identities and organizations, and what acts with the rights of a role that
+ * somebody else has set up. An administrator's stack, build or automation would be a way around the border.
+ */
+export const NEVER_OF_SERVICES: readonly string[] = [
+  "account:*",
+  "cloudformation:*",
+  "codebuild:*",
+  "codedeploy:*",
+  "codepipeline:*",
+  "controltower:*",
+  "ec2-instance-connect:*",
+  "ecs:ExecuteCommand",
+  "iam:*",
+  "identitystore:*",
+  "lambda:AddPermission",
+  "lambda:CreateFunction",
+  "lambda:UpdateFunction*",
+  "organizations:*",
+  "ram:*",
+  "servicecatalog:*",
+  "ssm:SendCommand",
+  "ssm:StartAutomationExecution",
+  "ssm:StartSession",
+  "sso:*",
+  "sso-directory:*",
+];
+
+/** Border of the roles of services: nothing that makes rights, and no other roles than those of this program. */
 export const servicesBoundary = (): PolicyDocument =>
   policy(
     CEILING,
     {
-      Sid: "NoIdentities",
+      Sid: "NothingThatMakesRights",
       Effect: "Deny",
-      Action: ["account:*", "iam:*", "organizations:*"],
+      Action: NEVER_OF_SERVICES,
       Resource: "*",
     },
     {

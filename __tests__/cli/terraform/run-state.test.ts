@@ -43,7 +43,7 @@ test("a second deployment is kept out; the lock of a dead one is taken over", ()
   expect(() => {
     file.acquire();
   }).toThrow(
-    `process ${process.ppid} is deploying this fleet; wait for it, or delete ${lock} if that process is something else`,
+    `process ${process.ppid} is working on the stacks of this fleet; wait for it, or delete ${lock} if that process is something else`,
   );
   for (const dead of ["999999999", "", "x"]) {
     writeFileSync(lock, dead);

@@ -3,6 +3,7 @@ import type { Fleet } from "../../../fleet/types";
 
 const fleet = {
   central: {
+    backend: { type: "local" },
     waves: [
       { name: "canary", concurrency: 2, images: {} },
       { name: "empty", concurrency: 3, images: {} },
@@ -27,6 +28,13 @@ test.each<[Selection, unknown]>([
   [{ all: true, only: ["initech", "globex"] }, [canary, { ...last, stacks: ["tenant-initech"] }]],
 ])("%j", (selection, steps) => {
   expect(stepsOf(fleet, selection)).toEqual(steps);
+});
+
+test("in HCP Terraform the workspaces come before what needs one", () => {
+  const cloud = { ...fleet, central: { ...fleet.central, backend: { type: "cloud" } } } as unknown as Fleet;
+  const workspaces = { name: "workspaces", stacks: ["workspaces"], concurrency: 1 };
+  expect(stepsOf(cloud, { shared: true })).toEqual([workspaces, central, shared]);
+  expect(stepsOf(cloud, { all: true })).toEqual([workspaces, central, shared, canary, last]);
 });
 
 test.each<[Selection, string]>([
