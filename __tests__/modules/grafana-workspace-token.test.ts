@@ -3,7 +3,8 @@ import { parseEvent } from "../../lambda/grafana-admin/input";
 import { PLUGINS } from "../../lambda/grafana-admin/keep";
 import { readSettings } from "../../lambda/grafana-admin/settings";
 import { PROMETHEUS_TYPE, XRAY_TYPE } from "../../lib/grafana-names";
-import { schedulerPolicy, schedulerTrust } from "../../modules/grafana-workspace/token-policies";
+import { GRAFANA_ADMIN } from "../../modules/grafana-workspace/names";
+import { schedulerPolicy, schedulerTrust } from "../../modules/lambda-function/schedules";
 import { GrafanaWorkspace, type GrafanaWorkspaceProps } from "../../modules/grafana-workspace/workspace";
 import { census, only } from "../support/census";
 import { allow } from "../support/iam";
@@ -190,7 +191,7 @@ describe("rotation", () => {
   });
 
   test("the scheduler may run the admin and nothing else, for schedules of this group", async () => {
-    const trust = schedulerTrust({ accountId: ACCOUNT, region: REGION });
+    const trust = schedulerTrust({ accountId: ACCOUNT, region: REGION, names: GRAFANA_ADMIN });
     const role = Object.values(stack.resource("aws_iam_role")).find(
       ({ name }) => name === "tenantscope-grafana-admin-schedule",
     );

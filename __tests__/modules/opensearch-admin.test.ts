@@ -2,7 +2,8 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseEvent } from "../../lambda/storage-admin/input";
 import { readSettings } from "../../lambda/storage-admin/settings";
-import { schedulerPolicy, schedulerTrust } from "../../modules/opensearch/policies";
+import { STORAGE_ADMIN } from "../../modules/opensearch/names";
+import { schedulerPolicy, schedulerTrust } from "../../modules/lambda-function/schedules";
 import { spanShards } from "../../modules/opensearch/trace-storage";
 import { only } from "../support/census";
 import { allow } from "../support/iam";
@@ -123,7 +124,7 @@ describe("schedules", () => {
   });
 
   test("the scheduler may run the admin and nothing else, for schedules of this group", async () => {
-    const trust = schedulerTrust({ accountId: ACCOUNT, region: REGION });
+    const trust = schedulerTrust({ accountId: ACCOUNT, region: REGION, names: STORAGE_ADMIN });
     const [role] = Object.values(stack.resource("aws_iam_role")).filter(
       ({ name }) => name === "tenantscope-storage-admin-schedule",
     );

@@ -5,6 +5,7 @@ import { Construct } from "constructs";
 import { policy, type PolicyDocument, type Statement } from "../../lib/iam";
 import { IAM_PATH } from "../../lib/names";
 import { attribute } from "../../lib/terraform-text";
+import { XRAY_READS } from "../xray/reads";
 
 /**
  * Grafana's own role, with the tenant's external id. The principal is the account root, narrowed by `aws:PrincipalArn`:
@@ -44,14 +45,7 @@ export function readStatements(input: {
         "logs:DescribeLogGroups",
         "logs:GetQueryResults",
         "logs:StopQuery",
-        "xray:BatchGetTraces",
-        "xray:GetGroups",
-        "xray:GetInsight",
-        "xray:GetInsightSummaries",
-        "xray:GetServiceGraph",
-        "xray:GetTimeSeriesServiceStatistics",
-        "xray:GetTraceGraph",
-        "xray:GetTraceSummaries",
+        ...XRAY_READS,
       ],
       Resource: "*",
     },

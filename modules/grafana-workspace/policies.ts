@@ -1,6 +1,7 @@
 import { policy, type PolicyDocument, type Statement } from "../../lib/iam";
 import { GRAFANA_READ_ROLES } from "../../lib/grafana-names";
 import { roleArn } from "../../lib/names";
+import { XRAY_READS } from "../xray/reads";
 
 interface Place {
   readonly accountId: string;
@@ -46,17 +47,7 @@ export const grafanaPolicy = (rights: GrafanaRights): PolicyDocument =>
     {
       Sid: "ReadTraces",
       Effect: "Allow",
-      Action: [
-        "xray:BatchGetTraces",
-        "xray:GetGroups",
-        "xray:GetInsight",
-        "xray:GetInsightSummaries",
-        "xray:GetServiceGraph",
-        "xray:GetTimeSeriesServiceStatistics",
-        "xray:GetTraceGraph",
-        "xray:GetTraceSummaries",
-      ],
-      // X-Ray knows no resource for any of these.
+      Action: [...XRAY_READS],
       Resource: "*",
     },
     // The data sources' lists of Regions; no resource either, and no data of the account.

@@ -1,16 +1,10 @@
 import { CloudwatchMetricAlarm } from "@cdktf/provider-aws/lib/cloudwatch-metric-alarm";
-import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
-import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
-import { LambdaFunctionEventInvokeConfig } from "@cdktf/provider-aws/lib/lambda-function-event-invoke-config";
 import { LambdaInvocation } from "@cdktf/provider-aws/lib/lambda-invocation";
-import { SchedulerSchedule } from "@cdktf/provider-aws/lib/scheduler-schedule";
-import { SchedulerScheduleGroup } from "@cdktf/provider-aws/lib/scheduler-schedule-group";
 import type { TerraformResource } from "cdktf";
 import { Construct } from "constructs";
-import { IAM_PATH } from "../../lib/names";
-import { attribute, createAfter } from "../../lib/terraform-text";
+import { createAfter } from "../../lib/terraform-text";
+import { schedules } from "../lambda-function/schedules";
 import { GRAFANA_ADMIN } from "./names";
-import { schedulerPolicy, schedulerTrust } from "./token-policies";
 
 export interface TokenRotationProps {
   readonly accountId: string;
@@ -26,9 +20,6 @@ export interface TokenRotationProps {
 }
 
 const DAY_SECONDS = 86_400;
-/** Seconds in which a call that failed is tried again. */
-const RETRY_SECONDS = 3600;
-
 /**
  * Makes the admin function keep a token: with every deployment that changes something, and every day. It makes a new one
  * when the token is a week old, or at once when it does not work. `aws_lambda_invocation` adds `tf: { action, prev_input }`
@@ -47,43 +38,22 @@ export class TokenRotation extends Construct {
     });
     createAfter(invocation, ...props.after);
     this.applied = invocation;
-    new LambdaFunctionEventInvokeConfig(this, "retries", {
-      functionName: props.functionName,
-      maximumRetryAttempts: 2,
-      maximumEventAgeInSeconds: RETRY_SECONDS,
+    schedules(this, {
+      ...props,
+      names: GRAFANA_ADMIN,
+      what: "Grafana admin",
+      schedules: [
+        {
+          id: "schedule",
+          name: "rotate",
+          description: "Keeps a token for Grafana that is a week old at most",
+          expression: "cron(15 3 * * ? *)",
+          task: "rotate",
+        },
+      ],
+      after: invocation,
     });
-    this.schedule(props);
     this.alarms(props.alarmTopicArn);
-  }
-
-  private schedule(props: TokenRotationProps): void {
-    const group = new SchedulerScheduleGroup(this, "schedules", { name: GRAFANA_ADMIN.scheduleGroup });
-    const role = new IamRole(this, "schedule-role", {
-      name: GRAFANA_ADMIN.scheduleRole,
-      path: IAM_PATH,
-      description: "EventBridge Scheduler runs the Grafana admin with it",
-      assumeRolePolicy: JSON.stringify(schedulerTrust(props)),
-    });
-    const rights = new IamRolePolicy(this, "schedule-policy", {
-      role: attribute(role, "name"),
-      name: "run",
-      policy: JSON.stringify(schedulerPolicy(props.functionArn)),
-    });
-    const schedule = new SchedulerSchedule(this, "schedule", {
-      name: "rotate",
-      groupName: attribute(group, "name"),
-      description: "Keeps a token for Grafana that is a week old at most",
-      scheduleExpression: "cron(15 3 * * ? *)",
-      flexibleTimeWindow: { mode: "OFF" },
-      target: {
-        arn: props.functionArn,
-        roleArn: attribute(role, "arn"),
-        input: JSON.stringify({ task: "rotate" }),
-        retryPolicy: { maximumRetryAttempts: 3, maximumEventAgeInSeconds: RETRY_SECONDS },
-      },
-    });
-    // Before that there is no workspace in order to work on.
-    createAfter(schedule, rights, this.applied);
   }
 
   /**

@@ -132,21 +132,3 @@ export const grafanaAdminStatements = (
     },
   },
 ];
-
-/** EventBridge Scheduler names the group of the schedule, never the schedule itself. */
-export const schedulerTrust = ({ accountId, region }: Place): PolicyDocument =>
-  policy({
-    Sid: "Scheduler",
-    Effect: "Allow",
-    Principal: { Service: "scheduler.amazonaws.com" },
-    Action: "sts:AssumeRole",
-    Condition: {
-      StringEquals: { "aws:SourceAccount": accountId },
-      ArnEquals: {
-        "aws:SourceArn": `arn:aws:scheduler:${region}:${accountId}:schedule-group/${GRAFANA_ADMIN.scheduleGroup}`,
-      },
-    },
-  });
-
-export const schedulerPolicy = (functionArn: string): PolicyDocument =>
-  policy({ Sid: "RunAdmin", Effect: "Allow", Action: "lambda:InvokeFunction", Resource: functionArn });

@@ -1,16 +1,10 @@
-import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
-import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
-import { LambdaFunctionEventInvokeConfig } from "@cdktf/provider-aws/lib/lambda-function-event-invoke-config";
 import { LambdaInvocation } from "@cdktf/provider-aws/lib/lambda-invocation";
-import { SchedulerSchedule } from "@cdktf/provider-aws/lib/scheduler-schedule";
-import { SchedulerScheduleGroup } from "@cdktf/provider-aws/lib/scheduler-schedule-group";
 import type { TerraformResource } from "cdktf";
 import { Construct } from "constructs";
-import { IAM_PATH } from "../../lib/names";
-import { attribute, createAfter } from "../../lib/terraform-text";
+import { createAfter } from "../../lib/terraform-text";
+import { schedules } from "../lambda-function/schedules";
 import { storageAdminAlarms } from "./admin-alarms";
 import { STORAGE_ADMIN } from "./names";
-import { schedulerPolicy, schedulerTrust } from "./policies";
 
 /** What the function is told whenever this is created, changed or destroyed. Values may be references. */
 export interface ProvisionInput {
@@ -36,9 +30,6 @@ export interface StorageAdminProps {
   readonly after: readonly TerraformResource[];
   readonly alarmTopicArn: string;
 }
-
-/** Seconds in which a call that failed is tried again. */
-const RETRY_SECONDS = 3600;
 
 /** What runs by itself, in UTC. */
 const SCHEDULES = {
@@ -70,44 +61,18 @@ export class StorageAdmin extends Construct {
     });
     createAfter(invocation, ...props.after);
     this.applied = invocation;
-    new LambdaFunctionEventInvokeConfig(this, "retries", {
-      functionName: props.functionName,
-      maximumRetryAttempts: 2,
-      maximumEventAgeInSeconds: RETRY_SECONDS,
-    });
-    this.schedules(props);
-    storageAdminAlarms(this, props.alarmTopicArn);
-  }
-
-  private schedules(props: StorageAdminProps): void {
-    const group = new SchedulerScheduleGroup(this, "schedules", { name: STORAGE_ADMIN.scheduleGroup });
-    const role = new IamRole(this, "schedule-role", {
-      name: STORAGE_ADMIN.scheduleRole,
-      path: IAM_PATH,
-      description: "EventBridge Scheduler runs the storage admin with it",
-      assumeRolePolicy: JSON.stringify(schedulerTrust(props)),
-    });
-    const rights = new IamRolePolicy(this, "schedule-policy", {
-      role: attribute(role, "name"),
-      name: "run",
-      policy: JSON.stringify(schedulerPolicy(props.functionArn)),
-    });
-    for (const [task, { description, expression }] of Object.entries(SCHEDULES)) {
-      const schedule = new SchedulerSchedule(this, `schedule-${task}`, {
+    schedules(this, {
+      ...props,
+      names: STORAGE_ADMIN,
+      what: "storage admin",
+      schedules: Object.entries(SCHEDULES).map(([task, schedule]) => ({
+        id: `schedule-${task}`,
         name: task,
-        groupName: attribute(group, "name"),
-        description,
-        scheduleExpression: expression,
-        flexibleTimeWindow: { mode: "OFF" },
-        target: {
-          arn: props.functionArn,
-          roleArn: attribute(role, "arn"),
-          input: JSON.stringify({ task }),
-          retryPolicy: { maximumRetryAttempts: 3, maximumEventAgeInSeconds: RETRY_SECONDS },
-        },
-      });
-      // Before that there is no domain in order to work on.
-      createAfter(schedule, rights, this.applied);
-    }
+        ...schedule,
+        task,
+      })),
+      after: invocation,
+    });
+    storageAdminAlarms(this, props.alarmTopicArn);
   }
 }

@@ -1,5 +1,5 @@
 import { policy, type PolicyDocument, type Statement } from "../../lib/iam";
-import { DOMAIN_LOGS, domainArn, RETENTION_PATH, STORAGE_ADMIN } from "./names";
+import { DOMAIN_LOGS, domainArn, RETENTION_PATH } from "./names";
 
 interface Place {
   readonly accountId: string;
@@ -73,21 +73,3 @@ export const domainLogsPolicy = (place: Place): PolicyDocument =>
       ArnEquals: { "aws:SourceArn": domainArn(place) },
     },
   });
-
-/** EventBridge Scheduler names the group of the schedule, never the schedule itself. */
-export const schedulerTrust = ({ accountId, region }: Place): PolicyDocument =>
-  policy({
-    Sid: "Scheduler",
-    Effect: "Allow",
-    Principal: { Service: "scheduler.amazonaws.com" },
-    Action: "sts:AssumeRole",
-    Condition: {
-      StringEquals: { "aws:SourceAccount": accountId },
-      ArnEquals: {
-        "aws:SourceArn": `arn:aws:scheduler:${region}:${accountId}:schedule-group/${STORAGE_ADMIN.scheduleGroup}`,
-      },
-    },
-  });
-
-export const schedulerPolicy = (functionArn: string): PolicyDocument =>
-  policy({ Sid: "RunAdmin", Effect: "Allow", Action: "lambda:InvokeFunction", Resource: functionArn });
