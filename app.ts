@@ -2,7 +2,7 @@ import { App, TerraformStack } from "cdktf";
 import { tenantCentral } from "./fleet/tenant-central";
 import type { Fleet } from "./fleet/types";
 import { waveOf } from "./fleet/waves";
-import { sharedStacks, stackNames } from "./lib/names";
+import { stackNames } from "./lib/names";
 import { CentralStack } from "./stacks/central";
 import { GrafanaStack } from "./stacks/grafana";
 import { LimitsStack } from "./stacks/limits";
@@ -41,9 +41,3 @@ export function buildApp(fleet: Fleet, options: BuildOptions = {}): App {
   }
   return app;
 }
-
-/** Names of all stacks of a fleet, in the order in which they can be deployed. */
-export const allStackNames = (fleet: Fleet): string[] => [
-  ...sharedStacks(fleet.central),
-  ...fleet.tenants.map(({ name }) => stackNames.tenant(name)),
-];

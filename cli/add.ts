@@ -10,11 +10,10 @@ import { addCommand, type CommandOptions, type Output, type Register } from "./c
 import { jsonText } from "./json";
 import { deployTenant, type Step, stepsText } from "./steps";
 import { createFile } from "./write-file";
+import { USAGE } from "./exit-status";
 
 type AddOptions = CommandOptions & NewTenant;
 
-/** The command line is wrong. */
-const USAGE = 2;
 /** What a shell reports of a program that Ctrl-C ended. */
 const INTERRUPTED = 130;
 

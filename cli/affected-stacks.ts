@@ -5,9 +5,9 @@ import { differingStacks } from "../fleet/keys";
 import { toFleet } from "../fleet/load";
 import { checkFleet, type FleetFiles, type FleetReading, readFiles, readFleet } from "../fleet/read";
 import type { Fleet } from "../fleet/types";
-import { waveOf } from "../fleet/waves";
+import { tenantsOf } from "../fleet/waves";
 import { FleetError, UserError } from "../lib/errors";
-import { sharedStacks, stackNames } from "../lib/names";
+import { allStackNames, sharedStacks, stackNames } from "../lib/names";
 import { codeChange, type CodeChange } from "./affected-code";
 import { contractShape } from "./affected-contract";
 import { sameFolder, type StackFolders, synthesiseAll, synthesisePast } from "./affected-synth";
@@ -91,7 +91,7 @@ export async function affectedStacks(input: AffectedInput): Promise<Affected> {
   const versions = { ...input, commit, now, reading, pastFiles };
   if (code.kind === "dependencies" || code.kind === "absent") {
     const reason = code.kind === "absent" ? "program" : "dependencies";
-    return { stacks: list(versions, () => reason), all: names(now).length, compared: 0, code };
+    return { stacks: list(versions, () => reason), all: allStackNames(now).length, compared: 0, code };
   }
   const comparison = await (code.kind === "changed" ? compareCode(versions) : compareData(versions));
   const reasonOf = (stack: string): Reason | undefined => {
@@ -101,7 +101,7 @@ export async function affectedStacks(input: AffectedInput): Promise<Affected> {
   };
   return {
     stacks: [...list(versions, reasonOf), ...goneShared(comparison.gone)],
-    all: names(now).length,
+    all: allStackNames(now).length,
     compared: comparison.compared.length,
     code,
   };
@@ -172,7 +172,7 @@ const invalid = (error: unknown, base: string): unknown =>
 /** Each version with its own program. */
 async function compareCode(versions: Versions): Promise<Comparison> {
   const { now, write, program, commit, base, pastFiles, onSynthesis } = versions;
-  const stacks = names(now);
+  const stacks = allStackNames(now);
   onSynthesis?.(stacks.length);
   return inTemporaryFolder(async (folder) => {
     const controller = new AbortController();
@@ -214,11 +214,6 @@ const goneShared = (stacks: readonly string[]): AffectedStack[] =>
 
 const isTenantStack = (stack: string): boolean => stack.startsWith(stackNames.tenant(""));
 
-const names = ({ central, tenants }: Fleet): string[] => [
-  ...sharedStacks(central),
-  ...tenants.map(({ name }) => stackNames.tenant(name)),
-];
-
 /** Every affected stack, in the order of deployment; `reasonOf` is asked about those that both versions have. */
 function list(
   { now, pastFiles, base }: Versions,
@@ -231,8 +226,7 @@ function list(
     return reason === undefined ? [] : [{ stack, reason }];
   });
   const tenants = waves.flatMap((wave) =>
-    now.tenants.flatMap((tenant): AffectedStack[] => {
-      if (waveOf(waves, tenant).name !== wave.name) return [];
+    tenantsOf(now, wave).flatMap((tenant): AffectedStack[] => {
       const stack = stackNames.tenant(tenant.name);
       const reason = pastFiles.has(tenant.file) ? reasonOf(stack) : "added";
       return reason === undefined ? [] : [{ stack, reason, tenant: tenant.name, wave: wave.name }];

@@ -6,6 +6,7 @@ import type { CodeChange } from "./affected-code";
 import { type Affected, affectedStacks, type AffectedStack } from "./affected-stacks";
 import { inWorkers } from "./affected-synth";
 import { startWorker } from "./synth-pool";
+import { count } from "../lib/wording";
 
 interface AffectedOptions extends CommandOptions {
   /** Git revision to compare the working tree with. */
@@ -133,5 +134,3 @@ function counts(stacks: readonly AffectedStack[]): string {
   const parts = [...byReason].sort().map(([reason, number]) => `${number} ${reason}`);
   return `${count(stacks.length, "stack")} ${stacks.length === 1 ? "is" : "are"} affected (${parts.join(", ")})`;
 }
-
-const count = (number: number, thing: string): string => `${number} ${thing}${number === 1 ? "" : "s"}`;

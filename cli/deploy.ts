@@ -12,17 +12,14 @@ import { RunFile } from "./terraform/run-state";
 import { openFleet, surroundingsOf, synthesise } from "./terraform/session";
 import { stepsOf, type Selection } from "./terraform/steps";
 import { summary, type Row } from "./terraform/summary";
-import { count } from "./terraform/wording";
+import { count } from "../lib/wording";
+import { FAILED, REFUSED, USAGE } from "./exit-status";
 
 interface DeployOptions extends CommandOptions, Selection {
   readonly approveData?: readonly string[];
   readonly autoApprove?: boolean;
   readonly resume?: boolean;
 }
-
-const FAILED = 1;
-const USAGE = 2;
-const REFUSED = 3;
 
 export const registerDeploy: Register = (program, run) => {
   addCommand(program, "deploy", "deploy the stacks of a wave; stops at the first failure and can be resumed")

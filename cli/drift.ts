@@ -3,14 +3,12 @@ import { driftOf, driftText } from "./terraform/drift-report";
 import { parseConcurrency } from "./terraform/options";
 import { withPlans } from "./terraform/plan-fleet";
 import { openFleet } from "./terraform/session";
+import { DRIFT, FAILED } from "./exit-status";
 
 interface DriftOptions extends CommandOptions {
   readonly only?: readonly string[];
   readonly concurrency?: number;
 }
-
-const FAILED = 1;
-const DRIFT = 3;
 
 export const registerDrift: Register = (program, run) => {
   addCommand(program, "drift", "compare what is deployed with the files, stack by stack; changes nothing")

@@ -1,9 +1,6 @@
 import { CommanderError } from "commander";
 import { UserError } from "../lib/errors";
-
-/** Exit statuses of every command: 0 all is well, 1 the fleet or its surroundings are wrong, 2 the command line is wrong. */
-const FAILED = 1;
-const USAGE = 2;
+import { FAILED, USAGE } from "./exit-status";
 
 /**
  * Says what went wrong, without a stack trace, and returns the exit status. A mistake of ours asks to be reported.

@@ -6,7 +6,8 @@ import { parseApproval, parseConcurrency } from "./terraform/options";
 import { withPlans, type PlannedFleet } from "./terraform/plan-fleet";
 import { groupsText, headline } from "./terraform/plan-text";
 import { openFleet } from "./terraform/session";
-import { count } from "./terraform/wording";
+import { count } from "../lib/wording";
+import { FAILED, REFUSED, USAGE } from "./exit-status";
 
 interface PlanOptions extends CommandOptions {
   readonly fleet?: boolean;
@@ -14,10 +15,6 @@ interface PlanOptions extends CommandOptions {
   readonly concurrency?: number;
   readonly approveData?: readonly string[];
 }
-
-const FAILED = 1;
-const USAGE = 2;
-const REFUSED = 3;
 
 export const registerPlan: Register = (program, run) => {
   addCommand(program, "plan", "plan every stack, put equal changes together, and guard data; changes nothing")

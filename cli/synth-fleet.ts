@@ -4,7 +4,7 @@ import type { StackManifest } from "cdktf";
 import { nearest } from "../fleet/nearest";
 import type { Fleet } from "../fleet/types";
 import { UserError } from "../lib/errors";
-import { sharedStacks, stackNames } from "../lib/names";
+import { allStackNames, stackNames } from "../lib/names";
 import { batches, usefulWorkers } from "./synth-batches";
 import { SynthOutput } from "./synth-output";
 import { writeInWorkers } from "./synth-pool";
@@ -74,8 +74,7 @@ function stacksToWrite(
   kept: Readonly<Record<string, StackManifest>>,
 ): string[] {
   const { central, tenant } = stackNames;
-  if (tenants.length === 0)
-    return [...sharedStacks(fleet.central), ...fleet.tenants.map(({ name }) => tenant(name))].sort();
+  if (tenants.length === 0) return allStackNames(fleet).sort();
   return [...(central in kept ? [] : [central]), ...new Set(tenants.map(tenant))].sort();
 }
 

@@ -1,6 +1,7 @@
 import Table from "cli-table3";
 import { stackNames } from "../lib/names";
 import type { WrittenStack } from "./synth-stacks";
+import { count } from "../lib/wording";
 
 /** From this many tenants on, the tenants are one line. */
 const MAX_TENANT_LINES = 20;
@@ -33,5 +34,3 @@ function spread(values: readonly number[]): { min: number; median: number; max: 
   const at = (index: number): number => sorted[index] ?? 0;
   return { min: at(0), median: at(Math.floor(sorted.length / 2)), max: at(sorted.length - 1) };
 }
-
-const count = (number: number, thing: string): string => `${number} ${thing}${number === 1 ? "" : "s"}`;

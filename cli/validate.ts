@@ -1,4 +1,5 @@
 import { formatProblem, type Problem } from "../lib/errors";
+import { count } from "../lib/wording";
 import { compareWithPast } from "../fleet/diff";
 import { readPastFleet } from "../fleet/history";
 import { inOrder, readFleet } from "../fleet/read";
@@ -43,6 +44,3 @@ function summary(problems: readonly Problem[]): string {
   const files = new Set(problems.map(({ file }) => file)).size;
   return `${count(problems.length, "problem")} in ${count(files, "file")}`;
 }
-
-const count = (number: number, thing: string): string =>
-  `${String(number)} ${thing}${number === 1 ? "" : "s"}`;

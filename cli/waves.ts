@@ -1,5 +1,5 @@
 import { loadFleet } from "../fleet/load";
-import { type Wave, waveOf } from "../fleet/waves";
+import { tenantsOf, type Wave } from "../fleet/waves";
 import { addCommand, type CommandOptions, type Output, type Register } from "./command";
 import { jsonText } from "./json";
 import { table } from "./table";
@@ -22,11 +22,11 @@ const MOST_NAMES = 12;
 
 /** Prints the waves of `central.json`. */
 export function waves({ root, json }: CommandOptions, output: Output): number {
-  const { central, tenants } = loadFleet(root);
-  const listed = central.waves.map((wave): ListedWave => {
-    const own = tenants.filter((tenant) => waveOf(central.waves, tenant).name === wave.name);
-    return { ...wave, tenants: own.map(({ name }) => name) };
-  });
+  const fleet = loadFleet(root);
+  const listed = fleet.central.waves.map((wave): ListedWave => ({
+    ...wave,
+    tenants: tenantsOf(fleet, wave).map(({ name }) => name),
+  }));
   output.out(json ? jsonText(listed) : table(HEAD, listed.map(row), output));
   return 0;
 }

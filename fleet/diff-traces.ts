@@ -1,4 +1,5 @@
 import type { Problem } from "../lib/errors";
+import { count } from "../lib/wording";
 import type { PastFleet, PastTenant } from "./history";
 import type { CentralView, TenantView } from "./view";
 
@@ -52,4 +53,4 @@ export function compareTraces(
   return [document.problem("/limits/traceRetentionDays", { message, value: now, remedy: REMEDY })];
 }
 
-const days = (count: number): string => `${String(count)} ${count === 1 ? "day" : "days"}`;
+const days = (number: number): string => count(number, "day");

@@ -1,4 +1,4 @@
-import type { Central, Tenant } from "./types";
+import type { Central, Fleet, Tenant } from "./types";
 
 /** A step of every rollout: its tenants are deployed when those of the waves before it are. */
 export interface Wave {
@@ -15,6 +15,10 @@ export function waveOf(waves: readonly Wave[], { wave: name }: Pick<Tenant, "wav
   if (wave === undefined) throw new Error(`no wave ${name ?? ""}`);
   return wave;
 }
+
+/** The tenants of a wave, in the fleet's order. */
+export const tenantsOf = ({ central, tenants }: Pick<Fleet, "central" | "tenants">, wave: Wave): Tenant[] =>
+  tenants.filter((tenant) => waveOf(central.waves, tenant).name === wave.name);
 
 /** The central settings as a tenant of that wave has them. */
 export const centralFor = (central: Central, tenant: Pick<Tenant, "wave">): Central => ({

@@ -67,6 +67,15 @@ export const sharedStacks = ({
   readonly backend: { readonly type: string };
 }): readonly string[] => [...(backend.type === "cloud" ? [workspaces] : []), central, limits, grafana];
 
+/** Names of all stacks of a fleet, in the order in which they can be deployed. */
+export const allStackNames = ({
+  central: settings,
+  tenants,
+}: {
+  readonly central: { readonly backend: { readonly type: string } };
+  readonly tenants: readonly { readonly name: string }[];
+}): string[] => [...sharedStacks(settings), ...tenants.map(({ name }) => stackNames.tenant(name))];
+
 /** HCP Terraform workspace (or S3 key) of a stack. */
 export const workspaceName = (stack: string): string => `${PREFIX}-${stack}`;
 

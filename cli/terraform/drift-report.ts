@@ -1,7 +1,7 @@
 import Table from "cli-table3";
 import type { PlannedFleet } from "./plan-fleet";
 import type { StackPlan } from "./plan-json";
-import { count } from "./wording";
+import { count } from "../../lib/wording";
 
 export type DriftStatus = "none" | "drift" | "not deployed" | "failed";
 

@@ -2,7 +2,8 @@ import type { Colors } from "picocolors/types";
 import type { Group, Grouping } from "./groups";
 import { isTenant } from "./normalise";
 import type { Action, Change } from "./plan-json";
-import { count, names, shorten } from "./wording";
+import { count } from "../../lib/wording";
+import { names, shorten } from "./wording";
 
 const SIGNS: Readonly<Record<Action, string>> = {
   create: "+",

@@ -1,18 +1,7 @@
-import {
-  closeSync,
-  existsSync,
-  fsyncSync,
-  linkSync,
-  mkdirSync,
-  openSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  writeFileSync,
-  writeSync,
-} from "node:fs";
+import { existsSync, linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { UserError } from "../../lib/errors";
+import { replaceFile } from "../write-file";
 import type { Selection } from "./steps";
 
 /** `unchanged`: Terraform had nothing to do. `refused`: data would have been lost. `stopped`: by the user. */
@@ -64,14 +53,7 @@ export class RunFile {
   }
 
   write(state: RunState): void {
-    mkdirSync(dirname(this.path), { recursive: true });
-    const fresh = `${this.path}.${process.pid}`;
-    const file = openSync(fresh, "w");
-    writeSync(file, `${JSON.stringify(state, undefined, 1)}\n`);
-    // Without it a power failure may leave the new name with nothing behind it.
-    fsyncSync(file);
-    closeSync(file);
-    renameSync(fresh, this.path);
+    replaceFile(this.path, `${JSON.stringify(state, undefined, 1)}\n`);
   }
 
   /**

@@ -4,7 +4,7 @@ import { dirname, join } from "node:path";
 import { loadFleet } from "../../fleet/load";
 import type { Fleet } from "../../fleet/types";
 import { UserError } from "../../lib/errors";
-import { sharedStacks, stackNames } from "../../lib/names";
+import { allStackNames, stackNames } from "../../lib/names";
 import type { Output } from "../command";
 import type { Owner } from "./normalise";
 import type { Processes } from "./processes";
@@ -29,12 +29,9 @@ export const surroundingsOf = (root: string, fleet: Fleet, processes: Processes)
 
 /** Stacks of the whole fleet, or of the named tenants alone. Throws a `UserError` for a tenant that is not there. */
 export function stacksOf(fleet: Fleet, only?: readonly string[]): string[] {
-  if (only !== undefined) rejectUnknownTenants(fleet, only);
-  const tenants = only ?? fleet.tenants.map(({ name }) => name);
-  return [
-    ...(only === undefined ? sharedStacks(fleet.central) : []),
-    ...new Set(tenants.map(stackNames.tenant)),
-  ];
+  if (only === undefined) return allStackNames(fleet);
+  rejectUnknownTenants(fleet, only);
+  return [...new Set(only.map(stackNames.tenant))];
 }
 
 /** By stack: what is the tenant's own in it. */

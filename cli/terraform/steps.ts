@@ -1,6 +1,6 @@
 import { nearest } from "../../fleet/nearest";
 import type { Fleet } from "../../fleet/types";
-import { waveOf } from "../../fleet/waves";
+import { tenantsOf, waveOf } from "../../fleet/waves";
 import { UserError } from "../../lib/errors";
 import { stackNames } from "../../lib/names";
 
@@ -55,11 +55,11 @@ export function stepsOf(fleet: Fleet, { shared, wave, all, only }: Selection): S
   const wanted = only === undefined ? undefined : new Set(only);
   const steps = waves
     .filter(({ name }) => wave === undefined || name === wave)
-    .map(({ name, concurrency }) => ({
-      name,
-      concurrency,
-      stacks: fleet.tenants
-        .filter((tenant) => waveOf(waves, tenant).name === name && (wanted?.has(tenant.name) ?? true))
+    .map((each) => ({
+      name: each.name,
+      concurrency: each.concurrency,
+      stacks: tenantsOf(fleet, each)
+        .filter((tenant) => wanted?.has(tenant.name) ?? true)
         .map((tenant) => stackNames.tenant(tenant.name)),
     }))
     .filter(({ stacks }) => stacks.length > 0);

@@ -1,7 +1,7 @@
 import Table from "cli-table3";
 import type { Colors } from "picocolors/types";
 import type { Status } from "./run-state";
-import { count } from "./wording";
+import { count } from "../../lib/wording";
 
 /** How one stack fared. */
 export interface Row {

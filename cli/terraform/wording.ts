@@ -4,10 +4,6 @@ import { stackNames } from "../../lib/names";
 const MAX_NAMES = 5;
 const TENANT = stackNames.tenant("");
 
-/** `1 change`, `3 changes`. */
-export const count = (number: number, thing: string): string =>
-  `${number} ${thing}${number === 1 ? "" : "s"}`;
-
 /** The tenant's name for a tenant's stack, the stack's for another one. */
 export const shortName = (stack: string): string =>
   stack.startsWith(TENANT) ? stack.slice(TENANT.length) : stack;

@@ -1,9 +1,10 @@
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { allStackNames, buildApp } from "../../app";
+import { buildApp } from "../../app";
 import { loadFleet } from "../../fleet/load";
 import type { Fleet } from "../../fleet/types";
+import { allStackNames } from "../../lib/names";
 import { inParallel } from "./processes";
 import { REPOSITORY, type Providers } from "./providers";
 import { Stack } from "./stack";

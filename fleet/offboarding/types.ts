@@ -1,4 +1,5 @@
 import type { Central, Tenant } from "../types";
+import { count } from "../../lib/wording";
 
 /** One kind of data of a tenant that leaves. */
 export interface Remainder {
@@ -27,7 +28,7 @@ const DAY = 24 * 60 * 60 * 1000;
 export const addDays = (date: string, days: number): string =>
   new Date(Date.parse(date) + days * DAY).toISOString().slice(0, 10);
 
-export const days = (count: number): string => `${String(count)} ${count === 1 ? "day" : "days"}`;
+export const days = (number: number): string => count(number, "day");
 
 export const centralPlace = ({ central }: Leaving, name: string): string =>
   `central account ${central.accountId}, ${central.region}: ${name}`;
