@@ -20,6 +20,12 @@ const SETTINGS = [
 
 const MACHINE = ["-Xms384m", "-Xmx384m", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"];
 
+/**
+ * From here to 9299 the runner looks for a free port, and takes one that a second runner is about to use: two of Jest's
+ * workers begin apart.
+ */
+const BASE_PORT = 9200 + 30 * ((Number(process.env["JEST_WORKER_ID"] ?? 1) - 1) % 3);
+
 /** A real OpenSearch of one node, without its security plugin, with its data in a temporary folder. */
 export class OpenSearchServer {
   private readonly folder = mkdtempSync(join(tmpdir(), "tenantscope-opensearch-"));
@@ -38,7 +44,7 @@ export class OpenSearchServer {
     return join(this.folder, "snapshots");
   }
 
-  /** Another port after every start: the program chooses one itself. */
+  /** Another port after every start. */
   get url(): string {
     return `http://127.0.0.1:${this.port}`;
   }
@@ -58,6 +64,7 @@ export class OpenSearchServer {
         join(this.tools.openSearch, "*"),
         "org.codelibs.opensearch.runner.OpenSearchRunner",
         ...["-numOfNode", "1", "-clusterName", "traces", "-basePath", this.folder],
+        ...["-baseHttpPort", `${BASE_PORT}`],
         ...["-confPath", path("config"), "-dataPath", path("data"), "-logsPath", path("logs")],
       ],
       cwd: this.folder,
