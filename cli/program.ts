@@ -2,6 +2,7 @@ import { Command } from "commander";
 import { registerAdd } from "./add";
 import type { Output, Register } from "./command";
 import { registerAffected } from "./affected";
+import { registerCost } from "./cost";
 import { registerDeploy } from "./deploy";
 import { registerDrift } from "./drift";
 import { failure } from "./failure";
@@ -25,6 +26,7 @@ const COMMANDS: readonly Register[] = [
   registerPlan,
   registerDeploy,
   registerDrift,
+  registerCost,
   registerSuspend,
   registerOffboard,
   registerSchema,

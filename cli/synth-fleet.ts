@@ -4,7 +4,7 @@ import type { StackManifest } from "cdktf";
 import { nearest } from "../fleet/nearest";
 import type { Fleet } from "../fleet/types";
 import { UserError } from "../lib/errors";
-import { allStackNames, stackNames } from "../lib/names";
+import { allStackNames, sharedStacks, stackNames } from "../lib/names";
 import { batches, usefulWorkers } from "./synth-batches";
 import { SynthOutput } from "./synth-output";
 import { writeInWorkers } from "./synth-pool";
@@ -16,6 +16,8 @@ export interface SynthesisOptions {
   readonly outdir: string;
   /** Names of the tenants whose stacks to write. Empty: the whole fleet. */
   readonly tenants: readonly string[];
+  /** Write the shared stacks, too, when tenants are named. */
+  readonly withShared?: boolean;
   /** The compiled `synth-worker.ts`; without it all is done in this thread. */
   readonly workerFile?: string;
   /** How many worker threads to use at most; 0 is none. @default what pays off */
@@ -36,7 +38,7 @@ export async function synthesiseFleet(
 ): Promise<readonly WrittenStack[]> {
   rejectUnknown(fleet, options.tenants);
   const kept = options.tenants.length === 0 ? undefined : keptEntries(options.outdir);
-  const stacks = stacksToWrite(fleet, options.tenants, kept ?? {});
+  const stacks = stacksToWrite(fleet, options, kept ?? {});
   const output = new SynthOutput(options.outdir);
   try {
     const written = await write(batches(fleet, stacks, output.privateFolder), stacks.length, options);
@@ -70,12 +72,13 @@ const keptEntries = (outdir: string): Readonly<Record<string, StackManifest>> =>
  */
 function stacksToWrite(
   fleet: Fleet,
-  tenants: readonly string[],
+  { tenants, withShared = false }: SynthesisOptions,
   kept: Readonly<Record<string, StackManifest>>,
 ): string[] {
   const { central, tenant } = stackNames;
   if (tenants.length === 0) return allStackNames(fleet).sort();
-  return [...(central in kept ? [] : [central]), ...new Set(tenants.map(tenant))].sort();
+  const shared = withShared ? sharedStacks(fleet.central) : central in kept ? [] : [central];
+  return [...shared, ...new Set(tenants.map(tenant))].sort();
 }
 
 async function write(

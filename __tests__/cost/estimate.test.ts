@@ -1,0 +1,327 @@
+import fc from "fast-check";
+import { ASSUMPTIONS, DEFAULT_ASSUMPTIONS, type AssumptionName } from "../../cost/assumptions";
+import { adviceFor } from "../../cost/advice";
+import { estimate, type EstimateInput, type Line } from "../../cost/estimate";
+import { PRICES } from "../../cost/prices";
+import { asClaimed, repeated, saving, savings } from "../../cost/saving";
+import { resourceCount, type Resources, unpriced } from "../../cost/standing";
+import { stackNames } from "../../lib/names";
+import { everyOptionFleet } from "../support/every-option-fleet";
+import { central, exampleFleet, managed, tenant } from "../support/fleets";
+import { synth, type Tree } from "../support/synth";
+import type { Fleet, Tenant } from "../../fleet/types";
+
+const resourcesOf = (tree: Tree, name: string): Resources =>
+  (tree.stack(name).json as { resource?: Resources }).resource ?? {};
+
+function inputOf(fleet: Fleet): EstimateInput {
+  const tree = synth(fleet);
+  const tenants = new Map(
+    fleet.tenants.map(({ name }) => [name, resourcesOf(tree, stackNames.tenant(name))]),
+  );
+  const shared = tree.stacks
+    .map(({ name }) => name)
+    .filter((name) => !name.startsWith(stackNames.tenant("")));
+  return {
+    fleet,
+    stacks: { shared: shared.map((name) => resourcesOf(tree, name)), tenants },
+    assumptions: DEFAULT_ASSUMPTIONS,
+    prices: PRICES,
+  };
+}
+
+const example = inputOf(exampleFleet());
+const everyOption = inputOf(everyOptionFleet({ type: "local" }));
+
+const usdOf = (lines: readonly Line[], what: string): number =>
+  lines.filter((line) => line.what === what).reduce((sum, { usd }) => sum + usd, 0);
+
+describe("everything that the program makes is priced or known to cost nothing by itself", () => {
+  test.each([
+    ["the example", example],
+    ["every option", everyOption],
+  ])("%s", (_, { stacks }) => {
+    expect([...stacks.shared, ...stacks.tenants.values()].flatMap(unpriced)).toEqual([]);
+  });
+
+  test("a type that nobody has thought of is told", () => {
+    expect(unpriced({ aws_kms_key: {}, aws_redshift_cluster: { a: {} } })).toEqual(["aws_redshift_cluster"]);
+  });
+});
+
+/**
+ * One service, two tasks, 100 series each at 60 s, 10 lines/s of 250 bytes, one request/s of 4 spans, to Jaeger and Loki;
+ * 720 hours. No stacks: only what is used.
+ */
+const assumptions = {
+  ...DEFAULT_ASSUMPTIONS,
+  ...{
+    hoursPerMonth: 720,
+    otlpSeriesPerTask: 100,
+    sidecarSeriesPerTask: 0,
+    logLinesPerSecond: 10,
+    bytesPerLine: 250,
+  },
+  ...{ requestsPerSecond: 1, spansPerTrace: 4, storedBytesPerSpan: 500, bulkBytes: 100_000 },
+};
+const shop = managed("shop", {
+  count: 2,
+  metrics: { ...managed("x").metrics, ecs: false },
+  logs: { destinations: ["loki"] },
+  traces: {
+    destinations: ["xray", "jaeger"],
+    jaeger: "central",
+    zipkin: false,
+    sampling: { ratio: 0.5, keepErrors: false, xrayRemote: false },
+  },
+  sidecar: { ...managed("x").sidecar, debug: false },
+});
+const ACCOUNT = "222222222222";
+const fleetOf = (changes: Partial<Tenant>): Fleet => ({
+  central: central(),
+  tenants: [tenant({ name: "acme", accountId: ACCOUNT, services: [shop], ...changes })],
+  warnings: [],
+});
+const one = (changes: Partial<EstimateInput> = {}): EstimateInput => ({
+  fleet: fleetOf({}),
+  stacks: { shared: [], tenants: new Map() },
+  assumptions,
+  prices: PRICES,
+  ...changes,
+});
+
+describe("a tenant worked out by hand", () => {
+  const [acme] = estimate(one()).tenants;
+  const lines = acme?.lines ?? [];
+
+  // 2 tasks x 100 series x 43,200 minutes = 8.64 million, all of them free.
+  // 2,592,000 s x 2 tasks x 1 request x 0.5 kept = 2.592 million traces, 10.368 million spans.
+  test.each([
+    ["samples of shop", 0],
+    // (2.592 - 0.1) x $5
+    ["traces in X-Ray of shop", 12.46],
+    // 2 tasks, every 15 s: 345,600; by size (12.96 GB / 1 MB) only 12,960.
+    ["log requests of shop", 1.2096],
+    // 2 tasks, every 10 s: 518,400
+    ["trace requests of shop", 1.8144],
+    // 10.368 million x 500 / 100,000 = 51,840
+    ["bulks to the storage API of shop", 0.18144],
+    ["calls of the storage proxy of shop", 0.010368],
+    // 51,840 x 0.1 s x 1 GiB
+    ["time of the storage proxy of shop", 0.0864],
+    // 12.96 GB / 8 x 30 days of 30
+    ["kept logs of shop", 0.03726],
+    ["logs in CloudWatch of shop", 0],
+    ["the collector's own log of shop", 0],
+  ])("%s: %d dollars", (what, usd) => {
+    expect(usdOf(lines, what)).toBeCloseTo(usd, 3);
+  });
+
+  // 200 series less 10 free at $0.30; (12.96 - 5) GB at $0.50; (2.592 - 0.1) million at $5.
+  test.each([
+    ["custom metrics of shop", 57],
+    ["logs of shop", 3.98],
+    ["logs searched of shop", 0.0648],
+    ["traces of shop", 12.46],
+    ["alarms of shop", 0],
+  ])("elsewhere, %s: %d dollars", (what, usd) => {
+    expect(usdOf(acme?.elsewhere ?? [], what)).toBeCloseTo(usd, 3);
+  });
+});
+
+test("a key, an endpoint in two zones, a sidecar in three tasks and an alarm: by hand", () => {
+  const stack: Resources = {
+    aws_kms_key: { a: {}, b: { provider: "aws.central" } },
+    aws_vpc_endpoint: {
+      a: { vpc_endpoint_type: "Interface", subnet_ids: ["x", "y"] },
+      s3: { vpc_endpoint_type: "Gateway" },
+    },
+    aws_ecs_task_definition: {
+      t: {
+        cpu: "1024",
+        memory: "2048",
+        container_definitions: JSON.stringify([
+          { name: "app", cpu: 512 },
+          { name: "adot-collector", cpu: 64, memory: 256 },
+        ]),
+      },
+    },
+    aws_ecs_service: {
+      s: { name: "app", desired_count: 3, task_definition: "${aws_ecs_task_definition.t.arn}" },
+    },
+  };
+  const nobody = fleetOf({ services: [] });
+  const [acme] = estimate(
+    one({ fleet: nobody, stacks: { shared: [], tenants: new Map([["acme", stack]]) } }),
+  ).tenants;
+  // 3 x 720 h x (1/16 vCPU at 0.04048 and 1/4 GB at 0.004445)
+  expect(
+    (acme?.lines ?? []).map(({ what, account, usd }) => [what, account, Number(usd.toFixed(4))]),
+  ).toEqual([
+    ["keys", "tenant", 1],
+    ["keys", "central", 1],
+    ["interface endpoints", "tenant", 14.4],
+    ["collector sidecars", "tenant", 5.4648],
+    ["collector sidecars", "tenant", 2.4003],
+  ]);
+});
+
+describe("sums", () => {
+  test("the lines of all are the bill, and the shares are the shared services", () => {
+    const { tenants, shared, sharedTotal, total } = estimate(example);
+    const lines = [...shared, ...tenants.flatMap((each) => each.lines)].reduce(
+      (sum, { usd }) => sum + usd,
+      0,
+    );
+    expect(lines).toBeCloseTo(total, 6);
+    expect(tenants.reduce((sum, { share }) => sum + share, 0)).toBeCloseTo(sharedTotal, 6);
+    expect(tenants.reduce((sum, each) => sum + each.total, 0)).toBeCloseTo(total, 6);
+  });
+
+  test("one tenant costs the same whether the others' stacks are known or not, but for free alarms", () => {
+    const whole = estimate(example).tenants.find(({ name }) => name === "acme");
+    const only = new Map([...example.stacks.tenants].filter(([name]) => name === "acme"));
+    const alone = estimate({ ...example, stacks: { ...example.stacks, tenants: only } }).tenants.find(
+      ({ name }) => name === "acme",
+    );
+    expect(alone?.own).toBeCloseTo(whole?.own ?? NaN, 6);
+  });
+
+  test("HCP Terraform counts every resource", () => {
+    const fleet = everyOptionFleet({
+      type: "cloud",
+      hostname: "app.terraform.io",
+      organization: "acme",
+    } as never);
+    const input = { ...everyOption, fleet };
+    const lines = [...estimate(input).shared, ...estimate(input).tenants.flatMap((each) => each.lines)];
+    const counted = lines
+      .filter(({ price }) => price === "hcp.resource")
+      .reduce((sum, { quantity }) => sum + quantity, 0);
+    const tenants = fleet.tenants
+      .filter(({ lifecycle }) => lifecycle !== "offboarding")
+      .map(({ name }) => everyOption.stacks.tenants.get(name) ?? {});
+    expect(counted).toBe(
+      [...everyOption.stacks.shared, ...tenants].reduce((sum, each) => sum + resourceCount(each), 0),
+    );
+    expect(counted).toBeGreaterThan(300);
+  });
+
+  test("who is offboarding costs nothing; who is suspended sends nothing", () => {
+    const [gone, quiet] = (["offboarding", "suspended"] as const).map((lifecycle) =>
+      estimate(
+        one({
+          fleet: fleetOf({ lifecycle }),
+        }),
+      ),
+    );
+    expect(gone?.tenants).toEqual([]);
+    expect(quiet?.tenants[0]?.lines.map(({ account }) => account)).not.toContain("central");
+  });
+});
+
+/** What more of means more to pay here; the others lower it or are shares of one thing or the other. */
+const LOAD: readonly AssumptionName[] = [
+  ...([
+    "otlpSeriesPerTask",
+    "statsdSeriesPerTask",
+    "scrapedSeriesPerTask",
+    "sidecarSeriesPerTask",
+    "bytesPerSample",
+  ] as const),
+  ...([
+    "ruleSamplesPerSeries",
+    "querySamplesPerUser",
+    "logLinesPerSecond",
+    "bytesPerLine",
+    "requestsPerSecond",
+  ] as const),
+  ...([
+    "spansPerTrace",
+    "errorRatio",
+    "slowRatio",
+    "storedBytesPerSpan",
+    "proxySeconds",
+    "viewersPerTenant",
+  ] as const),
+  ...([
+    "platformEditors",
+    "attachedTasks",
+    "regionFactor",
+    "wireBytesPerSpan",
+    "wireBytesPerSample",
+  ] as const),
+];
+
+test("more load never costs less, here and elsewhere", () => {
+  const before = estimate(example);
+  fc.assert(
+    fc.property(fc.constantFrom(...LOAD), fc.double({ min: 1, max: 50, noNaN: true }), (name, factor) => {
+      const value = Math.min(ASSUMPTIONS[name].value * factor, name.endsWith("Ratio") ? 1 : Infinity);
+      const after = estimate({ ...example, assumptions: { ...DEFAULT_ASSUMPTIONS, [name]: value } });
+      expect(after.total).toBeGreaterThanOrEqual(before.total - 1e-6);
+      expect(after.elsewhereTotal).toBeGreaterThanOrEqual(before.elsewhereTotal - 1e-6);
+    }),
+    { seed: 9, numRuns: 60 },
+  );
+});
+
+test("a shared service that is too small is priced as large as it must be, and told", () => {
+  const { tooSmall, shared } = estimate({
+    ...example,
+    assumptions: { ...DEFAULT_ASSUMPTIONS, requestsPerSecond: 100 },
+  });
+  expect(tooSmall.map(({ part, configured, needed }) => [part, configured, needed > configured])).toEqual([
+    ["opensearch", 2, true],
+  ]);
+  const nodes = shared.find(({ what }) => what === "data nodes of OpenSearch");
+  expect(nodes?.quantity).toBe(730 * (tooSmall[0]?.needed ?? NaN));
+});
+
+describe("70 % below CloudWatch and X-Ray", () => {
+  const at = (cells: ReturnType<typeof savings>): Record<string, number> =>
+    Object.fromEntries(
+      cells.map(({ tenants, load, saving: share }) => [`${tenants} x ${load}`, Math.round(share * 100)]),
+    );
+
+  test("holds nowhere for the example as it is: it pays X-Ray, too", () => {
+    const cells = savings(example);
+    expect(Object.keys(at(cells))).toHaveLength(12);
+    expect(Math.max(...cells.map(({ saving: share }) => share))).toBeLessThan(0.7);
+  });
+
+  test("holds from about ten times the load on with Jaeger alone, and not at a tenth of it", () => {
+    const cells = at(savings(asClaimed(example)));
+    expect(cells["300 x 10"]).toBeGreaterThanOrEqual(70);
+    expect(cells["300 x 1"]).toBeLessThan(70);
+    expect(cells["3 x 0.1"]).toBeLessThan(0);
+  });
+
+  test("a larger fleet shares what stands", () => {
+    const [few, many] = [1, 10].map((times) => estimate(repeated(example, times)));
+    expect(many?.tenants).toHaveLength(30);
+    expect(many?.tenants[0]?.share ?? NaN).toBeLessThan((few?.tenants[0]?.share ?? NaN) / 2);
+  });
+
+  test("of nothing, nothing is saved", () => {
+    expect([saving(0, 0), saving(50, 100), saving(150, 100)]).toEqual([0, 0.5, -0.5]);
+  });
+});
+
+test("advice names what the manifest can change, the largest first", () => {
+  const globex = example.fleet.tenants.find(({ name }) => name === "globex");
+  const found = estimate(example).tenants.find(({ name }) => name === "globex");
+  if (globex === undefined || found === undefined) throw new Error("no globex");
+  const advice = adviceFor(globex, found);
+  expect(advice.map(({ usd }) => usd)).toEqual(advice.map(({ usd }) => usd).sort((a, b) => b - a));
+  const about = advice.map(({ what }) => /^(take \S+|"\w+")/.exec(what)?.[0]);
+  expect(about.sort()).toEqual([
+    '"architecture"',
+    '"endpoints"',
+    '"traces"',
+    'take "cloudwatch"',
+    'take "emf"',
+    'take "xray"',
+  ]);
+  for (const { usd } of advice) expect(usd).toBeLessThan(found.own);
+});
