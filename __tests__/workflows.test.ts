@@ -1,0 +1,122 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { parse } from "yaml";
+import { exampleFleet } from "./support/fleets";
+
+const root = join(__dirname, "..");
+const folder = join(root, ".github", "workflows");
+const ACTION = join(root, ".github", "actions", "tenantscope", "action.yml");
+const NAMES = ["check.yml", "deploy.yml", "drift.yml"];
+
+interface Step {
+  readonly uses?: string;
+  readonly run?: string;
+  readonly with?: Readonly<Record<string, unknown>>;
+}
+interface Job {
+  readonly needs?: string | readonly string[];
+  readonly environment?: string;
+  readonly permissions?: Readonly<Record<string, string>>;
+  readonly steps: readonly Step[];
+  readonly "timeout-minutes"?: number;
+}
+interface Workflow {
+  readonly on: Readonly<Record<string, unknown>>;
+  readonly permissions: object;
+  readonly jobs: Readonly<Record<string, Job>>;
+}
+
+const textOf = (name: string): string => readFileSync(join(folder, name), "utf8");
+const workflow = (name: string): Workflow => parse(textOf(name), { merge: true }) as Workflow;
+const jobs = NAMES.flatMap((name) =>
+  Object.entries(workflow(name).jobs).map(([id, job]): [string, Job] => [`${name} ${id}`, job]),
+);
+const takesRole = ({ steps }: Job): boolean => steps.some((step) => step.with?.["role"] !== undefined);
+
+test("these are the workflows", () => {
+  expect(readdirSync(folder).sort()).toEqual(NAMES);
+});
+
+test("every action is pinned to a commit, with its release beside it", () => {
+  const lines = [...NAMES.map(textOf), readFileSync(ACTION, "utf8")].join("\n").match(/^.*uses:.*$/gm) ?? [];
+  const foreign = lines.filter((line) => !line.includes("uses: ./.github/actions/tenantscope"));
+  expect(foreign.length).toBeGreaterThan(15);
+  expect(
+    foreign.filter((line) => !/uses: [\w.-]+\/[\w./-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$/.test(line)),
+  ).toEqual([]);
+  const pins = new Map<string, Set<string>>();
+  for (const line of foreign) {
+    const [, action = "", pin = ""] = /uses: ([^@]+)@(.*)$/.exec(line) ?? [];
+    pins.set(action, (pins.get(action) ?? new Set<string>()).add(pin));
+  }
+  expect([...pins].filter(([, each]) => each.size > 1)).toEqual([]);
+});
+
+test("no key, no secret, nothing that runs a stranger's code with rights", () => {
+  const text = [...NAMES.map(textOf), readFileSync(ACTION, "utf8")].join("\n");
+  expect(text).not.toMatch(/secrets\.|aws-access-key|AKIA|pull_request_target|workflow_run/);
+  // What somebody else wrote (a title, a branch) never becomes a part of a script.
+  expect(text).not.toMatch(/\$\{\{[^}]*(head_ref|\.title|\.body|\.message)[^}]*\}\}/);
+  for (const [, { steps }] of jobs) {
+    for (const { run = "" } of steps) expect(run).not.toMatch(/\$\{\{/);
+  }
+});
+
+test.each(jobs)("%s has exactly the rights that it needs, and an end", (id, job) => {
+  expect(job["timeout-minutes"]).toBeGreaterThan(0);
+  const checksOut = job.steps.some(({ uses = "" }) => uses.startsWith("actions/checkout@"));
+  const further: Record<string, Record<string, string>> = {
+    "check.yml scan": { "security-events": "write" },
+    "check.yml comment": { "pull-requests": "write" },
+    "drift.yml issue": { issues: "write" },
+  };
+  expect(job.permissions).toEqual({
+    ...(checksOut && { contents: "read" }),
+    ...(takesRole(job) && { "id-token": "write" }),
+    ...further[id],
+  });
+  const { with: options } = job.steps.find(({ uses = "" }) => uses.startsWith("actions/checkout@")) ?? {};
+  if (checksOut) expect(options?.["persist-credentials"]).toBe(false);
+});
+
+test("nothing is granted to a whole workflow", () => {
+  expect(NAMES.map((name) => workflow(name).permissions)).toEqual([{}, {}, {}]);
+});
+
+test("who comments or opens an issue runs no code of the repository", () => {
+  const writers = jobs.filter(([id]) => /comment|issue/.test(id));
+  expect(writers).toHaveLength(2);
+  for (const [, { steps }] of writers) {
+    expect(steps.map(({ uses = "", run }) => [uses.replace(/@.*/, ""), run])).toEqual([
+      ["actions/download-artifact", undefined],
+      ["actions/github-script", undefined],
+    ]);
+  }
+});
+
+test("a deployment goes through the shared stacks and then every wave of the example, each behind its environment", () => {
+  const deploy = workflow("deploy.yml").jobs;
+  const waves = exampleFleet().central.waves.map(({ name }) => name);
+  expect(Object.keys(deploy)).toEqual(["shared", ...waves]);
+  const order = ["shared", ...waves];
+  order.forEach((name, at) => {
+    expect([name, deploy[name]?.environment, deploy[name]?.needs]).toEqual([name, name, order[at - 1]]);
+    const command = deploy[name]?.steps.find(({ run = "" }) => run.includes("tenantscope deploy"))?.run ?? "";
+    expect(command).toContain(at === 0 ? "--shared" : `--wave ${name}`);
+    expect(command).toContain("--auto-approve");
+    expect(command).not.toContain("--approve-data");
+  });
+});
+
+test("a push runs lint, types, tests and synthesis; a pull request also learns what it changes", () => {
+  const { on, jobs: checks } = workflow("check.yml");
+  expect(Object.keys(on)).toEqual(["push", "pull_request"]);
+  const commands = Object.values(checks).flatMap(({ steps }) => steps.map(({ run = "" }) => run));
+  for (const command of ["npm run lint", "npm run typecheck", "npm test", "npm run synth"])
+    expect(commands).toContain(command);
+  expect(commands.join("\n")).toMatch(/tenantscope affected --base "\$BASE" --matrix/);
+  const scan = checks["scan"]?.steps.map(({ uses = "" }) => uses.replace(/@.*/, ""));
+  expect(scan).toEqual(
+    expect.arrayContaining(["aquasecurity/trivy-action", "github/codeql-action/upload-sarif"]),
+  );
+});
