@@ -11,6 +11,7 @@ import type {
 import type { AppContainer, Cluster, LoadBalancer, LogDestination, Service, Tenant } from "./types";
 import type { SharedQuery } from "./grafana-types";
 import type { TraceDestination } from "./trace-types";
+import { VPN_DEFAULTS } from "./vpn-defaults";
 
 const CONTAINER = { environment: {}, secrets: {}, readonlyRootFilesystem: false, dependsOn: [] } as const;
 
@@ -42,6 +43,7 @@ export const DEFAULTS = {
       natPerZone: false,
       clients: { cidrs: [], securityGroupIds: [] },
     },
+    vpn: VPN_DEFAULTS,
     ingest: {
       exposure: "private",
       maxBodyMiB: 4,

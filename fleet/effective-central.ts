@@ -1,6 +1,8 @@
 import { DEFAULTS } from "./defaults";
 import type { RawBackend, RawCentral, RawWave } from "./raw";
 import type { Backend, Central, CentralNetwork } from "./types";
+import { VPN_ACCESS_DEFAULTS } from "./vpn-defaults";
+import type { CentralVpn, RawCentralVpn } from "./vpn-types";
 
 /** `central.json` with its defaults. */
 export function effectiveCentral(raw: RawCentral): Central {
@@ -14,6 +16,7 @@ export function effectiveCentral(raw: RawCentral): Central {
     metrics: { ...metrics, ...raw.metrics },
     images: { ...images, ...raw.images },
     network: effectiveCentralNetwork(raw.network ?? {}),
+    ...(raw.vpn === undefined ? {} : { vpn: effectiveVpn(raw.vpn) }),
     ingest: effectiveIngest(raw.ingest ?? {}),
     jaeger: effectiveJaeger(raw.jaeger ?? {}),
     loki: effectiveLoki(raw.loki ?? {}),
@@ -45,6 +48,14 @@ export function effectiveCentralNetwork(raw: NonNullable<RawCentral["network"]>)
   const clients = { ...noClients, ...rawClients };
   if (vpcId === undefined) return { kind: "created", ...defaults, ...created, clients };
   return { kind: "existing", vpcId, cidr: raw.cidr ?? defaults.cidr, privateSubnetIds, clients };
+}
+
+/** The services that nobody is let in to have no address. */
+export function effectiveVpn(raw: RawCentralVpn): CentralVpn {
+  const access = Object.fromEntries(
+    Object.entries(raw.access).map(([service, who]) => [service, { ...VPN_ACCESS_DEFAULTS, ...who }]),
+  );
+  return { ...DEFAULTS.central.vpn, ...raw, access };
 }
 
 export function effectiveIngest(raw: NonNullable<RawCentral["ingest"]>): Central["ingest"] {

@@ -9,6 +9,7 @@ import type {
 } from "./types";
 import type { RawCloudBackend } from "./cloud-types";
 import type { CentralAlerts, CentralGrafana, TenantAlerts, TenantGrafana } from "./grafana-types";
+import type { RawCentralVpn } from "./vpn-types";
 import type { Wave } from "./waves";
 import type { OtlpExport, ServiceTraces, TraceDestination } from "./trace-types";
 
@@ -37,6 +38,7 @@ export interface RawCentral {
     readonly privateSubnetIds?: readonly string[];
     readonly clients?: Partial<Central["network"]["clients"]>;
   };
+  readonly vpn?: RawCentralVpn;
   readonly ingest?: {
     readonly exposure?: "private" | "public";
     readonly maxBodyMiB?: number;

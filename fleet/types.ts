@@ -1,6 +1,7 @@
 import type { EndpointService } from "../modules/endpoints/services";
 import type { CloudBackend } from "./cloud-types";
 import type { CentralAlerts, CentralGrafana, TenantAlerts, TenantGrafana } from "./grafana-types";
+import type { CentralVpn } from "./vpn-types";
 import type { Wave } from "./waves";
 import type { ServiceExports, ServiceTraces } from "./trace-types";
 
@@ -52,6 +53,8 @@ export interface Central {
     readonly jaeger: string;
   };
   readonly network: CentralNetwork;
+  /** How people reach the private services; not at all by a VPN of ours when absent. */
+  readonly vpn?: CentralVpn;
   /** The API that takes the tenants' logs and traces, and the gateway behind it. */
   readonly ingest: {
     /** `private`: only through VPC endpoints of the central Region. `public`: over the internet too; signed either way. */

@@ -16,6 +16,7 @@ import {
   effectiveIngest,
   effectiveJaeger,
   effectiveLoki,
+  effectiveVpn,
   effectiveWaves,
 } from "./effective-central";
 import type { Document } from "./document";
@@ -42,6 +43,8 @@ export interface CentralView {
   readonly backend?: Central["backend"] | undefined;
   readonly images?: Central["images"] | undefined;
   readonly network?: Central["network"] | undefined;
+  /** Undefined too when there is none. */
+  readonly vpn?: Central["vpn"] | undefined;
   readonly ingest?: Central["ingest"] | undefined;
   readonly jaeger?: Central["jaeger"] | undefined;
   readonly loki?: Central["loki"] | undefined;
@@ -117,6 +120,7 @@ export function viewCentral(document: Document, problems: readonly Problem[]): C
       : undefined,
     images: sound.has("/images") ? { ...DEFAULTS.central.images, ...raw.images } : undefined,
     network: sound.has("/network") ? effectiveCentralNetwork(raw.network ?? {}) : undefined,
+    vpn: raw.vpn && sound.has("/vpn") ? effectiveVpn(raw.vpn) : undefined,
     ingest: sound.has("/ingest") ? effectiveIngest(raw.ingest ?? {}) : undefined,
     jaeger: sound.has("/jaeger") ? effectiveJaeger(raw.jaeger ?? {}) : undefined,
     loki: sound.has("/loki") ? effectiveLoki(raw.loki ?? {}) : undefined,

@@ -14,6 +14,7 @@ import { Loki } from "../modules/loki/loki";
 import { LOKI_HTTP_PORT } from "../modules/loki/ports";
 import { CentralVpc } from "../modules/network/central-network";
 import { PrivateDomain } from "../modules/private-domain/private-domain";
+import { centralFronts } from "./central-access";
 import type { Asked } from "./central-grafana";
 import { centralJaeger, type CentralPlace, jaegerFromGateway, traceStorage } from "./central-traces";
 
@@ -75,6 +76,7 @@ export function centralServices(scope: Construct, central: Central): CentralServ
     emails: central.alerts.emails,
   });
   const vpc = network(scope, central);
+  const fronts = centralFronts(scope, central, vpc);
   const cluster = new EcsCluster(scope, "cluster", {
     name: centralNames.cluster,
     setting: [{ name: "containerInsights", value: "disabled" }],
@@ -119,12 +121,13 @@ export function centralServices(scope: Construct, central: Central): CentralServ
     subnetIds: vpc.privateSubnetIds,
     // The gateway is let in below: each needs the other's security group.
     clients: {},
+    ...(fronts.loki === undefined ? {} : { target: fronts.loki.target }),
     httpsEgress,
     namespace: place.namespace,
   });
   if (vpc.apiEntrance === undefined) throw new Error("the central network has no endpoint for execute-api");
   const storage = traceStorage(scope, central, place, vpc.apiEntrance);
-  const { collector: jaeger, query } = centralJaeger(scope, central, place, storage);
+  const { collector: jaeger, query } = centralJaeger(scope, central, place, storage, fronts.jaeger?.target);
   const gateway = new Gateway(scope, "gateway", {
     ...common,
     ...GATEWAY_SIZE,
@@ -211,6 +214,7 @@ export function centralServices(scope: Construct, central: Central): CentralServ
       vpc,
       lokiSecurityGroupId: loki.securityGroupId,
       jaegerQuerySecurityGroupId: query.securityGroupId,
+      fronts,
     },
   };
 }

@@ -8,6 +8,7 @@ import { JaegerQuery } from "../modules/jaeger/query";
 import type { ApiEntrance } from "../modules/endpoints/execute-api-endpoint";
 import { plainClients } from "../modules/network/clients";
 import type { HttpsEgress } from "../modules/network/https-egress";
+import type { LoadBalancerTarget } from "../modules/network/load-balancer-target";
 import { STORAGE_TIMEOUT_SECONDS } from "../modules/storage-api/openapi";
 import { TraceStorage } from "../modules/opensearch/trace-storage";
 import { CENTRAL_OWNER, storageUrl } from "../modules/storage-api/routes";
@@ -67,6 +68,7 @@ export function centralJaeger(
   central: Central,
   place: CentralPlace,
   storage: ReturnType<typeof traceStorage>,
+  queryTarget: LoadBalancerTarget | undefined,
 ): { readonly collector: JaegerCollector; readonly query: JaegerQuery } {
   const { jaeger, images } = central;
   const url = storageUrl(storage.api.centralUrl, CENTRAL_OWNER);
@@ -89,6 +91,7 @@ export function centralJaeger(
     ...common,
     ...jaeger.query,
     clients: plainClients(central.network.clients),
+    ...(queryTarget === undefined ? {} : { target: queryTarget }),
     statements: storageQueryStatements({ executionArn, owner: CENTRAL_OWNER }),
   });
   // Without the role mapping and the templates its first requests would be refused.

@@ -11,6 +11,7 @@ import { AlertRouting } from "../modules/alerting/alert-routing";
 import { AmpWorkspace } from "../modules/amp/workspace";
 import { publishContract } from "../modules/contract/contract";
 import { oamSinks } from "../modules/oam/sink";
+import { centralAccess } from "./central-access";
 import { centralGrafana } from "./central-grafana";
 import { centralServices } from "./central-services";
 import { metricsAlerts } from "./metrics-alerts";
@@ -53,6 +54,8 @@ export class CentralStack extends TerraformStack {
       pooled: true,
     });
     const grafana = centralGrafana(this, central, { ...services.asked, metrics: workspace });
+    const { vpc, fronts } = services.asked;
+    centralAccess(this, central, { vpc, fronts, behind: services.asked });
     publishContract(this, {
       ...services.contract,
       grafana,

@@ -58,6 +58,16 @@ import {
 } from "./traces";
 import { traceShardsFit } from "./trace-shards";
 import { trustPolicyFits } from "./trust-policy";
+import {
+  vpnAccessFitsAuthentication,
+  vpnAddressesAreFree,
+  vpnArnsAreCentral,
+  vpnArrivesInZones,
+  vpnClosesGrafana,
+  vpnLokiIsEverybodys,
+  vpnRulesFit,
+  vpnServiceSubnetsWork,
+} from "./vpn";
 import { waveExists, waveNamesDiffer } from "./waves";
 
 /** What the schemas cannot say; each finds mistakes. */
@@ -80,6 +90,12 @@ export const rules: readonly Rule[] = [
   jaegerTasksHaveARange,
   storageWorks,
   directNetworksDiffer,
+  vpnAddressesAreFree,
+  vpnArnsAreCentral,
+  vpnAccessFitsAuthentication,
+  vpnArrivesInZones,
+  vpnServiceSubnetsWork,
+  vpnClosesGrafana,
   nameIsFileName,
   nameIsNotJaegers,
   nameIsNotTheFleets,
@@ -148,6 +164,8 @@ export const warningRules: readonly Rule[] = [
   logLimitsHaveLogs,
   directTenantsExist,
   directTenantsMayWrite,
+  vpnLokiIsEverybodys,
+  vpnRulesFit,
   keptIsShared,
   tailRuleNeedsRatio,
   groupsDiffer,

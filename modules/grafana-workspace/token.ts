@@ -1,6 +1,6 @@
 import type { TerraformResource } from "cdktf";
 import { Construct } from "constructs";
-import { FunctionIdentity } from "../lambda-function/identity";
+import { type CallerIdentity, FunctionIdentity } from "../lambda-function/identity";
 import { LambdaFunction } from "../lambda-function/lambda-function";
 import { StandaloneIdentity } from "../lambda-function/standalone-identity";
 import type { HttpsEgress } from "../network/https-egress";
@@ -42,6 +42,8 @@ export class GrafanaToken extends Construct {
   /** Reference. */
   readonly secretArn: string;
   readonly applied: TerraformResource;
+  /** Of the admin, where it has an address in the VPC; reference. */
+  readonly securityGroupId?: string;
 
   constructor(scope: Construct, id: string, props: GrafanaTokenProps) {
     super(scope, id);
@@ -53,10 +55,11 @@ export class GrafanaToken extends Construct {
       description: "Keeps the token with which Terraform administers Grafana",
     };
     // Both call their role the same: it stays the same one when the way to the workspace changes.
-    const identity =
+    const identity: CallerIdentity =
       vpc === undefined
         ? new StandaloneIdentity(this, "identity", who)
         : new FunctionIdentity(this, "identity", { ...who, ...vpc });
+    if (identity.attachment !== undefined) this.securityGroupId = identity.attachment.securityGroupId;
     const secret = new TokenSecret(this, "kept", props);
     const lambda = new LambdaFunction(this, "admin", {
       identity,

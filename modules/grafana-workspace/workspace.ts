@@ -46,6 +46,8 @@ export class GrafanaWorkspace extends Construct {
   readonly roleArn: string;
   /** Of Grafana's interfaces in the VPC. */
   readonly securityGroupId: string;
+  /** Of the admin function, where it has an address in the VPC. */
+  readonly adminSecurityGroupId?: string;
   /** With the token of Terraform. */
   readonly secretArn: string;
   /** Grafana's contents can be made once these are there: a token is kept, and the plugins are installed. */
@@ -92,6 +94,7 @@ export class GrafanaWorkspace extends Construct {
       logRetentionDays: props.logRetentionDays,
       alarmTopicArn: props.alertTopicArn,
     });
+    if (token.securityGroupId !== undefined) this.adminSecurityGroupId = token.securityGroupId;
     this.secretArn = token.secretArn;
     this.ready = [token.applied, ...roles];
   }

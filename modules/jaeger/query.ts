@@ -2,6 +2,7 @@ import type { EcsService } from "@cdktf/provider-aws/lib/ecs-service";
 import { Construct } from "constructs";
 import { centralNames } from "../../lib/names";
 import { admit, type Clients } from "../network/clients";
+import type { LoadBalancerTarget } from "../network/load-balancer-target";
 import { JAEGER_BASE_PATH, jaegerQueryConfig } from "./config";
 import { queryNames } from "./names";
 import { JAEGER_QUERY_PORT } from "./ports";
@@ -13,6 +14,8 @@ export interface JaegerQueryProps extends JaegerPlace {
   readonly owner?: string;
   /** Who looks: people's networks, Grafana. */
   readonly clients: Clients;
+  /** What a load balancer of people sends to. @default none */
+  readonly target?: LoadBalancerTarget;
 }
 
 /** Base URL of a tenant's own query service, or of the shared one, inside the central VPC. */
@@ -40,6 +43,7 @@ export class JaegerQuery extends Construct {
         ...(owner === undefined ? {} : { indexPrefix: owner }),
       }),
       scaled: false,
+      ...(props.target === undefined ? {} : { front: { port: JAEGER_QUERY_PORT, target: props.target } }),
     });
     this.service = service;
     this.securityGroupId = securityGroupId;

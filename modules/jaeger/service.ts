@@ -11,6 +11,7 @@ import { taskRole } from "../central-service/task-role";
 import { imagePullStatements } from "../ecs-service/policies";
 import { EncryptionKey, logsStatement } from "../kms-key/kms-key";
 import type { HttpsEgress } from "../network/https-egress";
+import type { LoadBalancerTarget } from "../network/load-balancer-target";
 import { jaegerAlarms } from "./alarms";
 import type { JaegerConfig } from "./config";
 import { jaegerContainer } from "./container";
@@ -52,6 +53,8 @@ export interface JaegerServiceProps extends JaegerPlace {
   readonly tasks: number;
   /** Whether something else changes their number. */
   readonly scaled: boolean;
+  /** What a load balancer of people sends to. @default none */
+  readonly front?: { readonly port: number; readonly target: LoadBalancerTarget };
 }
 
 /** One of Jaeger's services on ECS Fargate, found by its name in the private DNS namespace. */
@@ -66,7 +69,7 @@ export class JaegerService extends Construct {
     private readonly props: JaegerServiceProps,
   ) {
     super(scope, id);
-    const { provider, names, namespace } = props;
+    const { provider, names, namespace, front } = props;
     this.securityGroupId = jaegerSecurityGroup(this, { ...props, name: names.securityGroup });
     const logGroup = this.logGroup();
     const discovery = new ServiceDiscoveryService(this, "discovery", {
@@ -95,6 +98,14 @@ export class JaegerService extends Construct {
         assignPublicIp: false,
       },
       serviceRegistries: { registryArn: attribute(discovery, "arn") },
+      ...(front === undefined
+        ? {}
+        : {
+            loadBalancer: [
+              { targetGroupArn: front.target.arn, containerName: names.service, containerPort: front.port },
+            ],
+            healthCheckGracePeriodSeconds: 120,
+          }),
       deploymentCircuitBreaker: { enable: true, rollback: true },
       deploymentMinimumHealthyPercent: 100,
       deploymentMaximumPercent: 200,
@@ -103,6 +114,7 @@ export class JaegerService extends Construct {
       // The number of tasks is the autoscaling's.
       ...(props.scaled ? { lifecycle: { ignoreChanges: ["desired_count"] } } : {}),
     });
+    if (front !== undefined) createAfter(this.service, front.target.listener);
     jaegerAlarms(this, {
       provider,
       names,
@@ -132,7 +144,7 @@ export class JaegerService extends Construct {
   }
 
   private taskDefinition(logGroup: CloudwatchLogGroup): EcsTaskDefinition {
-    const { provider, accountId, region, names, image, memory } = this.props;
+    const { provider, accountId, region, names, image, memory, front } = this.props;
     const account = { accountId, region, ...(provider === undefined ? {} : { provider }) };
     const tasks = taskRole(this, "task-role", {
       ...account,
@@ -190,6 +202,7 @@ export class JaegerService extends Construct {
             logPrefix: names.service,
           }),
           essential: true,
+          ...(front === undefined ? {} : { portMappings: [{ containerPort: front.port, protocol: "tcp" }] }),
         },
       ]),
     });

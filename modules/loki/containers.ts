@@ -2,7 +2,7 @@ import { literal } from "../../lib/terraform-text";
 import { awslogs, environmentList, type ContainerDefinition } from "../collector/container";
 import { renderLokiConfig, type LokiInput } from "./config";
 import type { LokiEnv } from "./environment";
-import { LOKI_UID, OVERRIDES_KEY, paths } from "./names";
+import { LOKI_CONTAINER, LOKI_UID, OVERRIDES_KEY, paths } from "./names";
 import { LOKI_GRPC_PORT, LOKI_HTTP_PORT, LOKI_MEMBERLIST_PORT } from "./ports";
 import { FIRST_OVERRIDES, RENEW_OVERRIDES, WRITE_CONFIG } from "./scripts";
 
@@ -125,7 +125,7 @@ export function lokiContainers(props: LokiContainersProps): ContainerDefinition[
     },
     { ...overrides("first-overrides", FIRST_OVERRIDES, 5), ...after("config") },
     {
-      name: "loki",
+      name: LOKI_CONTAINER,
       image: images.loki,
       essential: true,
       command: [`-config.file=${paths.configFile}`, "-config.expand-env=true"],

@@ -8,6 +8,7 @@ import type { PolicyDocument } from "../../lib/iam";
 import { attribute } from "../../lib/terraform-text";
 import { taskRole } from "../central-service/task-role";
 import { EncryptionKey, logsStatement } from "../kms-key/kms-key";
+import type { LoadBalancerTarget } from "../network/load-balancer-target";
 import { LokiAlarms } from "./alarms";
 import type { LogLimits } from "./config-limits";
 import type { LokiImages } from "./containers";
@@ -41,6 +42,8 @@ export interface LokiProps {
   readonly httpsEgress: LokiSecurityGroupProps["httpsEgress"];
   /** Cloud Map namespace: its id may be a Terraform reference, its name is plain. */
   readonly namespace: { readonly namespaceId: string; readonly namespaceName: string };
+  /** What a load balancer of people sends to. @default none */
+  readonly target?: LoadBalancerTarget;
   /** Of Loki's own logs in CloudWatch. */
   readonly logRetentionDays: number;
   readonly alarmTopicArn: string;
@@ -157,6 +160,7 @@ export class Loki extends Construct {
         fileSystemId: fileSystem.id,
         accessPointId: fileSystem.accessPointOf(replica).id,
         registryArn: attribute(registry, "arn"),
+        ...(props.target === undefined ? {} : { target: props.target }),
         after: [
           logGroup,
           ...granted,

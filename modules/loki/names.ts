@@ -11,6 +11,9 @@ export const replicaNumbers = (replicas: Replicas): number[] => [...Array(replic
 /** Stable over the replacement of a task: the ring sees the same member with another address. */
 export const replicaName = (replica: number): string => `loki-${replica}`;
 
+/** The container that takes requests, beside those that prepare its files. */
+export const LOKI_CONTAINER = "loki";
+
 const PREFIX = "tenantscope-loki";
 
 export const lokiNames = {

@@ -3,8 +3,10 @@ import { EcsTaskDefinition } from "@cdktf/provider-aws/lib/ecs-task-definition";
 import type { TerraformResource } from "cdktf";
 import { Construct } from "constructs";
 import { attribute, createAfter } from "../../lib/terraform-text";
+import type { LoadBalancerTarget } from "../network/load-balancer-target";
 import { lokiContainers, VOLUMES, type LokiContainersProps } from "./containers";
-import { lokiNames } from "./names";
+import { LOKI_CONTAINER, lokiNames } from "./names";
+import { LOKI_HTTP_PORT } from "./ports";
 
 export interface LokiReplicaProps {
   readonly containers: LokiContainersProps;
@@ -20,6 +22,8 @@ export interface LokiReplicaProps {
   readonly accessPointId: string;
   /** Of the Cloud Map service. */
   readonly registryArn: string;
+  /** What a load balancer of people sends to. @default none */
+  readonly target?: LoadBalancerTarget;
   /** What must be there before a task starts. */
   readonly after: readonly TerraformResource[];
 }
@@ -33,6 +37,7 @@ export class LokiReplica extends Construct {
 
   constructor(scope: Construct, id: string, props: LokiReplicaProps) {
     super(scope, id);
+    const { target } = props;
     const { input } = props.containers;
     const names = lokiNames.replica(input.replica);
     const task = new EcsTaskDefinition(this, "task", {
@@ -80,9 +85,18 @@ export class LokiReplica extends Construct {
         assignPublicIp: false,
       },
       serviceRegistries: { registryArn: props.registryArn },
+      ...(target === undefined
+        ? {}
+        : {
+            loadBalancer: [
+              { targetGroupArn: target.arn, containerName: LOKI_CONTAINER, containerPort: LOKI_HTTP_PORT },
+            ],
+            // As long as the container itself has to replay its log.
+            healthCheckGracePeriodSeconds: 600,
+          }),
       enableEcsManagedTags: true,
       propagateTags: "SERVICE",
     });
-    createAfter(this.service, ...props.after);
+    createAfter(this.service, ...props.after, ...(target === undefined ? [] : [target.listener]));
   }
 }

@@ -6,13 +6,19 @@ export interface ZonePlan {
   readonly zone: string;
   readonly privateCidr: string;
   readonly publicCidr: string;
+  /** For fixed addresses: nothing takes one by itself. */
+  readonly serviceCidr: string;
 }
 
 /** Every zone letter that AWS uses for zones that new accounts see. */
 const ZONES = "abcdef";
 
-/** Of eight equal parts of the network, the zones' private subnets take one each and all public ones share the next. */
+/**
+ * Of eight equal parts of the network, the zones' private subnets take one each, all public ones share the next, and
+ * those with fixed addresses the last.
+ */
 const PUBLIC_PART = ZONES.length;
+const SERVICE_PART = PUBLIC_PART + 1;
 
 /** AWS takes networks up to /16; below /21 the public subnets would be smaller than the /27 that load balancers ask for. */
 const LARGEST = 16;
@@ -20,8 +26,8 @@ const SMALLEST = 21;
 
 /**
  * Which subnets a VPC has. A zone's subnets depend on the network and the zone's own letter only, so a zone can be
- * added or removed, and zones listed in any order, without moving a subnet of another. An eighth of the network stays
- * free. `zones` are two or three different letters; the answer is in their alphabetical order.
+ * added or removed, and zones listed in any order, without moving a subnet of another. `zones` are two or
+ * three different letters; the answer is in their alphabetical order.
  */
 export function subnetPlan(cidr: string, zones: readonly string[]): readonly ZonePlan[] | CidrMistake {
   const network = parseCidr(cidr);
@@ -45,14 +51,23 @@ export function subnetPlan(cidr: string, zones: readonly string[]): readonly Zon
   }
   const parts = subdivide(network, network.prefix + 3);
   if (isMistake(parts)) return parts;
-  const publicPart = parts[PUBLIC_PART];
-  const publicParts = publicPart === undefined ? [] : subdivide(publicPart, publicPart.prefix + 3);
-  if (isMistake(publicParts)) return publicParts;
+  const shares = [PUBLIC_PART, SERVICE_PART].map((index) => {
+    const part = parts[index];
+    return part === undefined ? [] : subdivide(part, part.prefix + 3);
+  });
+  const [open = [], services = []] = shares.map((share) => (isMistake(share) ? [] : share));
   return sorted.flatMap((zone) => {
     const index = ZONES.indexOf(zone);
-    const [own, open] = [parts[index], publicParts[index]];
-    return own === undefined || open === undefined
+    const [own, publicPart, servicePart] = [parts[index], open[index], services[index]];
+    return own === undefined || publicPart === undefined || servicePart === undefined
       ? []
-      : [{ zone, privateCidr: formatCidr(own), publicCidr: formatCidr(open) }];
+      : [
+          {
+            zone,
+            privateCidr: formatCidr(own),
+            publicCidr: formatCidr(publicPart),
+            serviceCidr: formatCidr(servicePart),
+          },
+        ];
   });
 }
