@@ -11,7 +11,7 @@ import type {
 import type { AppContainer, Cluster, LoadBalancer, LogDestination, Service, Tenant } from "./types";
 import type { SharedQuery } from "./grafana-types";
 import type { TraceDestination } from "./trace-types";
-import { VPN_DEFAULTS } from "./vpn-defaults";
+import { VPN_ACCESS_DEFAULTS, VPN_DEFAULTS } from "./vpn-defaults";
 
 const CONTAINER = { environment: {}, secrets: {}, readonlyRootFilesystem: false, dependsOn: [] } as const;
 
@@ -43,7 +43,6 @@ export const DEFAULTS = {
       natPerZone: false,
       clients: { cidrs: [], securityGroupIds: [] },
     },
-    vpn: VPN_DEFAULTS,
     ingest: {
       exposure: "private",
       maxBodyMiB: 4,
@@ -110,6 +109,8 @@ export const DEFAULTS = {
     alerts: { emails: [], httpsUrls: [], secretKmsKeyArns: [], thresholds: {} },
     tags: {},
   },
+  vpn: VPN_DEFAULTS,
+  vpnAccess: VPN_ACCESS_DEFAULTS,
   service: {
     ...CONTAINER,
     mode: "managed",

@@ -1,7 +1,6 @@
 import { DEFAULTS } from "./defaults";
 import type { RawBackend, RawCentral, RawWave } from "./raw";
 import type { Backend, Central, CentralNetwork } from "./types";
-import { VPN_ACCESS_DEFAULTS } from "./vpn-defaults";
 import type { CentralVpn, RawCentralVpn } from "./vpn-types";
 
 /** `central.json` with its defaults. */
@@ -53,9 +52,9 @@ export function effectiveCentralNetwork(raw: NonNullable<RawCentral["network"]>)
 /** The services that nobody is let in to have no address. */
 export function effectiveVpn(raw: RawCentralVpn): CentralVpn {
   const access = Object.fromEntries(
-    Object.entries(raw.access).map(([service, who]) => [service, { ...VPN_ACCESS_DEFAULTS, ...who }]),
+    Object.entries(raw.access).map(([service, who]) => [service, { ...DEFAULTS.vpnAccess, ...who }]),
   );
-  return { ...DEFAULTS.central.vpn, ...raw, access };
+  return { ...DEFAULTS.vpn, ...raw, access };
 }
 
 export function effectiveIngest(raw: NonNullable<RawCentral["ingest"]>): Central["ingest"] {

@@ -4,7 +4,7 @@ import type { Central } from "../fleet/types";
 import type { CentralVpn, VpnService } from "../fleet/vpn-types";
 import { centralNames } from "../lib/names";
 import { openWay } from "../modules/client-vpn/access-group";
-import { ClientVpn } from "../modules/client-vpn/client-vpn";
+import { ClientVpn, portalUrl } from "../modules/client-vpn/client-vpn";
 import { GrafanaFront } from "../modules/client-vpn/grafana-front";
 import { authorizationRules, resolverAddress, servicePlaces } from "../modules/client-vpn/plan";
 import { ServiceFront } from "../modules/client-vpn/service-front";
@@ -107,6 +107,6 @@ export function centralAccess(
   });
   new TerraformOutput(scope, "vpn_endpoint_id", { value: made.id });
   if (vpn.authentication.type === "saml") {
-    new TerraformOutput(scope, "vpn_portal_url", { value: made.portalUrl });
+    new TerraformOutput(scope, "vpn_portal_url", { value: portalUrl(made.id) });
   }
 }

@@ -6,6 +6,7 @@ import { quotaRules } from "../../fleet/rules/quotas";
 import { rules, warningRules } from "../../fleet/rules/all";
 import { FleetError, formatProblem } from "../../lib/errors";
 import type { BadInput } from "../fixtures/fleet/bad-input";
+import { badVpn } from "../fixtures/fleet/bad-vpn";
 import { badWaves } from "../fixtures/fleet/bad-waves";
 import { badCloud } from "../fixtures/fleet/bad-cloud";
 import { badGrafana } from "../fixtures/fleet/bad-grafana";
@@ -30,6 +31,7 @@ const tables: Record<string, readonly BadInput[]> = {
   badGrafana,
   badWaves,
   badCloud,
+  badVpn,
 };
 const all = Object.values(tables).flat();
 

@@ -70,6 +70,29 @@ test("central, with every default applied", () => {
       maxStreams: 10_000,
       direct: [],
     },
+    vpn: {
+      clientCidr: "10.100.0.0/22",
+      authentication: {
+        type: "saml",
+        samlProviderArn: "arn:aws:iam::111111111111:saml-provider/tenantscope-vpn",
+        selfServiceSamlProviderArn: "arn:aws:iam::111111111111:saml-provider/tenantscope-vpn-portal",
+      },
+      serverCertificateArn:
+        "arn:aws:acm:eu-west-1:111111111111:certificate/11111111-2222-3333-4444-555555555555",
+      access: {
+        grafana: {
+          groupIds: ["90a1b2c3-0000-4000-8000-000000000001", "90a1b2c3-0000-4000-8000-000000000002"],
+          everybody: false,
+        },
+        jaeger: { groupIds: ["90a1b2c3-0000-4000-8000-000000000001"], everybody: false },
+        loki: { groupIds: ["90a1b2c3-0000-4000-8000-000000000001"], everybody: false },
+      },
+      closeGrafana: false,
+      associations: 2,
+      transport: "udp",
+      sessionHours: 8,
+      serviceSubnets: [],
+    },
     waves: [
       { name: "canary", concurrency: 10, images: {} },
       { name: "fleet", concurrency: 10, images: {} },

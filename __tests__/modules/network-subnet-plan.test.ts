@@ -22,16 +22,26 @@ const network = fc
 
 test("three zones of a /16", () => {
   expect(plan("10.20.0.0/16", ["a", "b", "c"])).toEqual([
-    { zone: "a", privateCidr: "10.20.0.0/19", publicCidr: "10.20.192.0/22" },
-    { zone: "b", privateCidr: "10.20.32.0/19", publicCidr: "10.20.196.0/22" },
-    { zone: "c", privateCidr: "10.20.64.0/19", publicCidr: "10.20.200.0/22" },
+    { zone: "a", privateCidr: "10.20.0.0/19", publicCidr: "10.20.192.0/22", serviceCidr: "10.20.224.0/22" },
+    { zone: "b", privateCidr: "10.20.32.0/19", publicCidr: "10.20.196.0/22", serviceCidr: "10.20.228.0/22" },
+    { zone: "c", privateCidr: "10.20.64.0/19", publicCidr: "10.20.200.0/22", serviceCidr: "10.20.232.0/22" },
   ]);
 });
 
 test("the last zones of the smallest network", () => {
   expect(plan("10.20.8.0/21", ["f", "e"])).toEqual([
-    { zone: "e", privateCidr: "10.20.12.0/24", publicCidr: "10.20.14.128/27" },
-    { zone: "f", privateCidr: "10.20.13.0/24", publicCidr: "10.20.14.160/27" },
+    {
+      zone: "e",
+      privateCidr: "10.20.12.0/24",
+      publicCidr: "10.20.14.128/27",
+      serviceCidr: "10.20.15.128/27",
+    },
+    {
+      zone: "f",
+      privateCidr: "10.20.13.0/24",
+      publicCidr: "10.20.14.160/27",
+      serviceCidr: "10.20.15.160/27",
+    },
   ]);
 });
 
@@ -47,16 +57,12 @@ test("a zone's subnets do not depend on the other zones or on their order", () =
   );
 });
 
-test("subnets lie in the network and apart from each other, and leave its last eighth free", () => {
+test("subnets lie in the network and apart from each other", () => {
   fc.assert(
     fc.property(network, zones, (cidr, some) => {
       const whole = parsed(cidr);
-      const subnets = plan(cidr, some).flatMap((each) => [each.privateCidr, each.publicCidr].map(parsed));
-      const free = {
-        address: whole.address + 7 * 2 ** (32 - whole.prefix - 3),
-        prefix: whole.prefix + 3,
-      };
-      const all = [...subnets, free];
+      const all = plan(cidr, some).flatMap((each) => [each.privateCidr, each.publicCidr, each.serviceCidr].map(parsed),
+      );
       expect(all.filter((each) => !contains(whole, each))).toEqual([]);
       expect(
         all.flatMap((a, index) => all.slice(index + 1).filter((b) => overlaps(a, b))).map(formatCidr),

@@ -6,6 +6,7 @@ import { CENTRAL_SHAPE_MUTATIONS } from "./mutations/central-shape";
 import { GRAFANA_MUTATIONS } from "./mutations/grafana";
 import { SHAPE_MUTATIONS } from "./mutations/shape";
 import { TEXT_MUTATIONS } from "./mutations/text";
+import { VPN_MUTATIONS } from "./mutations/vpn";
 import { RULES } from "./rules/all";
 import { everyTenantHasAStack } from "./rules/lifecycle";
 import { runsAreTrustedExactly } from "./rules/runs";
@@ -29,6 +30,7 @@ const MUTATIONS = [
   ...CENTRAL_ACCESS_MUTATIONS,
   ...CENTRAL_SHAPE_MUTATIONS,
   ...GRAFANA_MUTATIONS,
+  ...VPN_MUTATIONS,
 ];
 
 const ruleOf = (beginning: string) => {

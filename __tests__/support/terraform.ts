@@ -68,6 +68,7 @@ const ATTRIBUTES: Record<string, Record<string, Shape>> = {
     domain_name: ({ domain_name }) => asText(domain_name),
     domain_name_id: (_, __, id) => madeId(id),
   },
+  aws_ec2_client_vpn_endpoint: { id: (_, __, id) => `cvpn-endpoint-${madeId(id)}` },
   aws_grafana_workspace: {
     arn: regional("grafana", (_, id) => `/workspaces/g-${madeId(id)}`),
     id: (_, __, id) => `g-${madeId(id)}`,

@@ -97,6 +97,11 @@ export const vpnArnsAreCentral: Rule = ({ central: { document, vpn, accountId, r
 export const vpnAccessFitsAuthentication: Rule = ({ central: { document, vpn } }) => {
   if (!vpn) return [];
   const saml = vpn.authentication.type === "saml";
+  if (vpnServices(vpn).length === 0) {
+    const message = "lets nobody in";
+    const remedy = 'name who reaches "grafana", "jaeger" or "loki", or remove the VPN';
+    return [document.problem("/vpn/access", { message, remedy })];
+  }
   return vpnServices(vpn).flatMap((service): Problem[] => {
     const { groupIds = [], everybody = false } = vpn.access[service] ?? {};
     const say = (key: string | undefined, message: string, remedy: string, value?: unknown): Problem =>

@@ -50,8 +50,6 @@ export function authenticationOptions(
 /** The endpoint that people connect to, and all that they may do behind it. Fields are Terraform references. */
 export class ClientVpn extends Construct {
   readonly id: string;
-  /** Empty with certificates. */
-  readonly portalUrl: string;
 
   constructor(scope: Construct, id: string, props: ClientVpnProps) {
     super(scope, id);
@@ -87,7 +85,6 @@ export class ClientVpn extends Construct {
       tags: { Name: VPN_NAMES.endpoint },
     });
     this.id = attribute(endpoint, "id");
-    this.portalUrl = attribute(endpoint, "self_service_portal_url");
     for (const [key, subnetId] of Object.entries(props.subnetIds)) {
       new Ec2ClientVpnNetworkAssociation(this, `association-${key}`, {
         clientVpnEndpointId: this.id,
@@ -132,6 +129,10 @@ export class ClientVpn extends Construct {
     return group;
   }
 }
+
+/** Where people get the client and its configuration, after signing in. */
+export const portalUrl = (endpointId: string): string =>
+  `https://self-service.clientvpn.amazonaws.com/endpoints/${endpointId}`;
 
 /** A group may be called anything; construct ids take no slash. */
 const ruleId = (key: string): string => `rule-${encodeURIComponent(key)}`;

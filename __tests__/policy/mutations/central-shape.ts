@@ -225,7 +225,7 @@ const CONTAINERS: readonly Mutation[] = [
     putInside(LOKI, "2/dependsOn/0/condition", "START"),
   ),
   central(
-    "only the gateway is behind",
+    "only the gateway and what",
     "Loki too",
     put(`${GATEWAY_SERVICE}/load_balancer/0/container_port`, 3100),
   ),

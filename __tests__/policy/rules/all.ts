@@ -11,6 +11,7 @@ import type { Rule } from "./rule";
 import { RUN_RULES } from "./runs";
 import { STORAGE_RULES } from "./storage";
 import { TEXT_RULES } from "./text";
+import { VPN_RULES } from "./vpn";
 
 /** What must hold for every fleet. A new stack falls under all of them by itself. */
 export const RULES: readonly Rule[] = [
@@ -26,4 +27,5 @@ export const RULES: readonly Rule[] = [
   ...GRAFANA_RULES,
   ...LIFECYCLE_RULES,
   ...RUN_RULES,
+  ...VPN_RULES,
 ];

@@ -13,7 +13,7 @@ interface Expected {
   readonly prepares?: true;
 }
 
-function expectedTasks({ loki }: Central): Readonly<Record<string, Expected>>[] {
+function expectedTasks({ loki, vpn }: Central): Readonly<Record<string, Expected>>[] {
   const direct = loki.direct.length > 0 ? [8081] : [];
   const none = { essential: false, ports: [] };
   const config = { ...none, image: "busybox", prepares: true } as const;
@@ -27,7 +27,7 @@ function expectedTasks({ loki }: Central): Readonly<Record<string, Expected>>[] 
   return [
     ...Array.from({ length: loki.replicas }, () => replica),
     { jaeger: { image: "jaeger", essential: true, ports: [] } },
-    { "jaeger-query": { image: "jaeger", essential: true, ports: [] } },
+    { "jaeger-query": { image: "jaeger", essential: true, ports: vpn?.access.jaeger ? [16686] : [] } },
     { config, gateway: { image: "nginx", essential: true, ports: [8080, ...direct] } },
   ];
 }
@@ -134,12 +134,16 @@ export const centralContainersWaitForPreparation = forStacks(
 );
 
 export const gatewayIsBehindTheBalancer = forStacks(
-  "only the gateway is behind the central load balancer",
+  "only the gateway and what the VPN leads to are behind central load balancers",
   (stack, { fleet: { central } }) => {
     if (stack.name !== "central") return [];
     const expected = [
       "gateway gateway:8080",
       ...(central.loki.direct.length > 0 ? ["gateway gateway:8081"] : []),
+      ...(central.vpn?.access.jaeger ? ["jaeger-query jaeger-query:16686"] : []),
+      ...(central.vpn?.access.loki
+        ? Array.from({ length: central.loki.replicas }, (_, index) => `loki-${String(index)} loki:3100`)
+        : []),
     ];
     const found = Object.values(stack.resource("aws_ecs_service")).flatMap(({ name, load_balancer }) =>
       objects(load_balancer).map(

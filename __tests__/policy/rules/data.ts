@@ -181,7 +181,7 @@ export const outputsAreNotSensitive = forStacks("outputs are plain values", (sta
       ...interpolations(asText(value))
         .filter(
           (expression) =>
-            !/^aws_(iam_role|sns_topic|prometheus_workspace|grafana_workspace)\.|^local\.contract\./.test(
+            !/^aws_(iam_role|sns_topic|prometheus_workspace|grafana_workspace|ec2_client_vpn_endpoint)\.|^local\.contract\./.test(
               expression,
             ),
         )

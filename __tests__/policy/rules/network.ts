@@ -12,11 +12,16 @@ const FORBIDDEN_TYPES =
 /** Which of them the central stack has all the same, for its own network. */
 function allowedTypes(stack: Stack, { central }: Fleet): ReadonlySet<string> {
   if (stack.name !== "central") return new Set();
-  const { network } = central;
+  const { network, vpn } = central;
   const created = network.kind === "created";
+  // Its endpoint is on the internet; who gets through it and how far, the rules about it say.
+  const clientVpn = ["authorization_rule", "endpoint", "network_association"].map(
+    (part) => `aws_ec2_client_vpn_${part}`,
+  );
   const nat = ["aws_eip", "aws_internet_gateway", "aws_nat_gateway"];
   return new Set([
     "aws_lb",
+    ...(vpn === undefined ? [] : clientVpn),
     ...(created ? ["aws_default_security_group"] : []),
     ...(created && network.egress === "nat" ? nat : []),
   ]);
@@ -157,8 +162,13 @@ function privateSubnets(stack: Stack, tree: Tree): string[] {
   const open = publicSubnets(stack);
   return Object.keys(stack.resource("aws_subnet"))
     .map((id) => `\${aws_subnet.${id}.id}`)
-    .filter((reference) => !open.has(reference));
+    .filter((reference) => !open.has(reference) && !isServiceSubnet(stack, reference));
 }
+
+/** Of fixed addresses, for the VPN: nothing runs there. */
+const isServiceSubnet = (stack: Stack, reference: string): boolean =>
+  interpolations(reference).some((expression) => /^aws_subnet[.]vpn-subnets_\w+[.]id$/.test(expression)) &&
+  stack.name === "central";
 
 /** Services run in the subnets of the manifest and nowhere else. */
 export const servicesStayInTheirSubnets = forStacks(
@@ -177,7 +187,8 @@ export const servicesStayInTheirSubnets = forStacks(
           .map(() => `aws_ecs_service.${id}`),
       ),
       ...Object.entries(stack.resource("aws_lb"))
-        .filter(([, { subnets }]) => !all(texts(subnets)))
+        // The VPN's have fixed addresses, which a rule of their own judges.
+        .filter(([id, { subnets }]) => !isOfVpn(id) && !all(texts(subnets)))
         .map(([id]) => `aws_lb.${id}`),
       ...Object.entries(stack.resource("aws_efs_mount_target"))
         .filter(([, { subnet_id }]) => !some(texts(subnet_id)))
@@ -185,6 +196,8 @@ export const servicesStayInTheirSubnets = forStacks(
     ];
   },
 );
+
+const isOfVpn = (id: string): boolean => /^vpn-(jaeger|loki)_load-balancer_\w+$/.test(id);
 
 /** A tenant's query service runs where the shared services do, as the contract says. */
 const isCentralPlace = (stack: Stack, id: string, subnets: readonly string[]): boolean =>

@@ -85,15 +85,52 @@ const LOKI = "tenantscope-loki";
 const FILES = "tenantscope-loki-efs";
 const JAEGER = "tenantscope-jaeger";
 const GRAFANA = "tenantscope-grafana";
+const VPN = "tenantscope-vpn";
 const TRACES = "tenantscope-traces";
 const PROXY = "tenantscope-storage-proxy";
 const ADMIN = "tenantscope-storage-admin";
+
+/** Of the VPN and its fronts: nothing comes in but through the VPN, and nothing goes further than to one service. */
+function vpnGroups(central: Central): Readonly<Record<string, GroupRules>> {
+  const { vpn, grafana, network } = central;
+  if (vpn === undefined) return {};
+  const { prefixListIds, vpcEndpointIds } = grafana.networkAccess;
+  const hasAdmin = vpn.closeGrafana || prefixListIds.length + vpcEndpointIds.length > 0;
+  const resolver = `${network.cidr.replace(/\d+[/]\d+$/, "2")}/32`;
+  const { access } = vpn;
+  return {
+    [VPN]: {
+      ingress: [],
+      egress: [
+        `tcp 53 ${resolver}`,
+        `udp 53 ${resolver}`,
+        ...(access.grafana ? [`tcp 443 ${VPN}-grafana`] : []),
+        ...(access.jaeger ? [`tcp 80 ${VPN}-jaeger`] : []),
+        ...(access.loki ? [`tcp 80 ${VPN}-loki`] : []),
+      ],
+    },
+    ...(access.grafana
+      ? {
+          [`${VPN}-grafana`]: {
+            ingress: [`tcp 443 ${VPN}`, ...(hasAdmin ? [`tcp 443 ${GRAFANA}-admin`] : [])],
+            egress: [],
+          },
+        }
+      : {}),
+    ...(access.jaeger
+      ? { [`${VPN}-jaeger`]: { ingress: [`tcp 80 ${VPN}`], egress: [`tcp 16686 ${JAEGER}-query`] } }
+      : {}),
+    ...(access.loki ? { [`${VPN}-loki`]: { ingress: [`tcp 80 ${VPN}`], egress: [`tcp 3100 ${LOKI}`] } } : {}),
+  };
+}
 
 /** Groups of the central stack: a chain from the load balancer to the file system. */
 export function centralGroups(central: Central): Readonly<Record<string, GroupRules>> {
   const { network, loki } = central;
   const { prefixListIds, vpcEndpointIds } = central.grafana.networkAccess;
-  const restricted = prefixListIds.length + vpcEndpointIds.length > 0;
+  const vpn = vpnGroups(central);
+  const restricted = prefixListIds.length + vpcEndpointIds.length > 0 || central.vpn?.closeGrafana === true;
+  const { grafana, jaeger: traces, loki: logs } = central.vpn?.access ?? {};
   const endpoints = network.kind === "created" && network.egress === "endpoints";
   const https = [
     `tcp 443 ${endpoints ? "tenantscope-central-endpoints" : "0.0.0.0/0"}`,
@@ -107,17 +144,33 @@ export function centralGroups(central: Central): Readonly<Record<string, GroupRu
     [BALANCER]: { ingress: loki.direct.map(({ cidr }) => `tcp 80 ${cidr}`), egress: tasks(GATEWAY) },
     [GATEWAY]: { ingress: tasks(BALANCER), egress: [...https, `tcp 3100 ${LOKI}`, `tcp 4318 ${JAEGER}`] },
     [LOKI]: {
-      ingress: [`tcp 3100 ${GATEWAY}`, `tcp 3100 ${GRAFANA}`, ...replicas],
+      ingress: [
+        `tcp 3100 ${GATEWAY}`,
+        `tcp 3100 ${GRAFANA}`,
+        ...(logs ? [`tcp 3100 ${VPN}-loki`] : []),
+        ...replicas,
+      ],
       egress: [...https, ...replicas, `tcp 2049 ${FILES}`],
     },
     [JAEGER]: { ingress: [`tcp 4318 ${GATEWAY}`], egress: https },
-    [`${JAEGER}-query`]: { ingress: [...people(central), `tcp 16686 ${GRAFANA}`], egress: https },
+    [`${JAEGER}-query`]: {
+      ingress: [...people(central), `tcp 16686 ${GRAFANA}`, ...(traces ? [`tcp 16686 ${VPN}-jaeger`] : [])],
+      egress: https,
+    },
     [GRAFANA]: {
       ingress: [],
       egress: [...https, `tcp 3100 ${LOKI}`, `tcp 16686 ${network.cidr}`],
     },
     // Where the workspace answers to some addresses only, its admin has one of them.
-    ...(restricted ? { [`${GRAFANA}-admin`]: { ingress: [], egress: https } } : {}),
+    ...(restricted
+      ? {
+          [`${GRAFANA}-admin`]: {
+            ingress: [],
+            egress: [...https, ...(grafana ? [`tcp 443 ${VPN}-grafana`] : [])],
+          },
+        }
+      : {}),
+    ...vpn,
     [PROXY]: { ingress: [], egress: [`tcp 443 ${TRACES}`] },
     [ADMIN]: { ingress: [], egress: [...https, `tcp 443 ${TRACES}`] },
     [TRACES]: { ingress: [`tcp 443 ${ADMIN}`, `tcp 443 ${PROXY}`], egress: [] },
