@@ -11,7 +11,7 @@ import type {
 import type { AppContainer, Cluster, LoadBalancer, LogDestination, Service, Tenant } from "./types";
 import type { SharedQuery } from "./grafana-types";
 import type { TraceDestination } from "./trace-types";
-import { VPN_ACCESS_DEFAULTS, VPN_DEFAULTS } from "./vpn-defaults";
+import { VPN_DEFAULTS } from "./vpn-defaults";
 
 const CONTAINER = { environment: {}, secrets: {}, readonlyRootFilesystem: false, dependsOn: [] } as const;
 
@@ -110,7 +110,6 @@ export const DEFAULTS = {
     tags: {},
   },
   vpn: VPN_DEFAULTS,
-  vpnAccess: VPN_ACCESS_DEFAULTS,
   service: {
     ...CONTAINER,
     mode: "managed",

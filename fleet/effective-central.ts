@@ -51,10 +51,14 @@ export function effectiveCentralNetwork(raw: NonNullable<RawCentral["network"]>)
 
 /** The services that nobody is let in to have no address. */
 export function effectiveVpn(raw: RawCentralVpn): CentralVpn {
-  const access = Object.fromEntries(
-    Object.entries(raw.access).map(([service, who]) => [service, { ...DEFAULTS.vpnAccess, ...who }]),
-  );
-  return { ...DEFAULTS.vpn, ...raw, access };
+  const { access: nobody, ...defaults } = DEFAULTS.vpn;
+  const { grafana, jaeger, loki } = raw.access;
+  const access = {
+    ...(grafana && { grafana: { ...nobody.grafana, ...grafana } }),
+    ...(jaeger && { jaeger: { ...nobody.jaeger, ...jaeger } }),
+    ...(loki && { loki: { ...nobody.loki, ...loki } }),
+  };
+  return { ...defaults, ...raw, access };
 }
 
 export function effectiveIngest(raw: NonNullable<RawCentral["ingest"]>): Central["ingest"] {

@@ -1,11 +1,11 @@
-/** Of `central.json` `vpn`, where there is one. */
+const NOBODY = { groupIds: [], everybody: false } as const;
+
+/** Of `central.json` `vpn`, where there is one; those of `access` for the services that are named. */
 export const VPN_DEFAULTS = {
+  access: { grafana: NOBODY, jaeger: NOBODY, loki: NOBODY },
   closeGrafana: false,
   associations: 2,
   transport: "udp",
   sessionHours: 8,
   serviceSubnets: [],
 } as const;
-
-/** Of everything in `vpn.access`. */
-export const VPN_ACCESS_DEFAULTS = { groupIds: [], everybody: false } as const;

@@ -177,9 +177,6 @@ test("the central schema states the defaults that the code applies, and no other
       ...under(".backend", backend.s3),
       ...under(".backend", backend.cloud),
       ...under(".vpn", DEFAULTS.vpn),
-      ...["grafana", "jaeger", "loki"].flatMap((service) =>
-        under(`.vpn.access.${service}`, DEFAULTS.vpnAccess),
-      ),
       ...under(".waves[]", { concurrency: DEFAULTS.wave.concurrency }),
     ]),
   );

@@ -61,7 +61,8 @@ test("subnets lie in the network and apart from each other", () => {
   fc.assert(
     fc.property(network, zones, (cidr, some) => {
       const whole = parsed(cidr);
-      const all = plan(cidr, some).flatMap((each) => [each.privateCidr, each.publicCidr, each.serviceCidr].map(parsed),
+      const all = plan(cidr, some).flatMap((each) =>
+        [each.privateCidr, each.publicCidr, each.serviceCidr].map(parsed),
       );
       expect(all.filter((each) => !contains(whole, each))).toEqual([]);
       expect(

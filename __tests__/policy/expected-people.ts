@@ -2,6 +2,8 @@
 
 /** Of the central stack. */
 export const PEOPLE_CENTRAL: readonly string[] = [
+  // The log of the VPN; its endpoints take no policy.
+  "aws_kms_key.vpn_log_key policy",
   "aws_iam_role.alert-routing_router_identity_role assume_role_policy",
   "aws_iam_role_policy.alert-routing_router_function_policy policy",
   "aws_kms_key.alert-routing_key policy",

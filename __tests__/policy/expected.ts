@@ -111,16 +111,13 @@ const NETWORK = [
   "aws_vpc_endpoint.network_endpoint-s3 policy",
 ];
 
-/** The key of its log; the endpoint itself takes no policy. */
-const VPN = "aws_kms_key.vpn_log_key policy";
-
 const endpoint = (service: string): string => `aws_vpc_endpoint.endpoints_endpoint-${service} policy`;
 const ENTRANCE = "aws_vpc_endpoint.ingest-endpoint_endpoint-execute-api policy";
 
 export type ByStack = Readonly<Record<string, readonly string[]>>;
 
 export const EXAMPLE_POLICIES: ByStack = {
-  central: [...CENTRAL, VPN, ...NETWORK, ...replica(0), sink("eu-west-1"), sink("us-east-1")],
+  central: [...CENTRAL, ...NETWORK, ...replica(0), sink("eu-west-1"), sink("us-east-1")],
   grafana: [],
   limits: [],
   "tenant-acme": [...TENANT, ENTRANCE, ...service("orders")],
@@ -144,7 +141,6 @@ export const EXAMPLE_POLICIES: ByStack = {
 export const EVERY_OPTION_POLICIES: ByStack = {
   central: [
     ...CENTRAL,
-    VPN,
     // The admin is in the VPC: the workspace answers to some addresses only.
     "aws_iam_role_policy.grafana_token_identity_network-policy policy",
     "aws_api_gateway_domain_name.domain policy",

@@ -10,6 +10,7 @@ import {
   SIDECAR,
   tenant,
 } from "./fleet-parts";
+import { VPN_BY_CERTIFICATE, vpnBySaml } from "./fleet-vpn";
 
 /** Text that Terraform and the collector would both misread if it went through unescaped. */
 const HOSTILE = "${HOME} $${HOME} %{if true} ${aws_iam_role.x.arn} ${TfToken} 100%";
@@ -74,8 +75,6 @@ const manyOptions = managed("gateway", {
 
 const mirrored = (image: string): string => `111111111111.dkr.ecr.eu-west-1.amazonaws.com/mirror/${image}`;
 
-const CERTIFICATE = "arn:aws:acm:eu-west-1:111111111111:certificate/11111111-2222-3333-4444-555555555555";
-
 /** A network excludes the others, so every fleet of {@link everyOptionFleet} has one of them. */
 const EVERY_NETWORK: Readonly<
   Record<Central["backend"]["type"], Pick<Central, "network" | "images" | "vpn">>
@@ -100,18 +99,7 @@ const EVERY_NETWORK: Readonly<
       natPerZone: false,
       clients: NO_CLIENTS,
     },
-    vpn: {
-      clientCidr: "10.200.0.0/16",
-      authentication: { type: "saml", samlProviderArn: `arn:aws:iam::111111111111:saml-provider/vpn` },
-      serverCertificateArn: CERTIFICATE,
-      access: { grafana: { groupIds: [HOSTILE, "11111111-0000-0000-0000-000000000001"], everybody: false } },
-      closeGrafana: true,
-      associations: 3,
-      transport: "udp",
-      sessionHours: 24,
-      loginBanner: HOSTILE,
-      serviceSubnets: [],
-    },
+    vpn: vpnBySaml(HOSTILE),
     images: {
       adotCollector: mirrored("aws-otel-collector:v0.50.0"),
       fluentBit: mirrored("aws-for-fluent-bit:3.4.16"),
@@ -130,25 +118,7 @@ const EVERY_NETWORK: Readonly<
       privateSubnetIds: ["subnet-0a1b2c3d4e5f60011", "subnet-0a1b2c3d4e5f60012", "subnet-0a1b2c3d4e5f60013"],
       clients: { cidrs: ["10.98.0.0/22"], securityGroupIds: ["sg-0a1b2c3d4e5f60098"] },
     },
-    vpn: {
-      clientCidr: "10.200.0.0/22",
-      authentication: { type: "certificate", clientRootCertificateArn: CERTIFICATE },
-      serverCertificateArn: CERTIFICATE,
-      access: {
-        grafana: { groupIds: [], everybody: true },
-        jaeger: { groupIds: [], everybody: true },
-        loki: { groupIds: [], everybody: true },
-      },
-      closeGrafana: false,
-      associations: 1,
-      transport: "tcp",
-      sessionHours: 12,
-      loginBanner: "For the platform team.",
-      serviceSubnets: [1, 2, 3].map((zone) => ({
-        subnetId: `subnet-0a1b2c3d4e5f6002${String(zone)}`,
-        cidr: `10.11.255.${String(zone * 16)}/28`,
-      })),
-    },
+    vpn: VPN_BY_CERTIFICATE,
     images: IMAGES,
   },
 };
