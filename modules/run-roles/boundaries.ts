@@ -1,7 +1,7 @@
 import { policy, type PolicyDocument } from "../../lib/iam";
 import { boundaryArn, BOUNDARIES, RUN_PATH } from "../../lib/run-names";
 import type { Place } from "./rights";
-import { ownedBy } from "./tenant-central-rights";
+import { ownedBy } from "./ownership";
 import { IAM_PATH, stackNames } from "../../lib/names";
 
 const CEILING = { Sid: "Ceiling", Effect: "Allow", Action: "*", Resource: "*" } as const;

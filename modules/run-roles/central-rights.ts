@@ -4,6 +4,7 @@ import { configBucket } from "../loki/names";
 import {
   actionsOfService,
   GRANT_ACTIONS,
+  parameterRights,
   readsOf,
   ROLE_ACTIONS,
   withReads,
@@ -131,15 +132,7 @@ export function centralRights({ accountId, region }: Place): Rights {
   const buckets = "arn:aws:s3:::tenantscope-*";
   const common: readonly Statement[] = [
     { Sid: "Roles", Effect: "Allow", Action: ROLE_ACTIONS, Resource: roles },
-    {
-      Sid: "Parameters",
-      Effect: "Allow",
-      Action: actionsOfService(
-        "ssm",
-        "AddTagsToResource DeleteParameter GetParameter GetParameters ListTagsForResource PutParameter RemoveTagsFromResource",
-      ),
-      Resource: parameters,
-    },
+    parameterRights(parameters),
     {
       // Not the value: whoever fetches the token is named in the secret's own policy.
       Sid: "Secret",

@@ -6,7 +6,8 @@ export interface Rights {
   readonly apply: readonly Statement[];
 }
 
-const READS = /:(Describe|Get|List)/;
+/** `GET` is of API Gateway, whose actions are HTTP methods. */
+const READS = /:(Describe|Get|List|GET$)/;
 
 /** What of the statements only looks. No statement has a wildcard among its actions. */
 export const readsOf = (statements: readonly Statement[]): Statement[] =>
@@ -26,7 +27,21 @@ export interface Place {
 
 /** Every action with the name of its service before it. */
 export const actionsOfService = (service: string, names: string): string[] =>
-  names.split(" ").map((name) => `${service}:${name}`);
+  names
+    .split(" ")
+    .filter((name) => name !== "")
+    .map((name) => `${service}:${name}`);
+
+/** Keeping parameters of these names, whose ARNs are given. */
+export const parameterRights = (resource: string | readonly string[]): Statement => ({
+  Sid: "Parameters",
+  Effect: "Allow",
+  Action: actionsOfService(
+    "ssm",
+    "AddTagsToResource DeleteParameter GetParameter GetParameters ListTagsForResource PutParameter RemoveTagsFromResource",
+  ),
+  Resource: resource,
+});
 
 /** Managing roles, but for what needs a border. */
 export const ROLE_ACTIONS = actionsOfService(

@@ -2,7 +2,7 @@ import { policy, type PolicyDocument } from "../../lib/iam";
 import { stackNames, workspaceName } from "../../lib/names";
 import { BOUNDARIES, PHASES, RUN_PATH, tenantRunRole, TOKEN_AUDIENCE } from "../../lib/run-names";
 import { runBoundary, servicesBoundary } from "./boundaries";
-import { tenantAccountRights } from "./tenant-account-rights";
+import { tenantAccountRights, type TenantAccountProps } from "./tenant-account-rights";
 import { runTrust, type TokenIssuer } from "./trust";
 
 /** What CloudFormation replaces. */
@@ -27,7 +27,7 @@ function substituted(value: unknown): unknown {
   return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, substituted(each)]));
 }
 
-const boundary = (name: string, description: string, document: PolicyDocument) => ({
+const managedPolicy = (name: string, description: string, document: PolicyDocument) => ({
   Type: "AWS::IAM::ManagedPolicy",
   Properties: {
     ManagedPolicyName: name,
@@ -41,8 +41,12 @@ const boundary = (name: string, description: string, document: PolicyDocument) =
  * What an account needs so that the runs of its tenant's workspace can work in it: the trust in HCP Terraform's tokens,
  * one role to plan and one to apply, and the borders. The same for all tenants; the parameter `Tenant` is the tenant's name.
  */
-export function tenantAccountTemplate(issuer: TokenIssuer): Template {
-  const rights = tenantAccountRights(ACCOUNT);
+export function tenantAccountTemplate(issuer: TokenIssuer, domain?: TenantAccountProps["domain"]): Template {
+  const rights = tenantAccountRights({
+    accountId: ACCOUNT,
+    tenant: TENANT,
+    ...(domain === undefined ? {} : { domain }),
+  });
   const workspace = workspaceName(stackNames.tenant(TENANT));
   return {
     AWSTemplateFormatVersion: "2010-09-09",
@@ -53,15 +57,21 @@ export function tenantAccountTemplate(issuer: TokenIssuer): Template {
         Type: "AWS::IAM::OIDCProvider",
         Properties: { Url: `https://${issuer.hostname}`, ClientIdList: [TOKEN_AUDIENCE] },
       },
-      RunBoundary: boundary(
+      RunBoundary: managedPolicy(
         BOUNDARIES.run,
         "Border of the runs' roles",
         runBoundary(ACCOUNT, issuer.hostname),
       ),
-      ServicesBoundary: boundary(
+      ServicesBoundary: managedPolicy(
         BOUNDARIES.services,
         "Border of the roles that runs make",
         servicesBoundary(),
+      ),
+      // One role has no room for all of it.
+      ApplyNamed: managedPolicy(
+        "tenantscope-run-apply",
+        "What applying may do with things that it names",
+        policy(...rights.named),
       ),
       ...Object.fromEntries(
         PHASES.map((phase) => [
@@ -74,6 +84,7 @@ export function tenantAccountTemplate(issuer: TokenIssuer): Template {
               Path: RUN_PATH,
               PermissionsBoundary: { Ref: "RunBoundary" },
               MaxSessionDuration: 3600,
+              ...(phase === "apply" ? { ManagedPolicyArns: [{ Ref: "ApplyNamed" }] } : {}),
               AssumeRolePolicyDocument: substituted(
                 runTrust({ accountId: ACCOUNT, issuer, workspace, phase }),
               ),

@@ -1,95 +1,108 @@
 import type { Statement } from "../../lib/iam";
-import { IAM_PATH } from "../../lib/names";
+import { IAM_PATH, stackNames, tenantNames } from "../../lib/names";
+import { domainRights, type DomainProps } from "./domain-rights";
+import { keyRights, LOOK_AT_KEYS } from "./keys";
+import type { ArnOf } from "./ownership";
 import {
   actionsOfService,
   ATTACH_ACTIONS,
   GRANT_ACTIONS,
+  parameterRights,
   readsOf,
   ROLE_ACTIONS,
   type Rights,
 } from "./rights";
+import { taggedRights } from "./tagged-rights";
 
-/** Services of which a tenant's stack makes things in the tenant's account, with what it does there: never reading data. */
-const SERVICES: Readonly<Record<string, string>> = {
-  apigateway:
-    "AddCertificateToDomain CreateAccessAssociation DELETE GET PATCH POST PUT RejectAccessAssociation",
-  cloudwatch: "DeleteAlarms DescribeAlarms ListTagsForResource PutMetricAlarm TagResource UntagResource",
+/** Looking, where AWS knows no resource, or where the tenant's own services are found among others. */
+const FIND: Readonly<Record<string, string>> = {
+  cloudwatch: "DescribeAlarms",
   ec2:
-    "AuthorizeSecurityGroupEgress AuthorizeSecurityGroupIngress CreateSecurityGroup CreateTags CreateVpcEndpoint DeleteSecurityGroup " +
-    "DeleteTags DeleteVpcEndpoints DescribeAvailabilityZones DescribeNetworkInterfaces DescribePrefixLists DescribeSecurityGroupRules " +
-    "DescribeSecurityGroups DescribeSubnets DescribeTags DescribeVpcAttribute DescribeVpcEndpointAssociations " +
-    "DescribeVpcEndpointServices DescribeVpcEndpoints DescribeVpcs ModifySecurityGroupRules ModifyVpcEndpoint " +
-    "RevokeSecurityGroupEgress RevokeSecurityGroupIngress UpdateSecurityGroupRuleDescriptionsEgress " +
-    "UpdateSecurityGroupRuleDescriptionsIngress",
-  ecs:
-    "CreateCluster CreateService DeleteCluster DeleteService DeregisterTaskDefinition DescribeClusters DescribeServices " +
-    "DescribeTaskDefinition ListTagsForResource PutClusterCapacityProviders RegisterTaskDefinition TagResource UntagResource " +
-    "UpdateCluster UpdateClusterSettings UpdateService",
+    "DescribeAvailabilityZones DescribeNetworkInterfaces DescribePrefixLists DescribeSecurityGroupRules DescribeSecurityGroups " +
+    "DescribeSubnets DescribeTags DescribeVpcAttribute DescribeVpcEndpointAssociations DescribeVpcEndpointServices " +
+    "DescribeVpcEndpoints DescribeVpcs",
+  ecs: "DescribeClusters DescribeServices DescribeTaskDefinition ListTagsForResource",
   elasticloadbalancing:
-    "AddTags CreateRule CreateTargetGroup DeleteRule DeleteTargetGroup DescribeListeners DescribeLoadBalancers DescribeRules DescribeTags " +
-    "DescribeTargetGroupAttributes DescribeTargetGroups DescribeTargetHealth ModifyRule ModifyTargetGroup ModifyTargetGroupAttributes " +
-    "RemoveTags SetRulePriorities",
+    "DescribeListeners DescribeLoadBalancers DescribeRules DescribeTags DescribeTargetGroupAttributes DescribeTargetGroups " +
+    "DescribeTargetHealth",
+  kms: LOOK_AT_KEYS,
+  logs: "DescribeLogGroups DescribeResourcePolicies",
+  oam: "GetLink ListLinks ListTagsForResource",
+  ssm: "DescribeParameters",
+  xray: "GetGroups GetSamplingRules ListTagsForResource",
+};
+
+/** Changes for which AWS knows no resource. */
+const OF_THE_ACCOUNT: Readonly<Record<string, string>> = {
+  ecs: "DeregisterTaskDefinition",
+  logs: "DeleteResourcePolicy Link PutResourcePolicy",
+  xray: "Link",
+};
+
+/** What things with a name of the tenant's take, never reading data. */
+const NAMED: Readonly<Record<string, string>> = {
+  cloudwatch: "DeleteAlarms ListTagsForResource PutMetricAlarm TagResource UntagResource",
   events:
     "DeleteRule DescribeRule ListTagsForResource ListTargetsByRule PutRule PutTargets RemoveTargets TagResource UntagResource",
-  kms:
-    "CreateAlias CreateGrant CreateKey DeleteAlias DescribeKey EnableKeyRotation GetKeyPolicy GetKeyRotationStatus ListAliases " +
-    "ListResourceTags PutKeyPolicy ScheduleKeyDeletion TagResource UntagResource UpdateAlias UpdateKeyDescription",
+  ecs:
+    "CreateCluster DeleteCluster PutClusterCapacityProviders RegisterTaskDefinition TagResource UntagResource UpdateCluster " +
+    "UpdateClusterSettings",
   lambda:
     "AddPermission CreateFunction DeleteFunction DeleteFunctionConcurrency DeleteFunctionEventInvokeConfig GetFunction " +
     "GetFunctionCodeSigningConfig GetFunctionConfiguration GetFunctionEventInvokeConfig GetPolicy ListTags ListVersionsByFunction " +
     "PutFunctionConcurrency PutFunctionEventInvokeConfig RemovePermission TagResource UntagResource UpdateFunctionCode " +
     "UpdateFunctionConfiguration UpdateFunctionEventInvokeConfig",
   logs:
-    "AssociateKmsKey CreateLogGroup DeleteLogGroup DeleteMetricFilter DeleteResourcePolicy DescribeLogGroups DescribeMetricFilters " +
-    "DescribeResourcePolicies DisassociateKmsKey Link ListTagsForResource PutMetricFilter PutResourcePolicy PutRetentionPolicy " +
-    "TagResource UntagResource",
-  oam: "CreateLink DeleteLink GetLink ListLinks ListTagsForResource TagResource UntagResource UpdateLink",
-  route53:
-    "AssociateVPCWithHostedZone ChangeResourceRecordSets ChangeTagsForResource CreateHostedZone DeleteHostedZone GetChange GetHostedZone " +
-    "ListHostedZones ListResourceRecordSets ListTagsForResource",
+    "AssociateKmsKey CreateLogGroup DeleteLogGroup DeleteMetricFilter DescribeMetricFilters DisassociateKmsKey ListTagsForResource " +
+    "PutMetricFilter PutRetentionPolicy TagResource UntagResource",
   sns:
     "CreateTopic DeleteTopic GetSubscriptionAttributes GetTopicAttributes ListSubscriptionsByTopic ListTagsForResource " +
     "SetSubscriptionAttributes SetTopicAttributes Subscribe TagResource Unsubscribe UntagResource",
   sqs: "CreateQueue DeleteQueue GetQueueAttributes GetQueueUrl ListQueueTags SetQueueAttributes TagQueue UntagQueue",
-  xray:
-    "CreateGroup CreateSamplingRule DeleteGroup DeleteSamplingRule GetGroup GetGroups GetSamplingRules Link ListTagsForResource TagResource " +
-    "UntagResource UpdateGroup UpdateSamplingRule",
 };
 
-/** A read that no verb tells. */
-const FURTHER_READS = ["apigateway:GET"];
+const allOf = (services: Readonly<Record<string, string>>): string[] =>
+  Object.entries(services).flatMap(([service, names]) => actionsOfService(service, names));
+
+/** Where the rights hold, and what is named there; every part may be what stands for it in a template. */
+export interface TenantAccountProps {
+  readonly accountId: string;
+  readonly tenant: string;
+  /** Where there is one. */
+  readonly domain?: DomainProps;
+}
+
+export interface TenantAccountRights extends Rights {
+  /** What applying may do besides, by names. In one policy they would be more than IAM takes. */
+  readonly named: readonly Statement[];
+}
 
 /**
- * What the runs of a tenant's stack may do in the tenant's own account. Everything there is this tenant's; roles are limited
- * to the program's path and names, and to those with a border.
- *
- * @param accountId of the tenant, or what stands for it
+ * What the runs of a tenant's stack may do in the tenant's own account, which is full of the tenant's own things: with
+ * what bears the name of tenantscope and the tenant, or, where AWS gives the name, the stack's tag.
  */
-export function tenantAccountRights(accountId: string): Rights {
-  const roles = `arn:aws:iam::${accountId}:role${IAM_PATH}tenantscope-*`;
-  const common: readonly Statement[] = [
+export function tenantAccountRights({ accountId, tenant, domain }: TenantAccountProps): TenantAccountRights {
+  const arn: ArnOf = (service, name) => `arn:aws:${service}:*:${accountId}:${name}`;
+  const stack = stackNames.tenant(tenant);
+  const { cluster, kmsAlias } = tenantNames(tenant);
+  const roles = `arn:aws:iam::${accountId}:role${IAM_PATH}${cluster}-*`;
+  const named: readonly Statement[] = [
+    { Sid: "Find", Effect: "Allow", Action: allOf(FIND), Resource: "*" },
+    { Sid: "OfTheAccount", Effect: "Allow", Action: allOf(OF_THE_ACCOUNT), Resource: "*" },
+    { Sid: "Named", Effect: "Allow", Action: allOf(NAMED), Resource: namesOf(tenant, arn) },
+    parameterRights(arn("ssm", `parameter/tenantscope/${tenant}/*`)),
     { Sid: "Roles", Effect: "Allow", Action: ROLE_ACTIONS, Resource: roles },
-    {
-      Sid: "Parameters",
-      Effect: "Allow",
-      Action: actionsOfService(
-        "ssm",
-        "AddTagsToResource DeleteParameter GetParameter GetParameters ListTagsForResource PutParameter RemoveTagsFromResource",
-      ),
-      Resource: `arn:aws:ssm:*:${accountId}:parameter/tenantscope/*`,
-    },
-    { Sid: "FindParameters", Effect: "Allow", Action: "ssm:DescribeParameters", Resource: "*" },
-    ...Object.entries(SERVICES).map(([service, names]): Statement => ({
-      Sid: `${service.charAt(0).toUpperCase()}${service.slice(1)}`,
-      Effect: "Allow",
-      Action: actionsOfService(service, names),
-      Resource: "*",
-    })),
+  ];
+  const tagged: readonly Statement[] = [
+    ...taggedRights(stack, arn),
+    ...keyRights(stack, arn, [kmsAlias("*")]),
+    ...(domain === undefined ? [] : domainRights(domain, stack, accountId)),
   ];
   return {
-    plan: [...readsOf(common), { Sid: "ReadApis", Effect: "Allow", Action: FURTHER_READS, Resource: "*" }],
+    plan: readsOf([...named, ...tagged]),
+    named,
     apply: [
-      ...common,
+      ...tagged,
       {
         Sid: "RightsWithinTheBorder",
         Effect: "Allow",
@@ -107,4 +120,23 @@ export function tenantAccountRights(accountId: string): Rights {
       },
     ],
   };
+}
+
+/** What `lib/names.ts` calls the tenant's things, by AWS's pattern. */
+function namesOf(tenant: string, arn: ArnOf): string[] {
+  const { cluster: base, serviceRulePrefix, eventLogGroup, logGroupPrefix } = tenantNames(tenant);
+  return [
+    arn("cloudwatch", `alarm:${base}-*`),
+    arn("cloudwatch", `alarm:${serviceRulePrefix}*`),
+    arn("events", `rule/${base}-*`),
+    arn("events", `rule/${serviceRulePrefix}*`),
+    arn("ecs", `cluster/${base}`),
+    arn("ecs", `task-definition/${base}-*`),
+    arn("lambda", `function:${base}-*`),
+    arn("logs", `log-group:${logGroupPrefix}*`),
+    arn("logs", `log-group:${eventLogGroup}`),
+    arn("logs", `log-group:${eventLogGroup}:*`),
+    arn("sns", `${base}-*`),
+    arn("sqs", `${base}-*`),
+  ];
 }

@@ -1,28 +1,30 @@
 import { FLEET_NAMESPACE, tenantNamespace } from "../../dashboards/rules/names";
-import type { Statement } from "../../lib/iam";
 import { centralNames, CONTRACT_PARAMETER, roleArn, stackNames, writerRoleName } from "../../lib/names";
 import { boundaryArn, BOUNDARIES } from "../../lib/run-names";
 import { ROUTE_PATH } from "../alerting/names";
 import { queryNames } from "../jaeger/names";
 import { RETENTION_PATH } from "../opensearch/names";
-import { actionsOfService, GRANT_ACTIONS, ROLE_ACTIONS, withReads, type Place, type Rights } from "./rights";
+import { KEYS, keyRights, keyUse, LOOK_AT_KEYS } from "./keys";
+import { rightsOn, taggedAs, type ArnOf } from "./ownership";
+import {
+  actionsOfService,
+  GRANT_ACTIONS,
+  parameterRights,
+  ROLE_ACTIONS,
+  withReads,
+  type Place,
+  type Rights,
+} from "./rights";
+import { inNetwork, SECURITY_GROUPS, securityGroupRules } from "./security-groups";
 
-type Condition = NonNullable<Statement["Condition"]>;
-
-/** Everything that a stack makes carries its name; nobody may put another stack's on anything. */
-const OWNER_TAG = "tenantscope:stack";
-
-/** Things of these stacks. */
-export const ownedBy = (...stacks: readonly string[]): Condition => ({
-  StringEquals: { [`aws:ResourceTag/${OWNER_TAG}`]: stacks },
-});
-
-/** Things that the stack is about to make, or made. */
-const ownedOnceMade = (stack: string): Condition => ({
-  StringEqualsIfExists: { [`aws:ResourceTag/${OWNER_TAG}`]: stack },
-});
-
-const madeBy = (stack: string): Condition => ({ StringEquals: { [`aws:RequestTag/${OWNER_TAG}`]: stack } });
+/** What a tenant's stack does with the workspace of metrics that it makes. */
+const WORKSPACE =
+  "CreateAlertManagerDefinition CreateLoggingConfiguration CreateQueryLoggingConfiguration CreateRuleGroupsNamespace " +
+  "DeleteAlertManagerDefinition DeleteLoggingConfiguration DeleteQueryLoggingConfiguration DeleteRuleGroupsNamespace " +
+  "DeleteWorkspace DescribeAlertManagerDefinition DescribeLoggingConfiguration DescribeQueryLoggingConfiguration " +
+  "DescribeRuleGroupsNamespace DescribeWorkspace DescribeWorkspaceConfiguration ListTagsForResource " +
+  "PutAlertManagerDefinition PutRuleGroupsNamespace UntagResource UpdateLoggingConfiguration " +
+  "UpdateQueryLoggingConfiguration UpdateWorkspaceAlias UpdateWorkspaceConfiguration";
 
 /** IAM roles that a tenant's stack makes in the central account. */
 export function tenantCentralRoles(tenant: string): string[] {
@@ -37,18 +39,16 @@ export function tenantCentralRoles(tenant: string): string[] {
  */
 export function tenantCentralRights(tenant: string, { accountId, region }: Place): Rights {
   const stack = stackNames.tenant(tenant);
-  const arn = (service: string, name: string): string => `arn:aws:${service}:${region}:${accountId}:${name}`;
+  const arn: ArnOf = (service, name) => `arn:aws:${service}:${region}:${accountId}:${name}`;
   const parameter = (name: string): string => arn("ssm", `parameter${name}`);
   const roles = tenantCentralRoles(tenant).map((name) => roleArn(accountId, name));
   const jaeger = queryNames(tenant);
   const workspace = centralNames.tenantAmpAlias(tenant);
-  const own = ownedBy(stack);
   const groups = [
     centralNames.ampLogGroup(workspace),
     centralNames.ampQueryLogGroup(workspace),
     jaeger.logGroup,
   ].flatMap((name) => [arn("logs", `log-group:${name}`), arn("logs", `log-group:${name}:*`)]);
-  const securityGroups = [arn("ec2", "security-group/*"), arn("ec2", "security-group-rule/*")];
 
   return withReads([
     {
@@ -69,22 +69,14 @@ export function tenantCentralRights(tenant: string, { accountId, region }: Place
           "DescribeNetworkInterfaces DescribeSecurityGroupRules DescribeSecurityGroups DescribeVpcs",
         ),
         ...actionsOfService("ecs", "DeregisterTaskDefinition DescribeTaskDefinition"),
-        ...actionsOfService("kms", "ListAliases"),
+        ...actionsOfService("kms", LOOK_AT_KEYS),
         ...actionsOfService("logs", "DescribeLogGroups DescribeResourcePolicies ListLogDeliveries"),
-        ...actionsOfService("servicediscovery", "GetOperation"),
+        ...actionsOfService("servicediscovery", "GetOperation ListTagsForResource"),
         ...actionsOfService("ssm", "DescribeParameters"),
       ],
       Resource: "*",
     },
-    {
-      Sid: "Parameters",
-      Effect: "Allow",
-      Action: actionsOfService(
-        "ssm",
-        "AddTagsToResource DeleteParameter GetParameter GetParameters ListTagsForResource PutParameter RemoveTagsFromResource",
-      ),
-      Resource: [parameter(`${ROUTE_PATH}/${tenant}`), parameter(`${RETENTION_PATH}/${tenant}`)],
-    },
+    parameterRights([parameter(`${ROUTE_PATH}/${tenant}`), parameter(`${RETENTION_PATH}/${tenant}`)]),
     { Sid: "Roles", Effect: "Allow", Action: ROLE_ACTIONS, Resource: roles },
     {
       Sid: "RightsWithinTheBorder",
@@ -112,63 +104,37 @@ export function tenantCentralRights(tenant: string, { accountId, region }: Place
       ),
       Resource: arn("aps", `rulegroupsnamespace/*/${tenantNamespace(tenant)}`),
     },
-    {
-      Sid: "MakeWorkspace",
-      Effect: "Allow",
-      Action: "aps:CreateWorkspace",
-      Resource: "*",
-      Condition: madeBy(stack),
-    },
-    {
-      Sid: "TagWorkspace",
-      Effect: "Allow",
-      Action: "aps:TagResource",
-      Resource: [arn("aps", "workspace/*"), arn("aps", `rulegroupsnamespace/*/${FLEET_NAMESPACE}`)],
-      Condition: { ...madeBy(stack), ...ownedOnceMade(stack) },
-    },
-    {
-      Sid: "Workspace",
-      Effect: "Allow",
-      Action: actionsOfService(
-        "aps",
-        "CreateAlertManagerDefinition CreateLoggingConfiguration CreateQueryLoggingConfiguration CreateRuleGroupsNamespace " +
-          "DeleteAlertManagerDefinition DeleteLoggingConfiguration DeleteQueryLoggingConfiguration DeleteRuleGroupsNamespace " +
-          "DeleteWorkspace DescribeAlertManagerDefinition DescribeLoggingConfiguration DescribeQueryLoggingConfiguration " +
-          "DescribeRuleGroupsNamespace DescribeWorkspace DescribeWorkspaceConfiguration ListTagsForResource " +
-          "PutAlertManagerDefinition PutRuleGroupsNamespace UpdateLoggingConfiguration UpdateQueryLoggingConfiguration " +
-          "UpdateWorkspaceAlias UpdateWorkspaceConfiguration",
-      ),
-      Resource: [arn("aps", "workspace/*"), arn("aps", `rulegroupsnamespace/*/${FLEET_NAMESPACE}`)],
-      Condition: own,
-    },
-    { Sid: "MakeKey", Effect: "Allow", Action: "kms:CreateKey", Resource: "*", Condition: madeBy(stack) },
-    {
-      Sid: "TagKey",
-      Effect: "Allow",
-      Action: "kms:TagResource",
-      Resource: arn("kms", "key/*"),
-      Condition: { ...madeBy(stack), ...ownedOnceMade(stack) },
-    },
-    {
-      Sid: "Keys",
-      Effect: "Allow",
-      Action: actionsOfService(
-        "kms",
-        "CreateAlias CreateGrant Decrypt DeleteAlias DescribeKey DisableKey EnableKey EnableKeyRotation GenerateDataKey GetKeyPolicy " +
-          "GetKeyRotationStatus ListResourceTags PutKeyPolicy ScheduleKeyDeletion UpdateAlias UpdateKeyDescription",
-      ),
-      Resource: arn("kms", "key/*"),
-      Condition: own,
-    },
-    {
-      Sid: "Aliases",
-      Effect: "Allow",
-      Action: actionsOfService("kms", "CreateAlias DeleteAlias UpdateAlias"),
-      Resource: ["metrics", "metrics-logs"]
-        .map((purpose) => centralNames.kmsAlias(workspace, purpose))
-        .concat(jaeger.logsKeyAlias)
-        .map((alias) => arn("kms", alias)),
-    },
+    ...rightsOn(stack, [
+      {
+        service: "aps",
+        make: "CreateWorkspace",
+        tag: "TagResource",
+        firstTagOn: [arn("aps", "workspace/*"), arn("aps", `rulegroupsnamespace/*/${FLEET_NAMESPACE}`)],
+        change: WORKSPACE,
+      },
+      {
+        service: "cloudwatch",
+        make: "",
+        tag: "PutMetricAlarm TagResource",
+        firstTagOn: [jaeger.securityGroup, workspace].map((name) => arn("cloudwatch", `alarm:${name}-*`)),
+        change: "DeleteAlarms ListTagsForResource UntagResource",
+      },
+      KEYS,
+      SECURITY_GROUPS,
+      securityGroupRules(arn),
+      {
+        service: "servicediscovery",
+        make: "CreateService",
+        tag: "",
+        change: "DeleteService GetService UpdateService",
+      },
+    ]),
+    ...keyRights(stack, arn, [
+      ...["metrics", "metrics-logs"].map((purpose) => centralNames.kmsAlias(workspace, purpose)),
+      jaeger.logsKeyAlias,
+    ]),
+    keyUse(stack, "CreateGrant Decrypt GenerateDataKey", `aps.${region}.amazonaws.com`),
+    ...inNetwork(arn),
     {
       Sid: "LogGroups",
       Effect: "Allow",
@@ -190,19 +156,6 @@ export function tenantCentralRights(tenant: string, { accountId, region }: Place
       Resource: "*",
     },
     {
-      Sid: "Alarms",
-      Effect: "Allow",
-      Action: actionsOfService(
-        "cloudwatch",
-        "DeleteAlarms ListTagsForResource PutMetricAlarm TagResource UntagResource",
-      ),
-      Resource: [
-        arn("cloudwatch", `alarm:${jaeger.securityGroup}-*`),
-        arn("cloudwatch", `alarm:${workspace}-*`),
-      ],
-      Condition: ownedOnceMade(stack),
-    },
-    {
       Sid: "QueryService",
       Effect: "Allow",
       Action: actionsOfService(
@@ -216,60 +169,12 @@ export function tenantCentralRights(tenant: string, { accountId, region }: Place
       ],
     },
     {
-      Sid: "MakeSecurityGroup",
-      Effect: "Allow",
-      Action: "ec2:CreateSecurityGroup",
-      Resource: arn("ec2", "security-group/*"),
-      Condition: madeBy(stack),
-    },
-    {
-      Sid: "InTheNetwork",
-      Effect: "Allow",
-      Action: "ec2:CreateSecurityGroup",
-      Resource: arn("ec2", "vpc/*"),
-    },
-    {
-      Sid: "TagSecurityGroup",
-      Effect: "Allow",
-      Action: "ec2:CreateTags",
-      Resource: securityGroups,
-      Condition: { ...madeBy(stack), ...ownedOnceMade(stack) },
-    },
-    {
-      Sid: "SecurityGroups",
-      Effect: "Allow",
-      Action: actionsOfService(
-        "ec2",
-        "AuthorizeSecurityGroupEgress AuthorizeSecurityGroupIngress DeleteSecurityGroup DeleteTags ModifySecurityGroupRules " +
-          "RevokeSecurityGroupEgress RevokeSecurityGroupIngress UpdateSecurityGroupRuleDescriptionsEgress " +
-          "UpdateSecurityGroupRuleDescriptionsIngress",
-      ),
-      Resource: securityGroups,
-      Condition: ownedOnceMade(stack),
-    },
-    {
-      Sid: "MakeName",
-      Effect: "Allow",
-      Action: "servicediscovery:CreateService",
-      Resource: "*",
-      Condition: madeBy(stack),
-    },
-    {
+      // AWS knows neither the resource nor its tags when a Cloud Map service is tagged: only that no name but ours is put on it.
       Sid: "TagName",
       Effect: "Allow",
       Action: "servicediscovery:TagResource",
       Resource: "*",
-      Condition: { ...madeBy(stack), ...ownedOnceMade(stack) },
-    },
-    {
-      Sid: "Names",
-      Effect: "Allow",
-      Action: actionsOfService(
-        "servicediscovery",
-        "DeleteService GetService ListTagsForResource UpdateService",
-      ),
-      Resource: arn("servicediscovery", "service/*"),
-      Condition: own,
+      Condition: taggedAs(stack),
     },
   ]);
 }
