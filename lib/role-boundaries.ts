@@ -7,6 +7,8 @@ import type { Central } from "../fleet/types";
 export interface RoleBoundaries {
   /** For the stack's own account. */
   readonly own: string;
+  /** For the task roles of applications, by their names. */
+  readonly applications?: { readonly arn: string; readonly roleNames: readonly string[] };
   /** For what comes by the provider alias `central`. */
   readonly central?: string;
 }
@@ -21,9 +23,11 @@ export function boundRoles(
   boundaries: RoleBoundaries,
 ): void {
   if (remoteRuns(central) === undefined) return;
+  const { own, applications, central: inCentral = own } = boundaries;
   for (const role of stack.node.findAll()) {
     if (!(role instanceof IamRole)) continue;
+    const isApplication = applications?.roleNames.includes(role.nameInput ?? "") === true;
     role.permissionsBoundary =
-      role.provider === undefined ? boundaries.own : (boundaries.central ?? boundaries.own);
+      role.provider !== undefined ? inCentral : isApplication ? applications.arn : own;
   }
 }

@@ -19,8 +19,10 @@ export const tenantRunRole = (phase: Phase): string => `tenantscope-run-${phase}
 export const BOUNDARIES = {
   /** The runs' own roles. */
   run: "tenantscope-run",
-  /** The roles that the central stacks make; in a tenant's account those that the tenant's stack makes. */
+  /** The roles of this program's own services: those of the central stacks, and a tenant's execution, Grafana and notifier roles. */
   services: "tenantscope-services",
+  /** The task roles of a tenant's applications, in the tenant's account. */
+  applications: "tenantscope-applications",
   /** The roles that a tenant's stack makes in the central account. */
   tenant: (tenant: string): string => `tenantscope-tenant-${tenant}`,
 } as const;

@@ -59,6 +59,10 @@ export class TenantStack extends TerraformStack {
     if (tenant.lifecycle !== "offboarding") this.build(centralProvider, contract);
     boundRoles(this, central, {
       own: boundaryArn(tenant.accountId, BOUNDARIES.services),
+      applications: {
+        arn: boundaryArn(tenant.accountId, BOUNDARIES.applications),
+        roleNames: tenant.services.map((service) => tenantNames(tenant.name).service(service.name).taskRole),
+      },
       central: boundaryArn(central.accountId, BOUNDARIES.tenant(tenant.name)),
     });
   }

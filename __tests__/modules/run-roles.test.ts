@@ -25,11 +25,12 @@ const may = (id: string, action: string, resource: string, context: Record<strin
     context,
   });
 
-test("the template has the trust in the tokens, two borders and two roles, and replaces nothing that it does not know", () => {
+test("the template has the trust in the tokens, three borders and two roles, and replaces nothing that it does not know", () => {
   expect(Object.entries(template.Resources).map(([id, { Type }]) => [id, Type])).toEqual([
     ["OidcProvider", "AWS::IAM::OIDCProvider"],
     ["RunBoundary", "AWS::IAM::ManagedPolicy"],
     ["ServicesBoundary", "AWS::IAM::ManagedPolicy"],
+    ["ApplicationsBoundary", "AWS::IAM::ManagedPolicy"],
     ["ApplyNamed", "AWS::IAM::ManagedPolicy"],
     ["PlanRole", "AWS::IAM::Role"],
     ["ApplyRole", "AWS::IAM::Role"],
@@ -43,7 +44,7 @@ test("the template has the trust in the tokens, two borders and two roles, and r
   const size = (value: unknown): number => JSON.stringify(value).length;
   for (const id of ["PlanRole", "ApplyRole"])
     expect(size(longest.role(id).Policies.map(({ PolicyDocument }) => PolicyDocument))).toBeLessThan(10_240);
-  for (const id of ["RunBoundary", "ServicesBoundary", "ApplyNamed"])
+  for (const id of ["RunBoundary", "ServicesBoundary", "ApplicationsBoundary", "ApplyNamed"])
     expect(size(longest.properties(id)["PolicyDocument"])).toBeLessThan(6_144);
 });
 
@@ -101,7 +102,7 @@ test("every action exists", async () => {
 
 test("applying gives rights to bounded roles of the program only, and leaves what runs are made of alone", async () => {
   const task = `arn:aws:iam::${ACCOUNT}:role/tenantscope/tenantscope-acme-orders-task`;
-  const bound = { "iam:PermissionsBoundary": boundaryArn(ACCOUNT, BOUNDARIES.services) };
+  const bound = { "iam:PermissionsBoundary": boundaryArn(ACCOUNT, BOUNDARIES.applications) };
   const foreign = { "iam:PermissionsBoundary": `arn:aws:iam::${ACCOUNT}:policy/wide` };
   for (const action of ["iam:CreateRole", "iam:PutRolePolicy", "iam:AttachRolePolicy"]) {
     expect([

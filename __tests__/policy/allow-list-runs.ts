@@ -3,6 +3,7 @@ import type { WildcardException } from "./exceptions";
 type Element = WildcardException["element"];
 
 const CEILING = "A border and no grant: what the role's own policy allows, but for the Deny beside it.";
+const LIST = "A border and no grant: a list of what the services' own policies may allow.";
 const DENY = "A Deny: the whole family of actions or names.";
 const FOUND = "AWS supports no resource here, or none by which a tenant's things could be told apart.";
 const MADE = "What does not exist has no ARN; the request must carry the stack's tag.";
@@ -30,7 +31,8 @@ const LIMITS = /^aws_iam_role_policy\.run-limits_(plan|apply)-policy policy$/;
 const CENTRAL_RUN = /^aws_iam_role_policy\.run-central_(plan|apply)-policy policy$/;
 const CENTRAL_APPLY = /^aws_iam_role_policy\.run-central_apply-policy policy$/;
 const CENTRAL_PLAN = /^aws_iam_role_policy\.run-central_plan-policy policy$/;
-const BORDERS = /^aws_iam_policy\.trust_(run|services)-boundary policy$/;
+const BORDERS = /^aws_iam_policy\.trust_run-boundary policy$/;
+const SERVICES_BORDER = /^aws_iam_policy\.trust_services-boundary policy$/;
 const TENANT_BORDER = /^aws_iam_policy\.boundary-[a-z0-9-]+ policy$/;
 
 const at = (service: string, name: string): RegExp =>
@@ -53,9 +55,20 @@ export const RUNS_WILDCARDS: readonly WildcardException[] = [
     ["NoPeopleAndNoPolicies", RESOURCE, EVERYTHING],
     ["OnlyOwnFunctions", "Action", /^lambda:UpdateFunction\*$/],
     ["OnlyOwnFunctions", "NotResource", /^arn:aws:lambda:\*:\d{12}:function:tenantscope-\*$/],
-    ["NothingThatMakesRights", "Action", /^([a-z0-9-]+:|lambda:UpdateFunction)\*$/],
-    ["NothingThatMakesRights", RESOURCE, EVERYTHING],
-    ["OnlyRolesOfThisProgram", "NotResource", /^arn:aws:iam::\*:role\/tenantscope\/tenantscope-\*$/],
+  ]),
+  ...entries(SERVICES_BORDER, LIST, [
+    ["OwnRoles", RESOURCE, /^arn:aws:iam::\*:role\/tenantscope\/tenantscope-\*$/],
+    ["OwnBuckets", RESOURCE, /^arn:aws:s3:::tenantscope-\*$/],
+    ...["Functions", "Topics", "Queues", "Traces", "Token"].map(
+      (sid) =>
+        [
+          `Own${sid}`,
+          RESOURCE,
+          /^arn:aws:(lambda|sns|sqs|es|secretsmanager):\*:\*:(function:|domain\/|secret:)?tenantscope[-/]\*$/,
+        ] as const,
+    ),
+    ["Services", "Action", /^kms:GenerateDataKey\*$/],
+    ["Services", RESOURCE, EVERYTHING],
   ]),
   ...entries(TENANT_BORDER, TAGGED, [
     ["Write", RESOURCE, at("aps", String.raw`workspace/\*`)],

@@ -1,9 +1,13 @@
 import { boundaryArn, BOUNDARIES } from "../../lib/run-names";
-import { NEVER_OF_SERVICES } from "../../modules/run-roles/boundaries";
-import { allow } from "../support/iam";
+import {
+  applicationsBoundary,
+  NEVER_OF_APPLICATIONS,
+  servicesBoundary,
+} from "../../modules/run-roles/services-boundary";
+import { ADMINISTRATOR, allow } from "../support/iam";
 import { texts, type JsonObject } from "../support/json";
 import { APIS, arn, BORDER, OWNER } from "./runs-questions";
-import { border, CENTRAL, may, roleIn, roles } from "./runs-world";
+import { border, boundaryOf, CENTRAL, may, roleIn, roles } from "./runs-world";
 
 /** The borders of roles, by the policy simulator. */
 
@@ -19,50 +23,48 @@ test("no role that a run makes has the border of runs: it could make administrat
   expect(allowed).toEqual([]);
 });
 
-test.each([BOUNDARIES.run, BOUNDARIES.services])(
-  "within the border %s even everything is no way to more rights",
-  async (name) => {
-    const everything = {
-      Version: "2012-10-17",
-      Statement: [{ Sid: "All", Effect: "Allow", Action: "*", Resource: "*" }],
-    };
-    const within = (action: string, resource: string) =>
-      allow({
-        principal: roleIn("grafana"),
-        identityPolicies: [everything],
-        boundary: border(name),
-        action,
-        resource,
-        resourceAccount: CENTRAL,
-      });
-    const administrator = `arn:aws:iam::${CENTRAL}:role/OrganizationAccountAccessRole`;
-    const allowed: string[] = [];
-    for (const [action, resource] of [
-      ["iam:CreateUser", `arn:aws:iam::${CENTRAL}:user/x`],
-      ["iam:CreateAccessKey", `arn:aws:iam::${CENTRAL}:user/x`],
-      ["iam:AttachUserPolicy", `arn:aws:iam::${CENTRAL}:user/x`],
-      ["iam:CreatePolicyVersion", `arn:aws:iam::${CENTRAL}:policy/x`],
-      ["iam:UpdateAssumeRolePolicy", administrator],
-      ["iam:AttachRolePolicy", administrator],
-      ["lambda:UpdateFunctionCode", arn("lambda", "function:somebody-elses")],
-      ...(name === BOUNDARIES.run
-        ? []
-        : ([
-            ["cloudformation:UpdateStackSet", arn("cloudformation", "stackset/x:1")],
-            ["cloudformation:UpdateStack", arn("cloudformation", "stack/x/1")],
-            ["ssm:SendCommand", arn("ssm", "document/x")],
-            ["sts:AssumeRole", administrator],
-            ["lambda:UpdateFunctionCode", arn("lambda", "function:tenantscope-grafana-admin")],
-          ] as const)),
-    ] as const) {
-      if (await within(action, resource)) allowed.push(`${action} ${resource}`);
-    }
-    expect(allowed).toEqual([]);
-    expect(await within("lambda:GetFunction", arn("lambda", "function:tenantscope-grafana-admin"))).toBe(
-      true,
-    );
-  },
-);
+/** Of somebody who was given everything. */
+const within = (boundary: object, action: string, resource: string): Promise<boolean> =>
+  allow({
+    principal: roleIn("grafana"),
+    identityPolicies: [ADMINISTRATOR],
+    boundary,
+    action,
+    resource,
+    resourceAccount: CENTRAL,
+  });
+
+test.each([
+  [BOUNDARIES.run, border(BOUNDARIES.run), true],
+  [BOUNDARIES.services, border(BOUNDARIES.services), false],
+  [BOUNDARIES.applications, applicationsBoundary(), true],
+])("within the border %s even everything is no way to more rights", async (name, boundary, isCeiling) => {
+  const administrator = `arn:aws:iam::${CENTRAL}:role/OrganizationAccountAccessRole`;
+  const allowed: string[] = [];
+  for (const [action, resource] of [
+    ["iam:CreateUser", `arn:aws:iam::${CENTRAL}:user/x`],
+    ["iam:CreateAccessKey", `arn:aws:iam::${CENTRAL}:user/x`],
+    ["iam:AttachUserPolicy", `arn:aws:iam::${CENTRAL}:user/x`],
+    ["iam:CreatePolicyVersion", `arn:aws:iam::${CENTRAL}:policy/x`],
+    ["iam:UpdateAssumeRolePolicy", administrator],
+    ["iam:AttachRolePolicy", administrator],
+    ["lambda:UpdateFunctionCode", arn("lambda", "function:somebody-elses")],
+    ...(name === BOUNDARIES.run
+      ? []
+      : ([
+          ["cloudformation:UpdateStackSet", arn("cloudformation", "stackset/x:1")],
+          ["cloudformation:UpdateStack", arn("cloudformation", "stack/x/1")],
+          ["ssm:SendCommand", arn("ssm", "document/x")],
+          ["sts:AssumeRole", administrator],
+          ["lambda:UpdateFunctionCode", arn("lambda", "function:tenantscope-grafana-admin")],
+        ] as const)),
+  ] as const) {
+    if (await within(boundary, action, resource)) allowed.push(`${action} ${resource}`);
+  }
+  expect(allowed).toEqual([]);
+  const look = within(boundary, "lambda:GetFunction", arn("lambda", "function:tenantscope-grafana-admin"));
+  expect(await look).toBe(isCeiling);
+});
 
 test("the tenants' roles in the central account can do all that they should within their border", async () => {
   const asked: string[] = [];
@@ -100,14 +102,10 @@ test("the tenants' roles in the central account can do all that they should with
 
 test("a tenant's border keeps its roles from every other tenant's paths and workspaces", async () => {
   const stark = border(BOUNDARIES.tenant("stark"));
-  const all = {
-    Version: "2012-10-17",
-    Statement: [{ Sid: "All", Effect: "Allow", Action: "*", Resource: "*" }],
-  };
   const within = (action: string, resource: string, context = {}) =>
     allow({
       principal: roleIn("writer-stark"),
-      identityPolicies: [all],
+      identityPolicies: [ADMINISTRATOR],
       boundary: stark,
       action,
       resource,
@@ -127,23 +125,85 @@ test("a tenant's border keeps its roles from every other tenant's paths and work
   expect(await within("sts:AssumeRole", roleIn("writer-wayne"))).toBe(false);
 });
 
-test("no service has a right that its border takes away", () => {
-  const statements = [...roles.values()]
-    .filter((role) => !role.arn.includes("/run/"))
+/** Roles of the program's own services, whose border they have in common. */
+const ofServices = [...roles.values()].filter(({ arn: each, accountId }) => {
+  return boundaryOf.get(each) === boundaryArn(accountId, BOUNDARIES.services);
+});
+
+const allowedTo = (of: typeof ofServices): JsonObject[] =>
+  of
     .flatMap(({ policies }) => policies)
     .flatMap((policy) => (policy as { Statement: readonly JsonObject[] }).Statement)
     .filter(({ Effect }) => Effect === "Allow");
-  const actions = statements.flatMap(({ Action }) => texts(Action));
+
+test("the program's own services can do all that they should within their border, which allows nothing besides", async () => {
+  const statements = allowedTo(ofServices);
+  const anywhere = servicesBoundary()
+    .Statement.filter(({ Resource }) => Resource === "*")
+    .flatMap(({ Action }) => Action);
+  const denied: string[] = [];
+  let asked = 0;
+  for (const { Action, Resource } of statements) {
+    for (const action of texts(Action)) {
+      if (anywhere.some((each) => action.startsWith(each.replace(/\*$/, "")))) continue;
+      for (const pattern of texts(Resource)) {
+        asked++;
+        const resource = pattern
+          .replace(/:\*:role/, `:${CENTRAL}:role`)
+          .replace(":*:*:", `:eu-west-1:${CENTRAL}:`);
+        if (!(await within(servicesBoundary(), action, resource.replaceAll("*", "x"))))
+          denied.push(`${action} ${resource}`);
+      }
+    }
+  }
+  expect(asked).toBeGreaterThan(15);
+  expect(denied).toEqual([]);
+  const used = new Set(statements.flatMap(({ Action }) => texts(Action)));
+  const unused = servicesBoundary()
+    .Statement.flatMap(({ Action }) => Action)
+    .filter((action) => !used.has(action));
+  expect(unused).toEqual([]);
+});
+
+test("a service that was given everything reaches nothing of the account but what the program names", async () => {
+  const allowed: string[] = [];
+  for (const [action, resource] of [
+    ["dynamodb:GetItem", arn("dynamodb", "table/orders")],
+    ["ec2:TerminateInstances", arn("ec2", "instance/i-1")],
+    ["es:ESHttpGet", arn("es", "domain/orders/x")],
+    ["kms:ScheduleKeyDeletion", arn("kms", "key/1")],
+    ["lambda:InvokeFunction", arn("lambda", "function:orders")],
+    ["s3:GetObject", "arn:aws:s3:::orders/x"],
+    ["s3:PutBucketPolicy", "arn:aws:s3:::tenantscope-x"],
+    ["secretsmanager:PutSecretValue", arn("secretsmanager", "secret:orders-AbCdEf")],
+    ["sns:Publish", arn("sns", "orders")],
+    ["sqs:ReceiveMessage", arn("sqs", "tenantscope-x")],
+    ["sqs:SendMessage", arn("sqs", "orders")],
+    ["ssm:PutParameter", arn("ssm", "parameter/tenantscope/contract/v1")],
+    ["sts:AssumeRole", roleIn("x").replace("/tenantscope/", "/tenantscope/run/")],
+  ] as const) {
+    if (await within(servicesBoundary(), action, resource)) allowed.push(action);
+  }
+  expect(allowed).toEqual([]);
+});
+
+test("no application's role is given a right that its border takes away", () => {
+  const tasks = [...roles.values()].filter(
+    ({ arn: each, accountId }) => accountId !== CENTRAL && each.endsWith("-task"),
+  );
+  const statements = allowedTo(tasks);
   const never = new RegExp(
-    `^(${NEVER_OF_SERVICES.map((each) => each.replaceAll("*", ".*")).join("|")})$`,
+    `^(${NEVER_OF_APPLICATIONS.map((each) => each.replaceAll("*", ".*")).join("|")})$`,
     "i",
   );
   expect(never.test("iam:PassRole")).toBe(true);
-  expect(actions.filter((action) => never.test(action))).toEqual([]);
+  expect(statements.flatMap(({ Action }) => texts(Action)).filter((action) => never.test(action))).toEqual(
+    [],
+  );
   const assumed = statements
     .filter(({ Action }) => texts(Action).includes("sts:AssumeRole"))
     .flatMap(({ Resource }) => texts(Resource));
-  expect(assumed.length).toBeGreaterThan(3);
+  expect(assumed.length).toBeGreaterThan(1);
   expect(
     assumed.filter((each) => !/^arn:aws:iam::(\*|\d{12}):role\/tenantscope\/tenantscope-/.test(each)),
   ).toEqual([]);

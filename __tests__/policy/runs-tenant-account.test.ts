@@ -1,12 +1,12 @@
 import { keyAdministration } from "../../lib/iam";
-import { BOUNDARIES } from "../../lib/run-names";
+import { boundaryArn, BOUNDARIES } from "../../lib/run-names";
 import { tenantAccountTemplate } from "../../modules/run-roles/template";
 import { allow } from "../support/iam";
 import { texts } from "../support/json";
 import { templateIn } from "../support/template";
 import { NOT_TOLD_APART } from "./allow-list-runs";
 import { border, CENTRAL, tree } from "./runs-world";
-import { MAKER, OWNER, type Question } from "./runs-questions";
+import { BORDER, MAKER, OWNER, type Question } from "./runs-questions";
 import { neededOfTenant, ofTheCustomer } from "./runs-tenant-questions";
 
 /** What the runs of a tenant's stack can do in the tenant's own account, which is full of the customer's own things. */
@@ -102,6 +102,38 @@ describe.each(worlds)("in the account of %s", (tenant, accountId) => {
     // AWS does not tell these from what the run makes.
     expect(await may("ApplyRole", ["oam:TagResource", arn("oam", "link/1"), tagged])).toBe(true);
     expect(await may("ApplyRole", ["kms:TagResource", arn("kms", "key/1"), tagged])).toBe(true);
+  });
+
+  test("they give roles the border of the program's services, and that of applications to task roles only", async () => {
+    const services = boundaryArn(accountId, BOUNDARIES.services);
+    const applications = boundaryArn(accountId, BOUNDARIES.applications);
+    const run = boundaryArn(accountId, BOUNDARIES.run);
+    const allowed: string[] = [];
+    for (const name of ["grafana", "tower-exec", "tower-task"]) {
+      for (const action of [
+        "CreateRole",
+        "PutRolePermissionsBoundary",
+        "PutRolePolicy",
+        "AttachRolePolicy",
+      ]) {
+        for (const boundary of [services, applications, run]) {
+          const role = `arn:aws:iam::${accountId}:role/tenantscope/tenantscope-${tenant}-${name}`;
+          if (await may("ApplyRole", [`iam:${action}`, role, { [BORDER]: boundary }]))
+            allowed.push(`${action} ${name} ${boundary.replace(/.*tenantscope-/, "")}`);
+        }
+      }
+    }
+    const given = (role: string, boundary: string, ...actions: readonly string[]): string[] =>
+      actions.map((action) => `${action} ${role} ${boundary}`);
+    const grants = ["CreateRole", "PutRolePermissionsBoundary", "PutRolePolicy"];
+    expect(allowed.sort()).toEqual(
+      [
+        ...given("grafana", "services", ...grants),
+        ...given("tower-exec", "services", ...grants),
+        ...given("tower-task", "services", ...grants),
+        ...given("tower-task", "applications", ...grants, "AttachRolePolicy"),
+      ].sort(),
+    );
   });
 
   test("their tag on a rule of somebody else's security group opens nothing", async () => {

@@ -19,7 +19,9 @@ export function neededOfTenant(
   const owned = { [OWNER]: stack };
   const alias = `alias/tenantscope-${stack.replace("tenant-", "")}-x`;
   const ownKey = { ...owned, "kms:ResourceAliases": [alias] };
-  const inBorder = { [BORDER]: boundaryArn(accountId, BOUNDARIES.services) };
+  const inBorder = (name: string) => ({
+    [BORDER]: boundaryArn(accountId, name.endsWith("-task") ? BOUNDARIES.applications : BOUNDARIES.services),
+  });
   const elb = (name: string): string => arn("elasticloadbalancing", name);
   switch (block.type) {
     case "aws_api_gateway_domain_name_access_association":
@@ -68,13 +70,13 @@ export function neededOfTenant(
       return [["ecs:RegisterTaskDefinition", arn("ecs", `task-definition/${resolved("family")}:1`)]];
     case "aws_iam_role":
       return [
-        ["iam:CreateRole", role(resolved("name")), inBorder],
+        ["iam:CreateRole", role(resolved("name")), inBorder(resolved("name"))],
         ["iam:DeleteRole", role(resolved("name"))],
       ];
     case "aws_iam_role_policy":
-      return [["iam:PutRolePolicy", role(resolved("role")), inBorder]];
+      return [["iam:PutRolePolicy", role(resolved("role")), inBorder(resolved("role"))]];
     case "aws_iam_role_policy_attachment":
-      return [["iam:AttachRolePolicy", role(resolved("role")), inBorder]];
+      return [["iam:AttachRolePolicy", role(resolved("role")), inBorder(resolved("role"))]];
     case "aws_kms_alias":
       return [
         ["kms:CreateAlias", arn("kms", resolved("name"))],

@@ -23,6 +23,17 @@ export const runRole = (stack: string, phase: string): Role => roleOf(roles, run
 export const roleIn = (name: string): string =>
   `arn:aws:iam::${CENTRAL}:role/tenantscope/tenantscope-${name}`;
 
+/** ARNs of the borders, by those of the roles that have them. */
+export const boundaryOf: ReadonlyMap<string, string> = new Map(
+  tree.stacks.flatMap((stack) =>
+    Object.values(stack.resource("aws_iam_role")).map((attributes): [string, string] => {
+      const { accountId } = stack.account({ attributes });
+      const name = `${asText(attributes.path)}${asText(attributes.name)}`;
+      return [`arn:aws:iam::${accountId}:role${name}`, asText(attributes.permissions_boundary)];
+    }),
+  ),
+);
+
 /** A border by its name. */
 export const documents = new Map(
   Object.values(workspaces.resource("aws_iam_policy")).map(({ name, policy }) => [

@@ -54,6 +54,7 @@ export const runBoundary = (accountId: string, hostname: string): PolicyDocument
         ArnNotLike: {
           "iam:PermissionsBoundary": [
             boundaryArn(accountId, BOUNDARIES.services),
+            boundaryArn(accountId, BOUNDARIES.applications),
             boundaryArn(accountId, BOUNDARIES.tenant("*")),
           ],
         },
@@ -98,52 +99,6 @@ export const runBoundary = (accountId: string, hostname: string): PolicyDocument
       Effect: "Deny",
       Action: "iam:DeleteRolePermissionsBoundary",
       Resource: "*",
-    },
-  );
-
-/**
- * What no service may do, whatever its policy says: identities and organizations, and what acts with the rights of a role that
- * somebody else has set up. An administrator's stack, build or automation would be a way around the border.
- */
-export const NEVER_OF_SERVICES: readonly string[] = [
-  "account:*",
-  "cloudformation:*",
-  "codebuild:*",
-  "codedeploy:*",
-  "codepipeline:*",
-  "controltower:*",
-  "ec2-instance-connect:*",
-  "ecs:ExecuteCommand",
-  "iam:*",
-  "identitystore:*",
-  "lambda:AddPermission",
-  "lambda:CreateFunction",
-  "lambda:UpdateFunction*",
-  "organizations:*",
-  "ram:*",
-  "servicecatalog:*",
-  "ssm:SendCommand",
-  "ssm:StartAutomationExecution",
-  "ssm:StartSession",
-  "sso:*",
-  "sso-directory:*",
-];
-
-/** Border of the roles of services: nothing that makes rights, and no other roles than those of this program. */
-export const servicesBoundary = (): PolicyDocument =>
-  policy(
-    CEILING,
-    {
-      Sid: "NothingThatMakesRights",
-      Effect: "Deny",
-      Action: NEVER_OF_SERVICES,
-      Resource: "*",
-    },
-    {
-      Sid: "OnlyRolesOfThisProgram",
-      Effect: "Deny",
-      Action: "sts:AssumeRole",
-      NotResource: "arn:aws:iam::*:role/tenantscope/tenantscope-*",
     },
   );
 

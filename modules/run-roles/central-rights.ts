@@ -1,5 +1,6 @@
 import type { Statement } from "../../lib/iam";
 import { CONTRACT_PARAMETER, IAM_PATH } from "../../lib/names";
+import { BOUNDARIES } from "../../lib/run-names";
 import { configBucket } from "../loki/names";
 import {
   actionsOfService,
@@ -7,6 +8,7 @@ import {
   parameterRights,
   readsOf,
   ROLE_ACTIONS,
+  withinBorder,
   withReads,
   type Place,
   type Rights,
@@ -187,6 +189,7 @@ export function centralRights({ accountId, region }: Place): Rights {
         Effect: "Allow",
         Action: GRANT_ACTIONS,
         Resource: roles,
+        Condition: withinBorder(accountId, BOUNDARIES.services),
       },
       {
         Sid: "PassRoles",

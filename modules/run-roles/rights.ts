@@ -1,4 +1,5 @@
 import type { Statement } from "../../lib/iam";
+import { boundaryArn } from "../../lib/run-names";
 
 /** What the runs of one stack may do in one account. */
 export interface Rights {
@@ -55,6 +56,11 @@ export const GRANT_ACTIONS = actionsOfService(
   "iam",
   "CreateRole DeleteRolePolicy PutRolePermissionsBoundary PutRolePolicy",
 );
+
+/** Roles with this border, and no others. */
+export const withinBorder = (accountId: string, boundary: string): NonNullable<Statement["Condition"]> => ({
+  ArnEquals: { "iam:PermissionsBoundary": boundaryArn(accountId, boundary) },
+});
 
 /** What holds a managed policy against a role; only tenants' accounts have such. */
 export const ATTACH_ACTIONS = actionsOfService("iam", "AttachRolePolicy DetachRolePolicy");

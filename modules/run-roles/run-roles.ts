@@ -15,8 +15,9 @@ import {
   type Phase,
 } from "../../lib/run-names";
 import { attribute, createAfter } from "../../lib/terraform-text";
-import { runBoundary, servicesBoundary, tenantBoundary } from "./boundaries";
+import { runBoundary, tenantBoundary } from "./boundaries";
 import type { Place, Rights } from "./rights";
+import { servicesBoundary } from "./services-boundary";
 import { runTrust, type TokenIssuer } from "./trust";
 
 const border = (scope: Construct, id: string, name: string, document: PolicyDocument): IamPolicy =>

@@ -1,7 +1,8 @@
 import { policy, type PolicyDocument } from "../../lib/iam";
 import { stackNames, workspaceName } from "../../lib/names";
 import { BOUNDARIES, PHASES, RUN_PATH, tenantRunRole, TOKEN_AUDIENCE } from "../../lib/run-names";
-import { runBoundary, servicesBoundary } from "./boundaries";
+import { runBoundary } from "./boundaries";
+import { applicationsBoundary, servicesBoundary } from "./services-boundary";
 import { tenantAccountRights, type TenantAccountProps } from "./tenant-account-rights";
 import { runTrust, type TokenIssuer } from "./trust";
 
@@ -64,8 +65,13 @@ export function tenantAccountTemplate(issuer: TokenIssuer, domain?: TenantAccoun
       ),
       ServicesBoundary: managedPolicy(
         BOUNDARIES.services,
-        "Border of the roles that runs make",
+        "Border of the roles of tenantscope's own services",
         servicesBoundary(),
+      ),
+      ApplicationsBoundary: managedPolicy(
+        BOUNDARIES.applications,
+        "Border of the task roles of applications",
+        applicationsBoundary(),
       ),
       // One role has no room for all of it.
       ApplyNamed: managedPolicy(

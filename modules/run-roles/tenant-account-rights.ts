@@ -1,5 +1,6 @@
 import type { Statement } from "../../lib/iam";
 import { IAM_PATH, stackNames, tenantNames } from "../../lib/names";
+import { BOUNDARIES } from "../../lib/run-names";
 import { domainRights, type DomainProps } from "./domain-rights";
 import { keyRights, LOOK_AT_KEYS } from "./keys";
 import type { ArnOf } from "./ownership";
@@ -10,6 +11,7 @@ import {
   parameterRights,
   readsOf,
   ROLE_ACTIONS,
+  withinBorder,
   type Rights,
 } from "./rights";
 import { taggedRights } from "./tagged-rights";
@@ -106,8 +108,16 @@ export function tenantAccountRights({ accountId, tenant, domain }: TenantAccount
       {
         Sid: "RightsWithinTheBorder",
         Effect: "Allow",
-        Action: [...GRANT_ACTIONS, ...ATTACH_ACTIONS],
+        Action: GRANT_ACTIONS,
         Resource: roles,
+        Condition: withinBorder(accountId, BOUNDARIES.services),
+      },
+      {
+        Sid: "RightsOfApplications",
+        Effect: "Allow",
+        Action: [...GRANT_ACTIONS, ...ATTACH_ACTIONS],
+        Resource: `${roles}-task`,
+        Condition: withinBorder(accountId, BOUNDARIES.applications),
       },
       {
         Sid: "PassRoles",

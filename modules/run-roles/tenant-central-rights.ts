@@ -1,6 +1,6 @@
 import { FLEET_NAMESPACE, tenantNamespace } from "../../dashboards/rules/names";
 import { centralNames, CONTRACT_PARAMETER, roleArn, stackNames, writerRoleName } from "../../lib/names";
-import { boundaryArn, BOUNDARIES } from "../../lib/run-names";
+import { BOUNDARIES } from "../../lib/run-names";
 import { ROUTE_PATH } from "../alerting/names";
 import { queryNames } from "../jaeger/names";
 import { RETENTION_PATH } from "../opensearch/names";
@@ -11,6 +11,7 @@ import {
   GRANT_ACTIONS,
   parameterRights,
   ROLE_ACTIONS,
+  withinBorder,
   withReads,
   type Place,
   type Rights,
@@ -83,9 +84,7 @@ export function tenantCentralRights(tenant: string, { accountId, region }: Place
       Effect: "Allow",
       Action: GRANT_ACTIONS,
       Resource: roles,
-      Condition: {
-        ArnEquals: { "iam:PermissionsBoundary": boundaryArn(accountId, BOUNDARIES.tenant(tenant)) },
-      },
+      Condition: withinBorder(accountId, BOUNDARIES.tenant(tenant)),
     },
     {
       Sid: "PassRoles",

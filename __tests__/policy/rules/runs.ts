@@ -20,7 +20,9 @@ export const rolesHaveTheirBorder = forStacks(
           ? "run"
           : tenant !== undefined && accountId === centralId
             ? `tenant-${tenant.name}`
-            : "services";
+            : tenant !== undefined && asText(attributes.name).endsWith("-task")
+              ? "applications"
+              : "services";
       const wanted = remote ? border(accountId, name) : undefined;
       return attributes.permissions_boundary === wanted
         ? []
