@@ -20,6 +20,8 @@ export interface CloudBackend {
   readonly stackSet?: {
     /** Of AWS Organizations; together they hold every tenant's account. */
     readonly organizationalUnitIds: readonly string[];
+    /** Tenants' accounts that trust HCP Terraform's tokens already: their provider is used, not made. @default none */
+    readonly accountsWithOidcProvider?: readonly string[];
   };
 }
 

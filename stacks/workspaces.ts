@@ -9,7 +9,7 @@ import type { CloudBackend } from "../fleet/cloud-types";
 import type { Fleet, Tenant } from "../fleet/types";
 import { stackNames } from "../lib/names";
 import { DEFAULT_HOSTNAME, remoteRuns } from "../lib/remote-runs";
-import { CENTRAL_CREDENTIALS, runRoleArn, tenantRunRole } from "../lib/run-names";
+import { CENTRAL_CREDENTIALS, runRoleArn, tenantRunRole, type Phase } from "../lib/run-names";
 import { awsProvider, configureStack } from "../lib/stack-options";
 import { centralTags } from "../lib/tags";
 import { attribute, literal } from "../lib/terraform-text";
@@ -120,9 +120,9 @@ export class WorkspacesStack extends TerraformStack {
     };
   }
 
-  private roles(stack: string, { issuer, trust }: Runs, rights: Rights): RunRoles {
+  private roles(stack: string, { issuer, trust }: Runs, rights: Rights, isKept: boolean): RunRoles {
     const { accountId } = this.fleet.central;
-    return new RunRoles(this, `run-${stack}`, { stack, accountId, issuer, trust, rights });
+    return new RunRoles(this, `run-${stack}`, { stack, accountId, issuer, trust, rights, isKept });
   }
 
   private sharedWorkspace(
@@ -130,6 +130,7 @@ export class WorkspacesStack extends TerraformStack {
     settings: HcpWorkspaceProps["settings"],
     remote?: { readonly runs: Runs; readonly rights: Rights },
   ): void {
+    const roles = remote && this.roles(stack, remote.runs, remote.rights, true);
     new HcpWorkspace(this, `workspace-${stack}`, {
       ...this.common,
       stack,
@@ -137,38 +138,18 @@ export class WorkspacesStack extends TerraformStack {
       settings,
       tags: { kind: "shared" },
       isKept: true,
-      environment:
-        remote === undefined ? {} : roleEnvironment(this.roles(stack, remote.runs, remote.rights).arns),
+      comesAfter: roles?.made ?? [],
+      environment: roles === undefined ? {} : roleEnvironment(roles.arns),
       variableSetIds: {},
     });
   }
 
   private tenantWorkspace(tenant: Tenant, runs: Runs | undefined): void {
-    const { central } = this.fleet;
     const { name, accountId, lifecycle } = tenant;
     const stack = stackNames.tenant(name);
-    const place = { accountId: central.accountId, region: central.region };
     const isKept = lifecycle !== "offboarding";
-    const environment = (): Record<string, string> => {
-      if (runs === undefined) return {};
-      tenantBorder(this, `boundary-${name}`, name, place);
-      const roles = this.roles(stack, runs, tenantCentralRights(name, place));
-      if (runs.stackSet !== undefined) {
-        runRolesIn(this, `tenant-account-${name}`, {
-          stackSet: runs.stackSet,
-          tenant: name,
-          accountId,
-          region: central.region,
-          organizationalUnitIds: runs.organizationalUnitIds,
-          isKept,
-        });
-      }
-      const own = {
-        plan: runRoleArn(accountId, tenantRunRole("plan")),
-        apply: runRoleArn(accountId, tenantRunRole("apply")),
-      };
-      return { ...roleEnvironment(own), ...roleEnvironment(roles.arns, CENTRAL_CREDENTIALS) };
-    };
+    const roles = runs && this.tenantRoles(tenant, runs, isKept);
+    const own = (phase: Phase): string => runRoleArn(accountId, tenantRunRole(phase));
     new HcpWorkspace(this, `workspace-${stack}`, {
       ...this.common,
       stack,
@@ -176,8 +157,43 @@ export class WorkspacesStack extends TerraformStack {
       settings: this.backend,
       tags: { kind: "tenant", tenant: name, wave: this.waveOf(tenant), lifecycle },
       isKept,
-      environment: environment(),
+      comesAfter: roles?.made ?? [],
+      environment:
+        roles === undefined
+          ? {}
+          : {
+              ...roleEnvironment({ plan: own("plan"), apply: own("apply") }),
+              ...roleEnvironment(roles.arns, CENTRAL_CREDENTIALS),
+            },
       variableSetIds: runs === undefined ? {} : { central: runs.centralCredentialsId },
     });
+  }
+
+  /** Of the runs of a tenant's stack, and their borders, in both accounts. */
+  private tenantRoles(
+    { name, accountId }: Tenant,
+    runs: Runs,
+    isKept: boolean,
+  ): Pick<RunRoles, "arns" | "made"> {
+    const { central } = this.fleet;
+    const place = { accountId: central.accountId, region: central.region };
+    const border = tenantBorder(this, `boundary-${name}`, { tenant: name, place, isKept });
+    const { arns, made } = this.roles(
+      stackNames.tenant(name),
+      runs,
+      tenantCentralRights(name, place),
+      isKept,
+    );
+    if (runs.stackSet === undefined) return { arns, made: [border, ...made] };
+    const inAccount = runRolesIn(this, `tenant-account-${name}`, {
+      stackSet: runs.stackSet,
+      tenant: name,
+      accountId,
+      region: central.region,
+      organizationalUnitIds: runs.organizationalUnitIds,
+      hasOidcProvider: this.backend.stackSet?.accountsWithOidcProvider?.includes(accountId) === true,
+      isKept,
+    });
+    return { arns, made: [border, ...made, inAccount] };
   }
 }

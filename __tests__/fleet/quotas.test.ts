@@ -1,6 +1,6 @@
 import { readFleet } from "../../fleet/read";
 import { Document } from "../../fleet/document";
-import { type Quota, quotaRules, QUOTAS } from "../../fleet/rules/quotas";
+import { type Quota, quotaRules, QUOTAS, quotaSuffices } from "../../fleet/rules/quotas";
 import type { Fleet, Tenant } from "../../fleet/types";
 import type { FleetView, TenantView } from "../../fleet/view";
 import { formatProblem } from "../../lib/errors";
@@ -70,11 +70,26 @@ test("with remote runs in HCP Terraform the roles end at a third of the tenants,
   expect(warnings(326, () => ({}), { backend: { ...backend, executionMode: "local" } })).toEqual([]);
 });
 
+test("managed policies end next, when AWS has raised the roles: one border for every tenant", () => {
+  const document = new Document("central.json", "{}", {});
+  const told = (count: number, executionMode: string): string[] => {
+    const tenants = Array.from({ length: count }, (_, index) => ({ name: numbered(index), services: [] }));
+    const central = { document, backend: { type: "cloud", executionMode } };
+    return quotaSuffices(QUOTAS.policies)({ central, tenants } as unknown as FleetView).map(formatProblem);
+  };
+  expect(told(1498, "remote")).toEqual([]);
+  expect(told(1500, "remote")).toEqual([
+    'central.json and its tenants need 1502 managed IAM policies in the central account; the default quota of 1500 ends before tenant "t1498", have AWS raise "Customer managed policies per account" of the central account (Service Quotas), to 5000 at most',
+  ]);
+  expect(told(1500, "local")).toEqual([]);
+});
+
 /** Resources of one kind in a stack that count for a quota. */
 type Counted = (block: Block) => boolean;
 
 const counted: Record<keyof typeof QUOTAS, Counted> = {
   roles: ({ type }) => type === "aws_iam_role",
+  policies: ({ type }) => type === "aws_iam_policy",
   dashboards: ({ type }) => type === "grafana_dashboard",
   workspaces: ({ type }) => type === "aws_prometheus_workspace",
   metricsInsights: ({ type, attributes }) =>
@@ -108,11 +123,19 @@ describe.each([
   });
 });
 
-test("the runs of every stack but `workspaces` have the roles that are counted", () => {
+test("the runs have the roles and policies that are counted", () => {
   const fleet = everyOptionFleet(CLOUD_BACKEND);
-  const { blocks } = synth(fleet).stack("workspaces");
-  const roles = blocks.filter(({ kind, type }) => kind === "resource" && type === "aws_iam_role");
-  expect(roles).toHaveLength(QUOTAS.roles.ofRuns * (3 + fleet.tenants.length));
+  const { stacks } = synth(fleet);
+  const found = (name: string, is: Counted): number =>
+    stacks
+      .filter((stack) => name === "" || stack.name === name)
+      .flatMap(({ blocks }) => blocks)
+      .filter((block) => block.kind === "resource" && is(block)).length;
+  const need = ({ shared, tenant }: NonNullable<Quota["ofRuns"]>): number =>
+    shared + tenant * fleet.tenants.length;
+  expect(found("workspaces", counted.roles)).toBe(need(QUOTAS.roles.ofRuns));
+  // Nothing else makes any, in whichever account.
+  expect(found("", counted.policies)).toBe(need(QUOTAS.policies.ofRuns));
 });
 
 const active = ({ tenants }: Fleet): Tenant[] =>

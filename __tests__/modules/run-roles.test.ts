@@ -128,3 +128,18 @@ test("applying gives rights to bounded roles of the program only, and leaves wha
     false,
   );
 });
+
+test("an account that trusts HCP Terraform already keeps its provider, whose ARN the roles trust", () => {
+  const { Parameters, Conditions, Resources } = template;
+  expect(Parameters["OidcProviderIs"]).toEqual({
+    Type: "String",
+    AllowedValues: ["make", "existing"],
+    Default: "make",
+  });
+  expect(Conditions).toEqual({ MakesTrust: { "Fn::Equals": [{ Ref: "OidcProviderIs" }, "make"] } });
+  const conditional = Object.keys(Resources).filter((id) => Resources[id]?.Condition !== undefined);
+  expect(conditional).toEqual(["OidcProvider"]);
+  expect(Resources["OidcProvider"]?.Condition).toBe("MakesTrust");
+  // Whoever refers to it would have nothing to refer to.
+  expect(JSON.stringify(Resources)).not.toMatch(/"(Ref|Fn::GetAtt)":\[?"OidcProvider"/);
+});

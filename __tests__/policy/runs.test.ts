@@ -2,7 +2,7 @@ import { policy } from "../../lib/iam";
 import { boundaryArn, BOUNDARIES } from "../../lib/run-names";
 import { tenantCentralRights } from "../../modules/run-roles/tenant-central-rights";
 import { texts, type JsonObject } from "../support/json";
-import { mutated } from "../support/synth";
+import { mutated, type Block } from "../support/synth";
 import { runsAreTrustedExactly, workspacesStandAlone } from "./rules/runs";
 import { accepts, arn, BORDER, MAKER, needed, OWNER, type Question } from "./runs-questions";
 import { CENTRAL, documents, may, PHASES, roleIn, roles, runArn, runRole, STACKS, tree } from "./runs-world";
@@ -205,6 +205,38 @@ test("so are those of a tenant with the longest name, in the Region with the lon
   const rights = tenantCentralRights("a".repeat(21), { accountId: CENTRAL, region: "ap-southeast-2" });
   for (const phase of PHASES) {
     expect(JSON.stringify(policy(...rights[phase])).length).toBeLessThanOrEqual(10_240);
+  }
+});
+
+test("a workspace goes before what its runs need, and neither goes while its tenant is there", () => {
+  const { blocks } = tree.stack("workspaces");
+  const isMade = (type: RegExp) => (block: Block) => block.kind === "resource" && type.test(block.type);
+  const needs = blocks.filter(
+    isMade(/^aws_(iam_role|iam_role_policy|iam_policy|cloudformation_stack_set_instance)$/),
+  );
+  for (const stack of STACKS) {
+    const tenant = stack.replace("tenant-", "");
+    const workspace = blocks.find(({ address }) => address.startsWith(`tfe_workspace.workspace-${stack}_`));
+    const own = needs.filter(({ id }) =>
+      [`run-${stack}_`, `boundary-${tenant}`, `tenant-account-${tenant}`].some((each) => id.startsWith(each)),
+    );
+    expect([stack, own.length]).toEqual([stack, stack === tenant ? 4 : 6]);
+    expect(texts(workspace?.attributes.depends_on).sort()).toEqual(
+      own.map(({ type, id }) => `${type}.${id}`).sort(),
+    );
+    const isOffboarding = tree.fleet.tenants.some(
+      ({ name, lifecycle }) => name === tenant && lifecycle === "offboarding",
+    );
+    for (const { address, attributes } of [...own, workspace].flatMap((each) => each ?? [])) {
+      expect([address, attributes.lifecycle]).toEqual([address, { prevent_destroy: !isOffboarding }]);
+    }
+  }
+  const shared = blocks.filter(
+    (block) => isMade(/^aws_(iam|cloudformation)/)(block) && /^(trust|tenant-accounts)/.test(block.id),
+  );
+  expect(shared).toHaveLength(4);
+  for (const { address, attributes } of shared) {
+    expect([address, attributes.lifecycle]).toMatchObject([address, { prevent_destroy: true }]);
   }
 });
 

@@ -47,7 +47,10 @@ describe("HCP Terraform", () => {
         organization: "example",
         assessments: true,
         notifications: { emails: ["platform@tenantscope.example"] },
-        stackSet: { organizationalUnitIds: ["ou-ab12-0123abcd"] },
+        stackSet: {
+          organizationalUnitIds: ["ou-ab12-0123abcd"],
+          accountsWithOidcProvider: ["333333333333"],
+        },
       },
     });
   });
@@ -144,7 +147,7 @@ describe("HCP Terraform", () => {
         .sort(),
     ).toEqual([
       [["222222222222"], { Tenant: "acme" }],
-      [["333333333333"], { Tenant: "globex" }],
+      [["333333333333"], { OidcProviderIs: "existing", Tenant: "globex" }],
       [["444444444444"], { Tenant: "initech" }],
     ]);
     const [set] = ofType(state, "aws_cloudformation_stack_set");
@@ -179,15 +182,23 @@ describe("HCP Terraform", () => {
 
   step("does not let go of a tenant that is not offboarding, nor of what all share", async () => {
     const stack = workspaces();
-    for (const name of ["workspace-tenant-hooli", "workspace-central", "tenant-account-hooli", "project"]) {
-      const [address = ""] = (await contents(stack)).filter(
-        (each) =>
-          /^(tfe_workspace|tfe_project|aws_cloudformation_stack_set_instance)\./.test(each) &&
-          each.includes(name),
-      );
+    const all = await contents(stack);
+    for (const kept of [
+      "tfe_workspace.workspace-tenant-hooli",
+      "tfe_workspace.workspace-central",
+      "tfe_project.project",
+      "aws_cloudformation_stack_set_instance.tenant-account-hooli",
+      "aws_cloudformation_stack_set.tenant-accounts",
+      "aws_iam_role.run-tenant-hooli_apply",
+      "aws_iam_role_policy.run-tenant-hooli_apply",
+      "aws_iam_policy.boundary-hooli",
+      "aws_iam_policy.trust_services-boundary",
+      "aws_iam_openid_connect_provider.trust",
+    ]) {
+      const [address = `no ${kept}`] = all.filter((each) => each.startsWith(kept));
       const { code, stderr } = await stack.run("plan", "-destroy", `-target=${address}`);
-      expect([name, code, stderr]).toEqual([
-        name,
+      expect([kept, code, stderr]).toEqual([
+        kept,
         1,
         expect.stringContaining("Instance cannot be destroyed"),
       ]);
@@ -204,7 +215,20 @@ describe("HCP Terraform", () => {
     sandbox.remove("hooli");
     const { changes } = await workspaces().plan();
     expect(changes).toEqual(all(before, "delete"));
-    await stack.apply();
+    // As long as the workspace manages anything HCP Terraform refuses to delete it: its runs must still have their roles then.
+    const { code, stdout } = await stack.run("apply", "-parallelism=1", "plan");
+    expect(code).toBe(0);
+    const lines = stdout.split("\n");
+    const gone = lines.findIndex((line) =>
+      /^tfe_workspace\.workspace-tenant-hooli_workspace\S*: Destruction complete/.test(line),
+    );
+    expect(gone).toBeGreaterThan(0);
+    const roles = before.filter((address) => address.startsWith("aws_"));
+    expect(roles).toHaveLength(6);
+    for (const address of roles) {
+      const begun = lines.findIndex((line) => line.startsWith(`${address}: Destroying...`));
+      expect([address, begun > gone]).toEqual([address, true]);
+    }
     expect((await stack.plan()).changes).toEqual({});
   });
 

@@ -9,7 +9,7 @@ import {
   pluginsCanBeInstalled,
   replicasHaveZones,
 } from "./central-network";
-import { cloudBackendWorks } from "./cloud";
+import { cloudBackendWorks, oidcProvidersAreOfTenants } from "./cloud";
 import { dependenciesWork, noDependencyCircle } from "./depends-on";
 import { egressDiffers } from "./egress";
 import { endpointsAreMissing, trustedAccountsAreNobodys } from "./endpoints";
@@ -76,6 +76,7 @@ export const rules: readonly Rule[] = [
   centralRegionHasGrafana,
   centralTagsWork,
   cloudBackendWorks,
+  oidcProvidersAreOfTenants,
   centralNetworkWorks,
   clientsAreNetworks,
   groupsHaveOneRole,

@@ -29,3 +29,24 @@ export const cloudBackendWorks: Rule = ({ central: { document, backend } }) => {
   }
   return problems;
 };
+
+/** A mistyped account would get a second provider, which AWS refuses in the middle of a deployment. */
+export const oidcProvidersAreOfTenants: Rule = ({ central: { document, accountId, backend }, tenants }) => {
+  if (backend?.type !== "cloud") return [];
+  const accounts = new Set(tenants.map((tenant) => tenant.accountId));
+  // What is wrong with a tenant's account is told there.
+  if (accounts.has(undefined)) return [];
+  return (backend.stackSet?.accountsWithOidcProvider ?? []).flatMap((value, index) => {
+    if (accounts.has(value)) return [];
+    const message = value === accountId ? "is the central account" : "is the account of no tenant";
+    const remedy =
+      value === accountId ? 'write "manageOidcProvider": false instead' : "correct it, or remove it";
+    return [
+      document.problem(`/backend/stackSet/accountsWithOidcProvider/${String(index)}`, {
+        message,
+        value,
+        remedy,
+      }),
+    ];
+  });
+};

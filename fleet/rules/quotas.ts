@@ -13,8 +13,8 @@ export interface Quota {
   readonly shared: number;
   /** What one tenant takes; of one that is offboarding nothing is left. */
   readonly ofTenant: (tenant: TenantView) => number;
-  /** What the runs of one stack in HCP Terraform take, as long as its workspace is there. */
-  readonly ofRuns?: number;
+  /** What remote runs in HCP Terraform take: of the shared stacks together, and of a tenant as long as its workspace is there. */
+  readonly ofRuns?: { readonly shared: number; readonly tenant: number };
   /** How to get more, or by with less. */
   readonly remedy: string;
 }
@@ -27,9 +27,6 @@ const hasOwnJaeger = ({ services }: TenantView): boolean =>
 
 const raise = (name: string): string => `have AWS raise "${name}" of the central account (Service Quotas)`;
 
-/** `central`, `limits` and `grafana`; `workspaces` runs where the command is given. */
-const STACKS_WITH_RUNS = 3;
-
 /** A test holds the numbers against what is synthesised. What ends later than these is in docs/QUOTAS.md. */
 export const QUOTAS = {
   roles: {
@@ -38,9 +35,18 @@ export const QUOTAS = {
     shared: 19,
     // The writer; Grafana's for a workspace of its own; two of a query service.
     ofTenant: (tenant) => 1 + (isDedicated(tenant) ? 1 : 0) + (hasOwnJaeger(tenant) ? 2 : 0),
-    // One to plan and one to apply.
-    ofRuns: 2,
+    // One to plan and one to apply; `central`, `limits` and `grafana` have runs, `workspaces` has none.
+    ofRuns: { shared: 6, tenant: 2 },
     remedy: raise("Roles per account"),
+  },
+  policies: {
+    what: "managed IAM policies in the central account",
+    limit: 1500,
+    shared: 0,
+    ofTenant: () => 0,
+    // Borders: of the runs and of the services, and one of a tenant's roles.
+    ofRuns: { shared: 2, tenant: 1 },
+    remedy: `${raise("Customer managed policies per account")}, to 5000 at most`,
   },
   dashboards: {
     what: "dashboards in the Grafana workspace",
@@ -75,13 +81,13 @@ export const QUOTAS = {
 
 /** Warning: the quota has to be raised before the fleet can be deployed. Tells the tenant, by name, that is one too many. */
 export const quotaSuffices =
-  ({ what, limit, shared, ofTenant, ofRuns = 0, remedy }: Quota): Rule =>
+  ({ what, limit, shared, ofTenant, ofRuns, remedy }: Quota): Rule =>
   ({ central: { document, backend }, tenants }) => {
-    const runs = backend !== undefined && remoteRuns({ backend }) !== undefined ? ofRuns : 0;
-    let need = shared + runs * STACKS_WITH_RUNS;
+    const runs = backend !== undefined && remoteRuns({ backend }) !== undefined ? ofRuns : undefined;
+    let need = shared + (runs?.shared ?? 0);
     let last: string | undefined;
     for (const tenant of tenants) {
-      need += runs + (tenant.lifecycle === "offboarding" ? 0 : ofTenant(tenant));
+      need += (runs?.tenant ?? 0) + (tenant.lifecycle === "offboarding" ? 0 : ofTenant(tenant));
       if (need > limit) last ??= tenant.name ?? tenant.stem;
     }
     if (last === undefined) return [];

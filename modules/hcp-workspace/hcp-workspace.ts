@@ -3,10 +3,11 @@ import { Variable } from "@cdktf/provider-tfe/lib/variable";
 import { Workspace } from "@cdktf/provider-tfe/lib/workspace";
 import { WorkspaceSettings } from "@cdktf/provider-tfe/lib/workspace-settings";
 import { WorkspaceVariableSet } from "@cdktf/provider-tfe/lib/workspace-variable-set";
+import type { TerraformResource } from "cdktf";
 import { Construct } from "constructs";
 import type { CloudBackend } from "../../fleet/cloud-types";
 import { workspaceName } from "../../lib/names";
-import { attribute, literal } from "../../lib/terraform-text";
+import { attribute, createAfter, literal } from "../../lib/terraform-text";
 
 export interface HcpWorkspaceProps {
   readonly stack: string;
@@ -17,6 +18,11 @@ export interface HcpWorkspaceProps {
   readonly tags: Readonly<Record<string, string>>;
   /** Whether Terraform refuses to take it away, and to destroy what it holds. */
   readonly isKept: boolean;
+  /**
+   * What its runs work with. It goes before these do: as long as it manages anything HCP Terraform does not delete it, and
+   * its runs must be able to destroy that.
+   */
+  readonly comesAfter: readonly TerraformResource[];
   /** Environment of its runs; no secrets. References. */
   readonly environment: Readonly<Record<string, string>>;
   /** Variable sets beside those of the project; references. */
@@ -49,6 +55,7 @@ export class HcpWorkspace extends Construct {
       forceDelete: false,
       lifecycle: { preventDestroy: props.isKept },
     });
+    createAfter(workspace, ...props.comesAfter);
     const workspaceId = attribute(workspace, "id");
     new WorkspaceSettings(this, "settings", {
       workspaceId,

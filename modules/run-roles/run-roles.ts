@@ -2,6 +2,7 @@ import { IamOpenidConnectProvider } from "@cdktf/provider-aws/lib/iam-openid-con
 import { IamPolicy } from "@cdktf/provider-aws/lib/iam-policy";
 import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
 import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
+import type { TerraformResource } from "cdktf";
 import { Construct } from "constructs";
 import { policy, type PolicyDocument } from "../../lib/iam";
 import { workspaceName } from "../../lib/names";
@@ -20,12 +21,19 @@ import type { Place, Rights } from "./rights";
 import { servicesBoundary } from "./services-boundary";
 import { runTrust, type TokenIssuer } from "./trust";
 
-const border = (scope: Construct, id: string, name: string, document: PolicyDocument): IamPolicy =>
+const border = (
+  scope: Construct,
+  id: string,
+  name: string,
+  document: PolicyDocument,
+  isKept: boolean,
+): IamPolicy =>
   new IamPolicy(scope, id, {
     name,
     path: RUN_PATH,
     description: "What a role can do at most",
     policy: JSON.stringify(document),
+    lifecycle: { preventDestroy: isKept },
   });
 
 export interface CentralTrustProps extends Place {
@@ -41,14 +49,15 @@ export class CentralTrust extends Construct {
 
   constructor(scope: Construct, id: string, { accountId, issuer, manageOidcProvider }: CentralTrustProps) {
     super(scope, id);
-    border(this, "services-boundary", BOUNDARIES.services, servicesBoundary());
+    border(this, "services-boundary", BOUNDARIES.services, servicesBoundary(), true);
     this.made = [
-      border(this, "run-boundary", BOUNDARIES.run, runBoundary(accountId, issuer.hostname)),
+      border(this, "run-boundary", BOUNDARIES.run, runBoundary(accountId, issuer.hostname), true),
       ...(manageOidcProvider
         ? [
             new IamOpenidConnectProvider(this, "oidc-provider", {
               url: `https://${issuer.hostname}`,
               clientIdList: [TOKEN_AUDIENCE],
+              lifecycle: { preventDestroy: true },
             }),
           ]
         : []),
@@ -57,8 +66,11 @@ export class CentralTrust extends Construct {
 }
 
 /** Border of the roles that a tenant's stack makes in the central account. */
-export const tenantBorder = (scope: Construct, id: string, tenant: string, place: Place): IamPolicy =>
-  border(scope, id, BOUNDARIES.tenant(tenant), tenantBoundary(tenant, place));
+export const tenantBorder = (
+  scope: Construct,
+  id: string,
+  { tenant, place, isKept }: { readonly tenant: string; readonly place: Place; readonly isKept: boolean },
+): IamPolicy => border(scope, id, BOUNDARIES.tenant(tenant), tenantBoundary(tenant, place), isKept);
 
 export interface RunRolesProps {
   readonly stack: string;
@@ -66,17 +78,24 @@ export interface RunRolesProps {
   readonly issuer: TokenIssuer;
   readonly rights: Rights;
   readonly trust: CentralTrust;
+  /** Whether Terraform refuses to take them away: without them nothing that their runs made can be destroyed. */
+  readonly isKept: boolean;
 }
 
 /** The two roles in the central account of the runs of one stack: one plans, the other applies. */
 export class RunRoles extends Construct {
   /** References. */
   readonly arns: Readonly<Record<Phase, string>>;
+  /** All that the runs need. */
+  readonly made: readonly TerraformResource[];
 
-  constructor(scope: Construct, id: string, { stack, accountId, issuer, rights, trust }: RunRolesProps) {
+  constructor(scope: Construct, id: string, props: RunRolesProps) {
     super(scope, id);
+    const { stack, accountId, issuer, rights, trust, isKept } = props;
+    const made: TerraformResource[] = [];
+    const lifecycle = { preventDestroy: isKept };
     const role = (phase: Phase): string => {
-      const made = new IamRole(this, phase, {
+      const identity = new IamRole(this, phase, {
         name: centralRunRole(stack, phase),
         path: RUN_PATH,
         description: `Runs in HCP Terraform that ${phase} ${stack}`,
@@ -85,16 +104,20 @@ export class RunRoles extends Construct {
         assumeRolePolicy: JSON.stringify(
           runTrust({ accountId, issuer, workspace: workspaceName(stack), phase }),
         ),
+        lifecycle,
       });
-      createAfter(made, ...trust.made);
-      new IamRolePolicy(this, `${phase}-policy`, {
+      createAfter(identity, ...trust.made);
+      const given = new IamRolePolicy(this, `${phase}-policy`, {
         name: phase,
-        role: attribute(made, "name"),
+        role: attribute(identity, "name"),
         policy: JSON.stringify(policy(...rights[phase])),
+        lifecycle,
       });
-      return attribute(made, "arn");
+      made.push(identity, given);
+      return attribute(identity, "arn");
     };
     const [plan, apply] = PHASES.map(role) as [string, string];
     this.arns = { plan, apply };
+    this.made = made;
   }
 }

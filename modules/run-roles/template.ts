@@ -10,13 +10,26 @@ import { runTrust, type TokenIssuer } from "./trust";
 const ACCOUNT = "${AWS::AccountId}";
 const TENANT = "${Tenant}";
 
+/** Parameter that says whether the account's trust in HCP Terraform's tokens is made, or there already. */
+export const TRUST = "OidcProviderIs";
+export const EXISTING = "existing";
+
 /** A CloudFormation template, as far as this program writes one. */
 export interface Template {
   readonly AWSTemplateFormatVersion: "2010-09-09";
   readonly Description: string;
   readonly Parameters: Readonly<Record<string, object>>;
+  readonly Conditions: Readonly<Record<string, object>>;
   readonly Resources: Readonly<
-    Record<string, { readonly Type: string; readonly DependsOn?: string; readonly Properties: object }>
+    Record<
+      string,
+      {
+        readonly Type: string;
+        readonly Condition?: string;
+        readonly DependsOn?: string;
+        readonly Properties: object;
+      }
+    >
   >;
 }
 
@@ -52,10 +65,16 @@ export function tenantAccountTemplate(issuer: TokenIssuer, domain?: TenantAccoun
   return {
     AWSTemplateFormatVersion: "2010-09-09",
     Description: "tenantscope: what runs in HCP Terraform may do in the account of a tenant",
-    Parameters: { Tenant: { Type: "String", AllowedPattern: "^[a-z][a-z0-9-]{1,20}$" } },
+    Parameters: {
+      Tenant: { Type: "String", AllowedPattern: "^[a-z][a-z0-9-]{1,20}$" },
+      // An account has one provider for a host; its ARN is the same whoever made it.
+      [TRUST]: { Type: "String", AllowedValues: ["make", EXISTING], Default: "make" },
+    },
+    Conditions: { MakesTrust: { "Fn::Equals": [{ Ref: TRUST }, "make"] } },
     Resources: {
       OidcProvider: {
         Type: "AWS::IAM::OIDCProvider",
+        Condition: "MakesTrust",
         Properties: { Url: `https://${issuer.hostname}`, ClientIdList: [TOKEN_AUDIENCE] },
       },
       RunBoundary: managedPolicy(
@@ -84,6 +103,7 @@ export function tenantAccountTemplate(issuer: TokenIssuer, domain?: TenantAccoun
           `${phase === "plan" ? "Plan" : "Apply"}Role`,
           {
             Type: "AWS::IAM::Role",
+            // CloudFormation passes over it where the condition is false.
             DependsOn: "OidcProvider",
             Properties: {
               RoleName: tenantRunRole(phase),

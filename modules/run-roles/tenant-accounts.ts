@@ -2,7 +2,7 @@ import { CloudformationStackSet } from "@cdktf/provider-aws/lib/cloudformation-s
 import { CloudformationStackSetInstance } from "@cdktf/provider-aws/lib/cloudformation-stack-set-instance";
 import type { Construct } from "constructs";
 import { attribute, literal } from "../../lib/terraform-text";
-import type { Template } from "./template";
+import { EXISTING, TRUST, type Template } from "./template";
 
 /** AWS Organizations lets a member account deploy to others when it is the delegated administrator of stack sets. */
 const CALL_AS = "DELEGATED_ADMIN";
@@ -18,10 +18,10 @@ export const runRolesStackSet = (scope: Construct, id: string, template: Templat
     // Accounts get the roles by name, not by being in a unit.
     autoDeployment: { enabled: false },
     // Of the set itself, which nobody is; each account has its own.
-    parameters: { Tenant: "none" },
+    parameters: { Tenant: "none", [TRUST]: "make" },
     templateBody: literal(JSON.stringify(template)),
     // AWS says it back although it has no meaning here.
-    lifecycle: { ignoreChanges: ["administration_role_arn"] },
+    lifecycle: { ignoreChanges: ["administration_role_arn"], preventDestroy: true },
   });
 
 export interface RunRolesInProps {
@@ -31,6 +31,8 @@ export interface RunRolesInProps {
   /** Of the CloudFormation stack; what it makes has none. */
   readonly region: string;
   readonly organizationalUnitIds: readonly string[];
+  /** Whether the account trusts HCP Terraform's tokens already. */
+  readonly hasOidcProvider: boolean;
   readonly isKept: boolean;
 }
 
@@ -49,6 +51,6 @@ export const runRolesIn = (
       accounts: [props.accountId],
       accountFilterType: "INTERSECTION",
     },
-    parameterOverrides: { Tenant: props.tenant },
+    parameterOverrides: { Tenant: props.tenant, ...(props.hasOidcProvider ? { [TRUST]: EXISTING } : {}) },
     lifecycle: { preventDestroy: props.isKept },
   });
