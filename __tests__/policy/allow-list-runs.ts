@@ -10,6 +10,8 @@ const MADE = "What does not exist has no ARN; the request must carry the stack's
 const TAGGED = "AWS gives the id; the condition on the stack's tag says whose it is.";
 const UNTAGGED =
   "AWS asks whoever makes one for the right to tag it, and does not tell that from tagging another that has no tag yet.";
+const BLIND =
+  "Tagging in Cloud Map knows neither the resource nor its tags; no other stack's name can be put on anything.";
 const OF_ITS_GROUP =
   "Terraform tags a rule after it is made; whoever changes one needs its group, which has the stack's tag.";
 const NAMED = "What AWS puts before or behind a name; the name is exact.";
@@ -97,8 +99,8 @@ export const RUNS_WILDCARDS: readonly WildcardException[] = [
     ["Make", RESOURCE, EVERYTHING],
     ["TagNewec2", RESOURCE, EVERYTHING],
   ]),
+  ...entries(RUN, BLIND, [["TagName", RESOURCE, EVERYTHING]]),
   ...entries(RUN, UNTAGGED, [
-    ["TagName", RESOURCE, EVERYTHING],
     ["TagNew", RESOURCE, at("aps", String.raw`(workspace/\*|rulegroupsnamespace/\*/tenantscope-fleet)`)],
     ["TagNewKey", RESOURCE, at("kms", String.raw`key/\*`)],
   ]),

@@ -18,6 +18,10 @@ const worlds = tree.fleet.tenants
   .filter(({ name }) => ["stark", "wayne"].includes(name))
   .map(({ name, accountId }) => [name, accountId] as const);
 
+const distinct = (questions: readonly Question[]): readonly Question[] => [
+  ...new Map(questions.map((each) => [JSON.stringify(each), each])).values(),
+];
+
 describe.each(worlds)("in the account of %s", (tenant, accountId) => {
   const stack = `tenant-${tenant}`;
   const made = templateIn(template, accountId, tenant);
@@ -47,7 +51,7 @@ describe.each(worlds)("in the account of %s", (tenant, accountId) => {
     )
     .flatMap((block) => neededOfTenant(tree, stack, accountId, block));
   // The central account answers for its own.
-  const own = questions.filter(([, resource]) => !resource.includes(`:${CENTRAL}:`));
+  const own = distinct(questions.filter(([, resource]) => !resource.includes(`:${CENTRAL}:`)));
 
   test("its runs apply everything of its stack, and change nothing while they plan", async () => {
     expect(own.length).toBeGreaterThan(35);
@@ -63,7 +67,7 @@ describe.each(worlds)("in the account of %s", (tenant, accountId) => {
 
   test("nothing of the same kind that the customer has made is theirs to change", async () => {
     const allowed = new Set<string>();
-    for (const question of own.flatMap((each) => ofTheCustomer(each, tenant))) {
+    for (const question of distinct(own.flatMap((each) => ofTheCustomer(each, tenant)))) {
       if (await may("ApplyRole", question)) allowed.add(question[0]);
     }
     expect(
@@ -92,6 +96,8 @@ describe.each(worlds)("in the account of %s", (tenant, accountId) => {
       ["ecs:TagResource", arn("ecs", "service/customer/customer"), tagged],
       ["kms:TagResource", arn("kms", "key/1"), { ...tagged, "kms:ResourceAliases": ["alias/customer"] }],
       ["kms:TagResource", arn("kms", "key/1"), { ...tagged, [OWNER]: "customer" }],
+      ["kms:CreateGrant", arn("kms", "key/1"), { "kms:ViaService": "lambda.eu-west-1.amazonaws.com" }],
+      ["kms:CreateGrant", arn("kms", "key/1"), { [OWNER]: stack }],
       ["oam:TagResource", arn("oam", "link/1"), { ...tagged, [OWNER]: "customer" }],
       ["sqs:TagQueue", arn("sqs", "customer"), tagged],
       ["xray:TagResource", arn("xray", "group/customer/1"), tagged],

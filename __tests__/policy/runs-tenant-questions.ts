@@ -90,7 +90,14 @@ export function neededOfTenant(
         ["kms:ScheduleKeyDeletion", arn("kms", "key/made"), owned],
       ];
     case "aws_lambda_function":
-      return [["lambda:UpdateFunctionCode", arn("lambda", `function:${resolved("function_name")}`)]];
+      return [
+        ["lambda:UpdateFunctionCode", arn("lambda", `function:${resolved("function_name")}`)],
+        [
+          "kms:CreateGrant",
+          arn("kms", "key/made"),
+          { ...owned, "kms:ViaService": "lambda.eu-west-1.amazonaws.com" },
+        ],
+      ];
     case "aws_lambda_function_event_invoke_config":
       return [
         ["lambda:PutFunctionEventInvokeConfig", arn("lambda", `function:${resolved("function_name")}`)],

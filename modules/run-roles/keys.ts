@@ -40,13 +40,15 @@ export const keyRights = (stack: string, arn: ArnOf, aliases: readonly string[])
   },
 ];
 
-/** Using the stack's keys through one service, which keeps data with them. */
+/**
+ * Using the stack's keys through one service, which keeps data with them.
+ *
+ * @param throughService its host name, or a pattern of it
+ */
 export const keyUse = (stack: string, actions: string, throughService: string): Statement => ({
   Sid: "UseKeys",
   Effect: "Allow",
   Action: actionsOfService("kms", actions),
   Resource: "*",
-  Condition: {
-    StringEquals: { ...ownedBy(stack)["StringEquals"], "kms:ViaService": throughService },
-  },
+  Condition: { ...ownedBy(stack), StringLike: { "kms:ViaService": throughService } },
 });

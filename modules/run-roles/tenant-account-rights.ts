@@ -2,7 +2,7 @@ import type { Statement } from "../../lib/iam";
 import { IAM_PATH, stackNames, tenantNames } from "../../lib/names";
 import { BOUNDARIES } from "../../lib/run-names";
 import { domainRights, type DomainProps } from "./domain-rights";
-import { keyRights, LOOK_AT_KEYS } from "./keys";
+import { keyRights, keyUse, LOOK_AT_KEYS } from "./keys";
 import type { ArnOf } from "./ownership";
 import {
   actionsOfService,
@@ -98,6 +98,8 @@ export function tenantAccountRights({ accountId, tenant, domain }: TenantAccount
   const tagged: readonly Statement[] = [
     ...taggedRights(stack, arn),
     ...keyRights(stack, arn, [kmsAlias("*")]),
+    // The environment of a function.
+    keyUse(stack, "CreateGrant Encrypt", "lambda.*.amazonaws.com"),
     ...(domain === undefined ? [] : domainRights(domain, stack, accountId)),
   ];
   return {
