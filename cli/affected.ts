@@ -1,11 +1,11 @@
 import { join } from "node:path";
-import Table from "cli-table3";
 import { repositoryRoot } from "../modules/lambda-function/repository";
 import { addCommand, type CommandOptions, type Output, type Register } from "./command";
 import type { CodeChange } from "./affected-code";
 import { type Affected, affectedStacks, type AffectedStack } from "./affected-stacks";
 import { inWorkers } from "./affected-synth";
 import { startWorker } from "./synth-pool";
+import { table } from "./table";
 import { count } from "../lib/wording";
 
 interface AffectedOptions extends CommandOptions {
@@ -26,8 +26,6 @@ export const registerAffected: Register = (program, run) => {
 const MANY = 50;
 /** Jobs that GitHub Actions makes of one matrix. */
 const MAX_JOBS = 256;
-/** Below it a line takes the place of a row. */
-const NARROW = 60;
 
 /** Says which stacks are affected: a table, `--json`, or `--matrix`. */
 export async function affected(options: AffectedOptions, output: Output): Promise<number> {
@@ -56,7 +54,7 @@ export async function affected(options: AffectedOptions, output: Output): Promis
   } else if (json) {
     out(`${JSON.stringify({ base, ...found }, undefined, 2)}\n`);
   } else {
-    out(text(found, base, output.columns));
+    out(text(found, base, output));
   }
   return 0;
 }
@@ -67,11 +65,17 @@ export const jobs = (stacks: readonly AffectedStack[]): object[] =>
     .filter(({ reason }) => reason !== "removed")
     .map(({ stack, tenant = "", wave = "" }) => ({ stack, tenant, wave }));
 
-/** What was found, for people. `columns` is the terminal's width. */
-export function text({ stacks, all, compared, code }: Affected, base: string, columns?: number): string {
+/** What was found, for people. */
+export function text(
+  { stacks, all, compared, code }: Affected,
+  base: string,
+  output: Pick<Output, "columns" | "colours">,
+): string {
   const lines = [...program(code, base)];
-  if (stacks.length > 0)
-    lines.push(columns !== undefined && columns < NARROW ? plain(stacks) : table(stacks));
+  if (stacks.length > 0) {
+    const rows = stacks.map(({ stack, wave = "", reason }) => [stack, wave, reason]);
+    lines.push(table(["stack", "wave", "reason"], rows, output).trimEnd());
+  }
   lines.push(
     stacks.length === 0
       ? `no stack is affected since ${base}`
@@ -83,18 +87,6 @@ export function text({ stacks, all, compared, code }: Affected, base: string, co
   }
   return `${lines.join("\n")}\n`;
 }
-
-const table = (stacks: readonly AffectedStack[]): string => {
-  const rows = new Table({
-    head: ["stack", "wave", "reason"],
-    style: { head: [], border: [], compact: true },
-  });
-  for (const { stack, wave = "", reason } of stacks) rows.push([stack, wave, reason]);
-  return rows.toString();
-};
-
-const plain = (stacks: readonly AffectedStack[]): string =>
-  stacks.map(({ stack, reason }) => `${stack}: ${reason}`).join("\n");
 
 /** Most people need one or two of them to know which change it was. */
 const SHOWN_FILES = 3;

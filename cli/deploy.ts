@@ -1,5 +1,4 @@
 import { relative } from "node:path";
-import { createColors } from "picocolors";
 import { UserError } from "../lib/errors";
 import { addCommand, type CommandOptions, type Output, type Register } from "./command";
 import { confirm } from "./terraform/confirm";
@@ -124,7 +123,7 @@ function tell(
   const is = (status: Row["status"]): boolean => rows.some((row) => row.status === status);
   if (json) output.out(`${JSON.stringify({ logs, stacks: rows }, undefined, 2)}\n`);
   else {
-    output.out(`${summary(rows, seconds, createColors(output.colours === true), output.columns)}\n`);
+    output.out(summary(rows, seconds, output));
     const unfinished = ["failed", "refused", "stopped", "not started"] as const;
     if (unfinished.some(is)) output.err("go on with: tenantscope deploy --resume\n");
   }

@@ -8,6 +8,8 @@ import { DRIFT, FAILED } from "./exit-status";
 interface DriftOptions extends CommandOptions {
   readonly only?: readonly string[];
   readonly concurrency?: number;
+  /** List what was changed outside of Terraform and stays so, too. */
+  readonly seen?: boolean;
 }
 
 export const registerDrift: Register = (program, run) => {
@@ -18,6 +20,7 @@ export const registerDrift: Register = (program, run) => {
       "stacks that are compared at a time (default: one per core)",
       parseConcurrency,
     )
+    .option("--seen", "list what was changed by others and makes no difference, too")
     .addHelpText(
       "after",
       "\nThe files should be those that were deployed: a change that is still to come counts as drift, too." +
@@ -34,7 +37,7 @@ export function drift(options: DriftOptions, output: Output): Promise<number> {
     output.out(
       options.json
         ? `${JSON.stringify({ stacks }, undefined, 2)}\n`
-        : `${driftText(stacks, output.columns)}\n`,
+        : driftText(stacks, output, options.seen),
     );
     if (stacks.some(({ status }) => status === "failed" || status === "not deployed")) return FAILED;
     return stacks.some(({ status }) => status === "drift") ? DRIFT : 0;

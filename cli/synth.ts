@@ -65,7 +65,9 @@ async function synth(tenants: readonly string[], { root, workerFile }: SynthCont
     });
     progress.clear();
     if (process.env["CDKTF_OUTDIR"] === undefined) {
-      process.stdout.write(`${report(stacks, (performance.now() - start) / 1000)}\n`);
+      const { isTTY, columns } = process.stdout;
+      const seconds = (performance.now() - start) / 1000;
+      process.stdout.write(`${report(stacks, seconds, isTTY ? { columns } : {})}\n`);
     }
   } finally {
     progress.clear();

@@ -1,3 +1,4 @@
+import { stripVTControlCharacters } from "node:util";
 import Table from "cli-table3";
 import { createColors } from "picocolors";
 import type { Output } from "./command";
@@ -19,12 +20,15 @@ export function table(
   head: readonly string[],
   rows: readonly (readonly string[])[],
   { columns, colours }: Pick<Output, "columns" | "colours">,
+  /** Indices of columns of numbers, which end at the right. */
+  numbers: readonly number[] = [],
 ): string {
   const { bold } = createColors(colours ?? false);
   const widths = fitted(naturalWidths([head, ...rows]), columns);
   if (widths === undefined) return records(head, rows, bold);
   const drawn = new Table({
     chars: NO_LINES,
+    colAligns: head.map((_, at) => (numbers.includes(at) ? "right" : "left")),
     style: { "padding-left": 0, "padding-right": GAP, head: [], border: [], compact: true },
   });
   const folded = (row: readonly string[]): string[] => row.map((cell, at) => fold(cell, widths[at] ?? 0));
@@ -36,7 +40,10 @@ export function table(
 }
 
 const naturalWidths = (rows: readonly (readonly string[])[]): number[] =>
-  (rows[0] ?? []).map((_, at) => rows.reduce((widest, row) => Math.max(widest, row[at]?.length ?? 0), 0));
+  (rows[0] ?? []).map((_, at) => rows.reduce((widest, row) => Math.max(widest, shown(row[at] ?? "")), 0));
+
+/** Columns that a text takes: colours take none. */
+const shown = (text: string): number => stripVTControlCharacters(text).length;
 
 /** Widths with which a row is at most `columns` wide; undefined when there are none. */
 function fitted(natural: readonly number[], columns: number | undefined): readonly number[] | undefined {
@@ -55,7 +62,7 @@ function fitted(natural: readonly number[], columns: number | undefined): readon
 function fold(cell: string, width: number): string {
   const lines: string[] = [];
   let rest = cell;
-  while (rest.length > width) {
+  while (shown(rest) > width) {
     const part = rest.slice(0, width);
     const end = rest[width] === " " ? width : lastBreak(part);
     lines.push(rest.slice(0, end).trimEnd());
@@ -71,7 +78,11 @@ function records(
   rows: readonly (readonly string[])[],
   bold: (text: string) => string,
 ): string {
+  const line = (cell: string, at: number): string => {
+    const heading = head[at] ?? "";
+    return `${heading === "" ? "" : `${bold(`${heading}:`)} `}${cell}\n`;
+  };
   const record = (row: readonly string[]): string =>
-    row.map((cell, at) => `${bold(`${head[at] ?? ""}:`)} ${cell}\n`).join("");
+    row.map((cell, at) => (cell === "" ? "" : line(cell, at))).join("");
   return rows.map(record).join("\n");
 }

@@ -16,23 +16,25 @@ tenant-yoyo is gone with its file; its tenant was offboarding, so its state shou
 `;
 
 test("a table, a summary, and what to do about a stack that is gone", () => {
-  expect(text(found, "main")).toBe(`┌─────────────┬────────┬─────────┐
-│ stack       │ wave   │ reason  │
-├─────────────┼────────┼─────────┤
-│ limits      │        │ changed │
-│ tenant-acme │ canary │ added   │
-│ tenant-zeta │        │ removed │
-│ tenant-yoyo │        │ removed │
-└─────────────┴────────┴─────────┘
+  expect(text(found, "main", {})).toBe(`stack        wave    reason
+limits               changed
+tenant-acme  canary  added
+tenant-zeta          removed
+tenant-yoyo          removed
 ${ENDING}`);
 });
 
-test("a narrow terminal has lines instead of a table", () => {
-  expect(text(found, "main", 40)).toBe(`limits: changed
-tenant-acme: added
-tenant-zeta: removed
-tenant-yoyo: removed
-${ENDING}`);
+test("a very narrow terminal has lines instead of a table", () => {
+  expect(text({ ...found, stacks: stacks.slice(0, 2), compared: 0 }, "main", { columns: 20 })).toBe(
+    `stack: limits
+reason: changed
+
+stack: tenant-acme
+wave: canary
+reason: added
+2 stacks are affected (1 added, 1 changed) since main; the fleet has 9 stacks
+`,
+  );
 });
 
 test.each([
@@ -52,7 +54,7 @@ test.each([
     "the dependencies have changed since main: package-lock.json; every stack counts as affected\n",
   ],
 ] as const)("what is said about the program: %j", (code, expected) => {
-  expect(text({ stacks: [], all: 1, compared: 0, code }, "main")).toBe(
+  expect(text({ stacks: [], all: 1, compared: 0, code }, "main", {})).toBe(
     `${expected}no stack is affected since main\n`,
   );
 });

@@ -26,8 +26,8 @@ export async function deployStack(
   if (lost !== undefined) return { status: "failed", message: lost };
   try {
     return await new StackTerraform(stack, surroundings, logFile).plan(
-      async ({ changes, apply }): Promise<Outcome> => {
-        if (changes.length === 0) return { status: "unchanged" };
+      async ({ changes, applyable }, apply): Promise<Outcome> => {
+        if (!applyable) return { status: "unchanged" };
         const losses = refused(lossesOf(stack, changes), approvals);
         if (losses.length > 0) return { status: "refused", message: refusal(losses) };
         await apply();

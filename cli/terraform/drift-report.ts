@@ -1,7 +1,10 @@
-import Table from "cli-table3";
+import type { Output } from "../command";
+import { table } from "../table";
 import type { PlannedFleet } from "./plan-fleet";
 import type { StackPlan } from "./plan-json";
 import { count } from "../../lib/wording";
+
+type Screen = Pick<Output, "columns" | "colours">;
 
 export type DriftStatus = "none" | "drift" | "not deployed" | "failed";
 
@@ -9,10 +12,12 @@ export type DriftStatus = "none" | "drift" | "not deployed" | "failed";
 export interface Drift {
   readonly stack: string;
   readonly status: DriftStatus;
-  /** Addresses of what was changed outside of Terraform since it last wrote the state. */
+  /** Addresses of what was changed outside of Terraform since it last wrote the state, and makes a difference. */
   readonly outside: readonly string[];
   /** What Terraform would do to make it as configured: `update aws_ecs_service.orders`. */
   readonly differs: readonly string[];
+  /** What was changed outside of Terraform and stays so: the next deployment would not touch it. */
+  readonly seen: readonly { readonly address: string; readonly paths: readonly string[] }[];
   /** Why it could not be compared. */
   readonly message?: string;
 }
@@ -25,61 +30,78 @@ export function driftOf({ plans, failures }: PlannedFleet): Drift[] {
       status: statusOf(plan),
       outside: plan.drift.map(({ address }) => address),
       differs: plan.changes.map(({ action, address }) => `${action} ${address}`),
+      seen: plan.seen.map(({ address, attributes }) => ({
+        address,
+        paths: attributes.map(({ path }) => path),
+      })),
     })),
     ...failures.map(({ stack, message }) => ({
       stack,
       status: "failed" as const,
       outside: [],
       differs: [],
+      seen: [],
       message,
     })),
   ].sort((a, b) => (a.stack < b.stack ? -1 : 1));
 }
 
-function statusOf({ changes, drift, deployed }: StackPlan): DriftStatus {
-  if (!deployed && changes.length > 0) return "not deployed";
-  return changes.length > 0 || drift.length > 0 ? "drift" : "none";
+function statusOf({ applyable, deployed }: StackPlan): DriftStatus {
+  if (!applyable) return "none";
+  return deployed ? "drift" : "not deployed";
 }
 
 /** Resources that a cell names; the others are counted. */
-const MAX_LINES = 6;
-const MIN_COLUMNS = 60;
-/** What borders and padding take from three columns. */
-const FRAME = 10;
+const MAX_NAMES = 6;
 
-/** A table of the stacks that drifted, for a terminal of so many columns, and a sentence. Empty table: no drift. */
-export function driftText(drifts: readonly Drift[], columns = 120): string {
+/**
+ * A table of the stacks that drifted, and a sentence. What was seen but makes no difference is only counted unless
+ * `showSeen`: AWS itself changes some values every day.
+ */
+export function driftText(drifts: readonly Drift[], output: Screen, showSeen = false): string {
   const drifted = drifts.filter(({ status }) => status === "drift");
   const others = drifts.filter(({ status }) => status === "failed" || status === "not deployed");
-  const parts: string[] = [];
-  if (drifted.length > 0) {
-    const room = Math.max(MIN_COLUMNS, columns) - FRAME;
-    const widths = [0.22, 0.39, 0.39].map((share) => Math.floor(room * share) + 2);
-    const table = new Table({
-      head: ["stack", "changed outside of Terraform", "not as configured"],
-      colWidths: widths,
-      wordWrap: true,
-      wrapOnWordBoundary: false,
-      style: { head: [], border: [] },
-    });
-    for (const { stack, outside, differs } of drifted) table.push([stack, cell(outside), cell(differs)]);
-    parts.push(table.toString());
-  }
-  for (const { stack, status, message } of others) {
-    parts.push(
-      `${stack}: ${status === "failed" ? (message ?? "") : "not deployed yet, there is nothing to compare with"}`,
-    );
-  }
+  const parts = [
+    ...(drifted.length === 0 ? [] : [table(HEAD, drifted.map(row), output)]),
+    ...seenText(
+      drifts.filter(({ seen }) => seen.length > 0),
+      output,
+      showSeen,
+    ),
+    ...others.map(
+      ({ stack, status, message }) =>
+        `${stack}: ${status === "failed" ? (message ?? "") : "not deployed yet, there is nothing to compare with"}\n`,
+    ),
+  ];
   const compared = drifts.length - others.length;
   parts.push(
     `${drifted.length === 0 ? "none" : drifted.length} of ${count(compared, "stack")} ${drifted.length === 1 ? "has" : "have"} drifted` +
-      (others.length > 0 ? `, ${others.length} could not be compared` : ""),
+      `${others.length > 0 ? `, ${others.length} could not be compared` : ""}\n`,
   );
-  return parts.join("\n");
+  return parts.join("");
 }
 
-function cell(lines: readonly string[]): string {
-  if (lines.length === 0) return "-";
-  const more = lines.length - MAX_LINES;
-  return [...lines.slice(0, MAX_LINES), ...(more > 0 ? [`and ${more} more`] : [])].join("\n");
+const HEAD = ["stack", "changed outside of Terraform", "not as configured"];
+
+const row = ({ stack, outside, differs }: Drift): string[] => [stack, cell(outside), cell(differs)];
+
+function seenText(seeing: readonly Drift[], output: Screen, show: boolean): string[] {
+  if (seeing.length === 0) return [];
+  if (!show) {
+    const where = seeing.length === 1 ? (seeing[0]?.stack ?? "") : count(seeing.length, "stack");
+    return [`${where}: seen outside of Terraform, nothing to do (--seen lists it)\n`];
+  }
+  const rows = seeing.map(({ stack, seen }) => [
+    stack,
+    cell(
+      seen.map(({ address, paths }) => (paths.length === 0 ? address : `${address} (${paths.join(" ")})`)),
+    ),
+  ]);
+  return [table(["stack", "seen outside of Terraform, nothing to do"], rows, output)];
+}
+
+function cell(names: readonly string[]): string {
+  if (names.length === 0) return "-";
+  const more = names.length - MAX_NAMES;
+  return `${names.slice(0, MAX_NAMES).join(", ")}${more > 0 ? ` and ${more} more` : ""}`;
 }

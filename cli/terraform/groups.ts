@@ -18,14 +18,14 @@ export interface Grouping {
 /** Puts together the stacks whose changes are equal but for the tenants' own names and ids. */
 export function group(plans: readonly Planned[]): Grouping {
   const byChange = new Map<string, Planned[]>();
-  for (const planned of plans.filter(({ plan }) => plan.changes.length > 0)) {
+  for (const planned of plans.filter(({ plan }) => plan.applyable)) {
     const key = fingerprint(planned);
     byChange.set(key, [...(byChange.get(key) ?? []), planned]);
   }
   return {
     groups: [...byChange.values()].map(toGroup).sort(bySize),
     unchanged: plans
-      .filter(({ plan }) => plan.changes.length === 0)
+      .filter(({ plan }) => !plan.applyable)
       .map(({ stack }) => stack)
       .sort(),
   };

@@ -66,6 +66,7 @@ export function fingerprint({ stack, owner, plan }: Planned): string {
     address: address(change.address),
     type: change.type,
     action: change.action,
+    ...(change.note !== undefined && { note: address(change.note) }),
     attributes: change.attributes
       .map(({ path, before, after }) => [text(path), text(before), text(after)])
       .sort(byText),
@@ -80,6 +81,7 @@ export function generalised({ owner }: Planned, change: Change): Change {
   return {
     ...change,
     address: address(change.address),
+    ...(change.note !== undefined && { note: address(change.note) }),
     attributes: change.attributes.map(({ path, before, after }) => ({
       path: text(path),
       before: text(before),

@@ -59,11 +59,7 @@ export async function withPlans(
     const planOne = async (stack: string): Promise<boolean> => {
       progress.begin(stack);
       try {
-        const plan = await new StackTerraform(stack, surroundings).plan(({ changes, drift, deployed }) => ({
-          changes,
-          drift,
-          deployed,
-        }));
+        const plan = await new StackTerraform(stack, surroundings).plan((found) => found);
         plans.set(stack, { stack, owner: ownerOf(stack), plan });
         progress.end(stack, "planned");
       } catch (error) {

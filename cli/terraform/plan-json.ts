@@ -1,8 +1,15 @@
 /** What `terraform show -json <plan>` prints, as far as it is read here. */
 export interface PlanJson {
+  /** Whether there is anything to apply: moves, imports and outputs, too. Terraform says so since 1.8. */
+  readonly applyable?: boolean;
   readonly resource_changes?: readonly ResourceChangeJson[];
   /** What has changed outside of Terraform since it wrote the state. */
   readonly resource_drift?: readonly ResourceChangeJson[];
+  /** Values of the state from which the planned changes follow, of any resource. */
+  readonly relevant_attributes?: readonly {
+    readonly resource: string;
+    readonly attribute: readonly (string | number)[];
+  }[];
   readonly output_changes?: Readonly<Record<string, ChangeJson>>;
   readonly prior_state?: {
     readonly values?: {
@@ -16,10 +23,16 @@ export interface ResourceChangeJson {
   readonly mode: "managed" | "data";
   readonly type: string;
   readonly change: ChangeJson;
+  /** Where the state has it, when that is another address. */
+  readonly previous_address?: string;
+  /** Such as `replace_because_tainted`. */
+  readonly action_reason?: string;
 }
 
 export interface ChangeJson {
   readonly actions: readonly string[];
+  /** Something that exists already is taken over. */
+  readonly importing?: { readonly id?: string };
   readonly before?: unknown;
   readonly after?: unknown;
   /** Like `after`, with true for each value that is known only when it is applied. */
@@ -29,8 +42,11 @@ export interface ChangeJson {
   readonly after_sensitive?: unknown;
 }
 
-/** `forget`: Terraform lets go of it and it stays. */
-export type Action = "create" | "update" | "replace" | "destroy" | "forget";
+/**
+ * `forget`: Terraform lets go of it and it stays. `move`, `import`: the state alone changes; what is changed as well has
+ * the action of that.
+ */
+export type Action = "create" | "update" | "replace" | "destroy" | "forget" | "move" | "import";
 
 /** One resource or output that would change. */
 export interface Change {
@@ -41,6 +57,8 @@ export interface Change {
   readonly action: Action;
   /** Values that change; only of updates and replacements, as all of them do in the other ones. */
   readonly attributes: readonly AttributeChange[];
+  /** What there is to say about it besides: `moved from aws_sns_topic.b`. */
+  readonly note?: string;
 }
 
 export interface AttributeChange {
@@ -58,8 +76,15 @@ export const ABSENT = "(none)";
 /** What a plan says of one stack. */
 export interface StackPlan {
   readonly changes: readonly Change[];
-  /** What has changed outside of Terraform. */
+  /** Whether there is anything to apply, as Terraform means it. */
+  readonly applyable: boolean;
+  /** What has changed outside of Terraform and makes for some of the changes. */
   readonly drift: readonly Change[];
+  /**
+   * What has changed outside of Terraform and stays as it is: values that AWS sets by itself, or that the configuration
+   * leaves to others.
+   */
+  readonly seen: readonly Change[];
   /** Whether the state holds any resource. */
   readonly deployed: boolean;
 }
@@ -68,26 +93,48 @@ export interface StackPlan {
 export function readPlan(text: string): StackPlan {
   const plan = JSON.parse(text) as PlanJson;
   const outputs = Object.entries(plan.output_changes ?? {}).flatMap(([name, change]) =>
-    readChange(`output.${name}`, "output", change),
+    readChange({ address: `output.${name}`, type: "output", change }),
   );
   const resources = plan.prior_state?.values?.root_module?.resources ?? [];
+  const changes = [...readChanges(plan.resource_changes), ...outputs];
+  const drifted = readChanges(plan.resource_drift);
+  const matters = effective(changes, plan.relevant_attributes ?? []);
   return {
-    changes: [...readChanges(plan.resource_changes), ...outputs],
-    drift: readChanges(plan.resource_drift),
+    changes,
+    applyable: plan.applyable ?? changes.length > 0,
+    drift: drifted.filter(matters),
+    seen: drifted.filter((change) => !matters(change)),
     deployed: resources.some(({ mode }) => mode === "managed"),
   };
 }
 
-const readChanges = (changes: readonly ResourceChangeJson[] = []): Change[] =>
-  changes
-    .filter(({ mode }) => mode === "managed")
-    .flatMap(({ address, type, change }) => readChange(address, type, change));
+/** Whether what has changed outside of Terraform makes for a planned change: of the resource, or of one that refers to it. */
+function effective(
+  changes: readonly Change[],
+  relevant: NonNullable<PlanJson["relevant_attributes"]>,
+): (drifted: Change) => boolean {
+  const changing = new Set(changes.map(({ address }) => address));
+  const referred = new Set(relevant.map(({ resource, attribute: [name = ""] }) => `${resource}.${name}`));
+  return ({ address, attributes }) =>
+    changing.has(address) ||
+    attributes.some(({ path }) => referred.has(`${address}.${path.replace(/[.[].*/, "")}`));
+}
 
-function readChange(address: string, type: string, change: ChangeJson): Change[] {
-  const action = actionOf(change.actions);
+const readChanges = (changes: readonly ResourceChangeJson[] = []): Change[] =>
+  changes.filter(({ mode }) => mode === "managed").flatMap(readChange);
+
+function readChange(resource: Omit<ResourceChangeJson, "mode">): Change[] {
+  const { address, type, change } = resource;
+  const action = actionOf(change.actions) ?? stateActionOf(resource);
   if (action === undefined) return [];
   const inPlace = action === "update" || action === "replace";
-  return [{ address, type, action, attributes: inPlace ? attributeChanges(change) : [] }];
+  const note = noteOf(resource);
+  return [
+    {
+      ...{ address, type, action, attributes: inPlace ? attributeChanges(change) : [] },
+      ...(note !== undefined && { note }),
+    },
+  ];
 }
 
 function actionOf(actions: readonly string[]): Action | undefined {
@@ -103,6 +150,23 @@ function actionOf(actions: readonly string[]): Action | undefined {
     default:
       return undefined; // no-op, read
   }
+}
+
+/** What changes in the state alone. */
+function stateActionOf({ change, previous_address }: Omit<ResourceChangeJson, "mode">): Action | undefined {
+  if (change.importing !== undefined) return "import";
+  return previous_address === undefined ? undefined : "move";
+}
+
+function noteOf(resource: Omit<ResourceChangeJson, "mode">): string | undefined {
+  const { change, previous_address, action_reason } = resource;
+  const notes = [
+    ...(previous_address === undefined ? [] : [`moved from ${previous_address}`]),
+    ...(change.importing === undefined ? [] : [`taken over: ${change.importing.id ?? UNKNOWN}`]),
+    // Terraform knows no other reason for this mark but `terraform taint`.
+    ...(action_reason === "replace_because_tainted" ? ["its creation was interrupted or failed"] : []),
+  ];
+  return notes.length === 0 ? undefined : notes.join("; ");
 }
 
 function attributeChanges(change: ChangeJson): AttributeChange[] {

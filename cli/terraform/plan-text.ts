@@ -11,6 +11,8 @@ const SIGNS: Readonly<Record<Action, string>> = {
   replace: "-/+",
   destroy: "-",
   forget: ".",
+  move: ">",
+  import: "<",
 };
 
 /** A change of many values is cut short. */
@@ -42,6 +44,8 @@ export function headline({ groups, unchanged }: Grouping): string {
 
 /** A group's own heading: `acme: 2 changes`, `297 tenants: the same 3 changes`. */
 function title({ stacks, changes }: Group): string {
+  // Terraform reads data sources again, without a change that would be known before.
+  if (changes.length === 0) return `${names(stacks)}: what comes of data sources is known when they are read`;
   if (stacks.length === 1) return `${names(stacks)}: ${count(changes.length, "change")}`;
   const same = changes.length === 1 ? "the same change" : `the same ${changes.length} changes`;
   return `${tenantsOf(stacks)}: ${same}`;
@@ -66,10 +70,8 @@ export function groupsText(groups: readonly Group[], colours: Colors, columns = 
 }
 
 /** What is printed together: one change, or many that say the same. */
-interface Entry {
+interface Entry extends Pick<Change, "action" | "attributes" | "note"> {
   readonly what: string;
-  readonly action: Action;
-  readonly attributes: Change["attributes"];
 }
 
 /**
@@ -79,15 +81,15 @@ interface Entry {
 function fold(changes: readonly Change[]): Entry[] {
   const byContent = new Map<string, Change[]>();
   for (const change of changes) {
-    const { action, attributes, address } = change;
+    const { action, attributes, address, note } = change;
     const named = action === "destroy" || action === "replace";
-    const key = JSON.stringify([action, attributes, ...(named ? [address] : [])]);
+    const key = JSON.stringify([action, attributes, note, ...(named ? [address] : [])]);
     byContent.set(key, [...(byContent.get(key) ?? []), change]);
   }
-  return [...byContent.values()].flatMap((alike) => {
+  return [...byContent.values()].flatMap((alike): Entry[] => {
     if (alike.length <= MAX_ALIKE) return alike.map((change) => ({ ...change, what: change.address }));
-    const [{ action, attributes }] = alike as [Change];
-    return [{ action, attributes, what: `${alike.length} resources: ${types(alike)}` }];
+    const [{ action, attributes, note }] = alike as [Change];
+    return [{ action, attributes, note, what: `${alike.length} resources: ${types(alike)}` }];
   });
 }
 
@@ -101,7 +103,7 @@ function types(changes: readonly Change[]): string {
     .join(", ");
 }
 
-function lines({ what, action, attributes }: Entry, colours: Colors, width: number): string[] {
+function lines({ what, action, attributes, note }: Entry, colours: Colors, width: number): string[] {
   const sign = SIGNS[action];
   const first = shorten(`  ${sign} ${action} ${what}`, width);
   const values = attributes
@@ -112,6 +114,7 @@ function lines({ what, action, attributes }: Entry, colours: Colors, width: numb
   const more = attributes.length - MAX_ATTRIBUTES;
   return [
     tint(action, colours)(first),
+    ...(note === undefined ? [] : [shorten(`      (${note})`, width)]),
     ...values,
     ...(more > 0 ? [`      and ${count(more, "other value")}`] : []),
   ];
@@ -135,6 +138,8 @@ function tint(action: Action, colours: Colors): (text: string) => string {
       return colours.green;
     case "update":
     case "forget":
+    case "move":
+    case "import":
       return colours.yellow;
     default:
       return colours.red;

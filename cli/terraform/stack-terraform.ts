@@ -20,11 +20,8 @@ export interface Surroundings {
   readonly lockTimeout?: string;
 }
 
-/** What follows from a plan. */
-export interface KeptPlan extends StackPlan {
-  /** Applies exactly this plan; what has changed since makes it fail. */
-  readonly apply: () => Promise<void>;
-}
+/** Applies exactly the plan that was shown; what has changed since makes it fail. */
+type Apply = () => Promise<void>;
 
 const program = (): string => process.env["TERRAFORM_BINARY_NAME"] ?? "terraform";
 
@@ -59,17 +56,14 @@ export class StackTerraform {
   }
 
   /** Plans, shows the plan to `use`, and takes it away. Throws a {@link TerraformFailure}. */
-  async plan<T>(use: (plan: KeptPlan) => Promise<T> | T): Promise<T> {
+  async plan<T>(use: (plan: StackPlan, apply: Apply) => Promise<T> | T): Promise<T> {
     this.removeStale();
     await this.init();
     try {
       await this.terraform(["plan", ...this.lock(), `-out=${this.planFile}`]);
       const { stdout } = await this.terraform(["show", "-json", this.planFile], true);
-      return await use({
-        ...readPlan(stdout),
-        apply: async () => {
-          await this.terraform(["apply", ...this.lock(), this.planFile]);
-        },
+      return await use(readPlan(stdout), async () => {
+        await this.terraform(["apply", ...this.lock(), this.planFile]);
       });
     } finally {
       rmSync(join(this.folder, this.planFile), { force: true });

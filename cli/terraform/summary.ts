@@ -1,5 +1,7 @@
-import Table from "cli-table3";
+import { createColors } from "picocolors";
 import type { Colors } from "picocolors/types";
+import type { Output } from "../command";
+import { table } from "../table";
 import type { Status } from "./run-state";
 import { count } from "../../lib/wording";
 
@@ -16,8 +18,6 @@ export interface Row {
 
 /** From this many on, the stacks that need no attention are only counted. */
 const MAX_LINES = 40;
-/** Columns that stack, step, status and seconds need; a narrower terminal gets plain lines. */
-const MIN_COLUMNS = 70;
 
 const QUIET: ReadonlySet<Row["status"]> = new Set<Row["status"]>([
   "done",
@@ -28,35 +28,32 @@ const QUIET: ReadonlySet<Row["status"]> = new Set<Row["status"]>([
 const isQuiet = ({ status }: Row): boolean => QUIET.has(status);
 
 /** Table of the stacks, what went wrong, and a sentence. */
-export function summary(rows: readonly Row[], seconds: number, colours: Colors, columns = 100): string {
+export function summary(
+  rows: readonly Row[],
+  seconds: number,
+  output: Pick<Output, "columns" | "colours">,
+): string {
+  if (rows.length === 0) return "there is nothing to deploy\n";
   const shown = rows.length > MAX_LINES ? rows.filter((row) => !isQuiet(row)) : rows;
+  const colours = createColors(output.colours ?? false);
   const parts: string[] = [];
-  if (rows.length === 0) return "there is nothing to deploy";
-  if (shown.length > 0) parts.push(columns < MIN_COLUMNS ? plain(shown) : table(shown, colours));
+  if (shown.length > 0) parts.push(table(HEAD, shown.map(cells(colours)), output, [HEAD.length - 1]));
   for (const { stack, message, log } of rows) {
-    if (message !== undefined) parts.push(`${stack}: ${message}\n  log: ${log ?? ""}`);
+    if (message !== undefined) parts.push(`${stack}: ${message}\n  log: ${log ?? ""}\n`);
   }
-  parts.push(sentence(rows, seconds));
-  return parts.join("\n");
+  return [...parts, `${sentence(rows, seconds)}\n`].join("");
 }
 
-function table(rows: readonly Row[], colours: Colors): string {
-  const result = new Table({
-    head: ["stack", "wave", "status", "seconds"],
-    colAligns: ["left", "left", "left", "right"],
-    style: { head: [], border: [], compact: true },
-  });
-  for (const row of rows) {
-    const status = isQuiet(row) ? row.status : colours.red(row.status);
-    result.push([row.stack, row.step, status, row.seconds?.toFixed(1) ?? ""]);
-  }
-  return result.toString();
-}
+const HEAD = ["stack", "wave", "status", "seconds"];
 
-const plain = (rows: readonly Row[]): string =>
-  rows
-    .map(({ stack, status, seconds }) => `${stack} ${status} ${seconds?.toFixed(1) ?? ""}`.trimEnd())
-    .join("\n");
+const cells =
+  (colours: Colors) =>
+  (row: Row): string[] => [
+    row.stack,
+    row.step,
+    isQuiet(row) ? row.status : colours.red(row.status),
+    row.seconds?.toFixed(1) ?? "",
+  ];
 
 const ORDER = ["done", "unchanged", "done before", "failed", "refused", "stopped", "not started"] as const;
 

@@ -1,7 +1,8 @@
 import { createColors } from "picocolors";
 import { group } from "../../../cli/terraform/groups";
 import { groupsText, headline } from "../../../cli/terraform/plan-text";
-import { change, shared, tenant, update } from "./planned";
+import type { Planned } from "../../../cli/terraform/normalise";
+import { change, planOf, shared, tenant, update } from "./planned";
 
 const account = (index: number): string => String(200_000_000_000 + index);
 
@@ -116,4 +117,27 @@ test("of long values the part is shown where they begin to differ", () => {
   expect(groupsText(group(plans).groups, createColors(false), 60)).toBe(
     'acme: 1 change\n  ~ update a.b\n      text: …xxxxxxold" -> …xxxxxxnew"',
   );
+});
+
+test("moves and imports are changes, told with where they come from; tenants' own names apart", () => {
+  const moved = (name: string) => ({
+    ...change("move", "aws_sns_topic.b"),
+    note: `moved from aws_sns_topic.a-${name}_1234ABCD`,
+  });
+  const plans = ["shop1", "shop2"].map((name, index) => tenant(name, account(index), [moved(name)]));
+  const grouping = group(plans);
+  expect([headline(grouping), grouping.unchanged]).toEqual(["2 tenants: the same change", []]);
+  expect(groupsText(grouping.groups, createColors(false)).split("\n").slice(2)).toEqual([
+    "  > move aws_sns_topic.b",
+    "      (moved from aws_sns_topic.a-<tenant>)",
+  ]);
+});
+
+test("a plan that Terraform would apply is no stack that stays, although nothing of it is known before", () => {
+  const read: Planned = { stack: "tenant-a", owner: {}, plan: planOf([], { applyable: true }) };
+  const grouping = group([read]);
+  expect([headline(grouping), grouping.unchanged]).toEqual([
+    "a: what comes of data sources is known when they are read",
+    [],
+  ]);
 });

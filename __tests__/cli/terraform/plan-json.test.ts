@@ -97,21 +97,97 @@ test("no secret is shown: alone, in a list, in a value that is shown whole, or i
   ]);
 });
 
-test("drift and whether anything is deployed are read, too", () => {
+describe("what has changed outside of Terraform", () => {
   const drifted = resource({ actions: ["update"], before: { count: 1 }, after: { count: 5 } });
+  const found = {
+    address: "aws_ecs_service.orders",
+    type: "aws_ecs_service",
+    action: "update",
+    attributes: [{ path: "count", before: "1", after: "5" }],
+  };
+  const judged = (more: PlanJson): unknown[] => {
+    const { drift, seen } = read({ resource_drift: [drifted], ...more });
+    return [drift, seen];
+  };
+  const other = resource({ actions: ["update"], before: {}, after: {} }, { address: "aws_lb.x" });
+
+  test("is drift when the next deployment would change it, or something that refers to that very value", () => {
+    const back = { ...drifted, change: { actions: ["update"], before: { count: 5 }, after: { count: 1 } } };
+    expect(judged({ resource_changes: [back] })).toEqual([[found], []]);
+    const relevant = (attribute: string[]) => [{ resource: "aws_ecs_service.orders", attribute }];
+    expect(judged({ resource_changes: [other], relevant_attributes: relevant(["count"]) })).toEqual([
+      [found],
+      [],
+    ]);
+    expect(judged({ resource_changes: [other], relevant_attributes: relevant(["name"]) })).toEqual([
+      [],
+      [found],
+    ]);
+  });
+
+  test("is only seen when nothing follows from it, for ever or until somebody decides otherwise", () => {
+    expect(judged({})).toEqual([[], [found]]);
+    expect(judged({ resource_changes: [resource({ actions: ["no-op"] })] })).toEqual([[], [found]]);
+  });
+});
+
+test("whether anything is deployed is read, too", () => {
   const state = (mode: string) => ({ values: { root_module: { resources: [{ mode }] } } });
-  expect(read({ resource_drift: [drifted], prior_state: state("managed") })).toEqual({
+  expect(read({ prior_state: state("managed") })).toEqual({
     changes: [],
-    drift: [
-      {
-        address: "aws_ecs_service.orders",
-        type: "aws_ecs_service",
-        action: "update",
-        attributes: [{ path: "count", before: "1", after: "5" }],
-      },
-    ],
+    applyable: false,
+    drift: [],
+    seen: [],
     deployed: true,
   });
   expect(read({ prior_state: state("data") }).deployed).toBe(false);
   expect(read({}).deployed).toBe(false);
+});
+
+describe("what changes nothing at AWS is a change all the same when Terraform would apply it", () => {
+  const change = { actions: ["no-op"], before: {}, after: {} };
+  const told = (more: Partial<ResourceChangeJson>): unknown => {
+    const { changes, applyable } = read({ applyable: true, resource_changes: [resource(change, more)] });
+    return [applyable, changes.map(({ action, note }) => [action, note])];
+  };
+
+  test("a move, an import, and both beside another change", () => {
+    expect(told({ previous_address: "aws_ecs_service.a" })).toEqual([
+      true,
+      [["move", "moved from aws_ecs_service.a"]],
+    ]);
+    expect(told({ change: { ...change, importing: { id: "i-1" } } })).toEqual([
+      true,
+      [["import", "taken over: i-1"]],
+    ]);
+    expect(
+      told({ change: { ...change, actions: ["update"] }, previous_address: "aws_ecs_service.a" }),
+    ).toEqual([true, [["update", "moved from aws_ecs_service.a"]]]);
+  });
+
+  test("an output", () => {
+    const found = read({ output_changes: { a: { actions: ["update"], before: "1", after: "2" } } });
+    expect([found.applyable, found.changes.map(({ address }) => address)]).toEqual([true, ["output.a"]]);
+  });
+
+  test("Terraform's own word counts, whatever is listed", () => {
+    expect(read({ applyable: true }).applyable).toBe(true);
+    expect(read({ applyable: false }).applyable).toBe(false);
+  });
+});
+
+test("a replacement says when an interrupted creation is the reason", () => {
+  const { changes } = read({
+    resource_changes: [
+      resource(
+        { actions: ["delete", "create"], before: {}, after: {} },
+        { action_reason: "replace_because_tainted" },
+      ),
+      resource(
+        { actions: ["delete", "create"], before: {}, after: {} },
+        { action_reason: "replace_because_cannot_update" },
+      ),
+    ],
+  });
+  expect(changes.map(({ note }) => note)).toEqual(["its creation was interrupted or failed", undefined]);
 });

@@ -1,5 +1,5 @@
 import type { Planned } from "../../../cli/terraform/normalise";
-import type { Change } from "../../../cli/terraform/plan-json";
+import type { Change, StackPlan } from "../../../cli/terraform/plan-json";
 
 export const update = (address: string, path: string, before: string, after: string): Change => ({
   address,
@@ -15,15 +15,21 @@ export const change = (action: Change["action"], address: string): Change => ({
   attributes: [],
 });
 
+/** A plan of these changes. */
+export const planOf = (changes: readonly Change[], more: Partial<StackPlan> = {}): StackPlan => ({
+  ...{ changes, applyable: changes.length > 0, drift: [], seen: [], deployed: true },
+  ...more,
+});
+
 /** The plan of a tenant's stack. */
 export const tenant = (name: string, accountId: string, changes: readonly Change[]): Planned => ({
   stack: `tenant-${name}`,
   owner: { name, accountId },
-  plan: { changes, drift: [], deployed: true },
+  plan: planOf(changes),
 });
 
 export const shared = (stack: string, changes: readonly Change[]): Planned => ({
   stack,
   owner: {},
-  plan: { changes, drift: [], deployed: true },
+  plan: planOf(changes),
 });

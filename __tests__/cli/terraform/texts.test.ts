@@ -1,11 +1,9 @@
-import { createColors } from "picocolors";
+import { stripVTControlCharacters } from "node:util";
 import { driftOf, driftText } from "../../../cli/terraform/drift-report";
 import { explain } from "../../../cli/terraform/failure-text";
 import { FleetProgress } from "../../../cli/terraform/progress";
 import { summary, type Row } from "../../../cli/terraform/summary";
-import { change, tenant, update } from "./planned";
-
-const plain = createColors(false);
+import { change, planOf, tenant, update } from "./planned";
 
 describe("why Terraform failed", () => {
   const box = (text: string): string => ["╷", ...text.split("\n").map((line) => `│ ${line}`), "╵"].join("\n");
@@ -37,91 +35,126 @@ describe("why Terraform failed", () => {
 
 describe("drift", () => {
   const planned = tenant("acme", "1", []);
+  const outside = change("update", "aws_sns_topic.b");
   const drifts = driftOf({
     plans: [
       tenant("zeta", "1", [update("aws_ecs_service.a", "desired_count", "5", "1")]),
       planned,
+      { ...planned, stack: "tenant-outside", plan: planOf([outside], { drift: [outside] }) },
       {
         ...planned,
-        stack: "tenant-outside",
-        plan: { ...planned.plan, drift: [change("update", "aws_sns_topic.b")] },
+        stack: "tenant-seen",
+        plan: planOf([], { seen: [update("aws_iam_role.c", "tags_all.x", "1", "2")] }),
       },
       {
         ...planned,
         stack: "tenant-new",
-        plan: { changes: [change("create", "a.b")], drift: [], deployed: false },
+        plan: planOf([change("create", "a.b")], { deployed: false }),
       },
-      { ...planned, stack: "tenant-gone", plan: { changes: [], drift: [], deployed: false } },
+      { ...planned, stack: "tenant-gone", plan: planOf([], { deployed: false }) },
+      { ...planned, stack: "tenant-moved", plan: planOf([change("move", "aws_sns_topic.d")]) },
     ],
     failures: [{ stack: "tenant-broken", message: "no luck" }],
   });
 
   test("is told by stack: what changed outside, what differs, what is not deployed or cannot be planned", () => {
-    expect(drifts.map(({ stack, status, outside, differs }) => [stack, status, outside, differs])).toEqual([
+    expect(drifts.map(({ stack, status, outside: by, differs }) => [stack, status, by, differs])).toEqual([
       ["tenant-acme", "none", [], []],
       ["tenant-broken", "failed", [], []],
       ["tenant-gone", "none", [], []],
+      ["tenant-moved", "drift", [], ["move aws_sns_topic.d"]],
       ["tenant-new", "not deployed", [], ["create a.b"]],
-      ["tenant-outside", "drift", ["aws_sns_topic.b"], []],
+      ["tenant-outside", "drift", ["aws_sns_topic.b"], ["update aws_sns_topic.b"]],
+      ["tenant-seen", "none", [], []],
       ["tenant-zeta", "drift", [], ["update aws_ecs_service.a"]],
+    ]);
+    expect(drifts.flatMap(({ stack, seen }) => (seen.length > 0 ? [[stack, seen]] : []))).toEqual([
+      ["tenant-seen", [{ address: "aws_iam_role.c", paths: ["tags_all.x"] }]],
     ]);
   });
 
-  test("is a table and a sentence", () => {
-    expect(driftText(drifts, 70)).toBe(
-      [
-        "┌───────────────┬─────────────────────────┬─────────────────────────┐",
-        "│ stack         │ changed outside of Terr │ not as configured       │",
-        "│               │ aform                   │                         │",
-        "├───────────────┼─────────────────────────┼─────────────────────────┤",
-        "│ tenant-outsid │ aws_sns_topic.b         │ -                       │",
-        "│ e             │                         │                         │",
-        "├───────────────┼─────────────────────────┼─────────────────────────┤",
-        "│ tenant-zeta   │ -                       │ update aws_ecs_service. │",
-        "│               │                         │ a                       │",
-        "└───────────────┴─────────────────────────┴─────────────────────────┘",
-        "tenant-broken: no luck",
-        "tenant-new: not deployed yet, there is nothing to compare with",
-        "2 of 4 stacks have drifted, 2 could not be compared",
-      ].join("\n"),
-    );
-    expect(driftText(drifts.slice(0, 1))).toBe("none of 1 stack have drifted");
+  const end = [
+    "tenant-broken: no luck",
+    "tenant-new: not deployed yet, there is nothing to compare with",
+    "3 of 6 stacks have drifted, 2 could not be compared",
+    "",
+  ];
+
+  test("is a table and a sentence; what makes no difference is counted, or listed when that is wanted", () => {
+    const table = [
+      "stack           changed outside of Terraform  not as configured",
+      "tenant-moved    -                             move aws_sns_topic.d",
+      "tenant-outside  aws_sns_topic.b               update aws_sns_topic.b",
+      "tenant-zeta     -                             update aws_ecs_service.a",
+    ];
+    expect(driftText(drifts, {}).split("\n")).toEqual([
+      ...table,
+      "tenant-seen: seen outside of Terraform, nothing to do (--seen lists it)",
+      ...end,
+    ]);
+    expect(driftText(drifts, {}, true).split("\n")).toEqual([
+      ...table,
+      "stack        seen outside of Terraform, nothing to do",
+      "tenant-seen  aws_iam_role.c (tags_all.x)",
+      ...end,
+    ]);
+    expect(driftText(drifts.slice(0, 1), {})).toBe("none of 1 stack have drifted\n");
+  });
+
+  test("fits a narrow terminal, and names a few of many", () => {
+    const many = Array.from({ length: 9 }, (_, index) => change("create", `aws_sns_topic.t${index}`));
+    const text = driftText(driftOf({ plans: [tenant("a", "1", many)], failures: [] }), { columns: 60 });
+    expect(text.replace(/\s+/g, " ")).toContain("aws_sns_topic.t5 and 3 more");
+    expect(text).not.toContain("topic.t6");
+    for (const line of text.split("\n")) expect(line.length).toBeLessThanOrEqual(60);
   });
 });
 
 describe("the summary of a deployment", () => {
   const rows: Row[] = [
     { step: "canary", stack: "tenant-a", status: "done", seconds: 7.25 },
-    { step: "fleet", stack: "tenant-b", status: "failed", seconds: 3, message: "no luck", log: "logs/b.log" },
+    {
+      step: "fleet",
+      stack: "tenant-b",
+      status: "failed",
+      seconds: 13,
+      message: "no luck",
+      log: "logs/b.log",
+    },
     { step: "fleet", stack: "tenant-c", status: "not started" },
   ];
   const end = [
     "tenant-b: no luck",
     "  log: logs/b.log",
     "3 stacks in 11.0 s: 1 done, 1 failed, 1 not started",
+    "",
   ];
 
   test("is a table where there is room, else lines", () => {
-    expect(summary(rows, 11, plain, 80).split("\n")).toEqual([
-      "┌──────────┬────────┬─────────────┬─────────┐",
-      "│ stack    │ wave   │ status      │ seconds │",
-      "├──────────┼────────┼─────────────┼─────────┤",
-      "│ tenant-a │ canary │ done        │     7.3 │",
-      "│ tenant-b │ fleet  │ failed      │     3.0 │",
-      "│ tenant-c │ fleet  │ not started │         │",
-      "└──────────┴────────┴─────────────┴─────────┘",
+    expect(summary(rows, 11, {}).split("\n")).toEqual([
+      "stack     wave    status       seconds",
+      "tenant-a  canary  done             7.3",
+      "tenant-b  fleet   failed          13.0",
+      "tenant-c  fleet   not started",
       ...end,
     ]);
-    expect(summary(rows, 11, plain, 50).split("\n")).toEqual([
-      "tenant-a done 7.3",
-      "tenant-b failed 3.0",
-      "tenant-c not started",
-      ...end,
+    expect(summary(rows.slice(2), 11, { columns: 30 }).split("\n")).toEqual([
+      "stack: tenant-c",
+      "wave: fleet",
+      "status: not started",
+      "1 stack in 11.0 s: 1 not started",
+      "",
     ]);
   });
 
+  test("has colours only where they are wanted, and the columns stay in line", () => {
+    const coloured = summary(rows, 11, { columns: 80, colours: true });
+    expect(coloured).toContain("\u001b[31mfailed\u001b[39m");
+    expect(stripVTControlCharacters(coloured)).toBe(summary(rows, 11, { columns: 80 }));
+  });
+
   test("of an empty wave", () => {
-    expect(summary([], 0, plain)).toBe("there is nothing to deploy");
+    expect(summary([], 0, {})).toBe("there is nothing to deploy\n");
   });
 
   test("of a large one names what needs attention", () => {
@@ -131,7 +164,7 @@ describe("the summary of a deployment", () => {
       status: "done",
       seconds: 1,
     }));
-    const text = summary([...many, ...rows], 11, plain);
+    const text = summary([...many, ...rows], 11, {});
     expect(text).toContain("tenant-b");
     expect(text).not.toContain("tenant-a");
     expect(text).toContain("43 stacks in 11.0 s: 41 done, 1 failed, 1 not started");
