@@ -1,37 +1,8 @@
 import { stripVTControlCharacters } from "node:util";
 import { driftOf, driftText } from "../../../cli/terraform/drift-report";
-import { explain } from "../../../cli/terraform/failure-text";
 import { FleetProgress } from "../../../cli/terraform/progress";
 import { summary, type Row } from "../../../cli/terraform/summary";
 import { change, planOf, tenant, update } from "./planned";
-
-describe("why Terraform failed", () => {
-  const box = (text: string): string => ["╷", ...text.split("\n").map((line) => `│ ${line}`), "╵"].join("\n");
-
-  test.each([
-    ["Error: no luck\n\nmore", "no luck"],
-    [
-      "Error: Error acquiring the state lock\n\nLock Info:\n  ID:        5c84-a0\n  Path:      x\n  Who:       root@vm",
-      "Error acquiring the state lock; the state is locked by root@vm: wait for that run; if it is gone for good, run `terraform force-unlock 5c84-a0` in the stack's folder and resume",
-    ],
-    [
-      "Error: Saved plans not allowed for workspaces with a VCS connection",
-      "Saved plans not allowed for workspaces with a VCS connection; the workspace on HCP Terraform is connected to a repository, which rules out saved plans: remove its connection (the `workspaces` stack makes none)",
-    ],
-    [
-      "Error: Failed to show\n\ncouldn't read unredacted JSON plan data for cloud run run-1; make sure",
-      "Failed to show; HCP Terraform shows a plan's values only to those with admin rights on the workspace: use a token that has them",
-    ],
-    [
-      "Error: couldn't find resource /tenantscope/contract/v1",
-      "couldn't find resource /tenantscope/contract/v1; the central stack has not published its contract: deploy it first, with `deploy --shared`",
-    ],
-    ["killed", "Terraform ended with status 9"],
-  ])("%j", (output, message) => {
-    expect(explain(output, 9)).toBe(message);
-    expect(explain(box(output), 9)).toBe(message);
-  });
-});
 
 describe("drift", () => {
   const planned = tenant("acme", "1", []);
