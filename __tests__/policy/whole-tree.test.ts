@@ -1,3 +1,4 @@
+import { HOLDS_DATA } from "../../cli/terraform/holds-data";
 import type { Fleet } from "../../fleet/types";
 import { elementsOf, policiesOf } from "../support/policies";
 import { everyOptionFleet } from "../support/every-option-fleet";
@@ -14,6 +15,7 @@ import {
   EXAMPLE_TRUST,
   type ByStack,
 } from "./expected";
+import { MADE_AGAIN } from "./made-again";
 import { RULES } from "./rules/all";
 import { matchingEverybody, matchingSource, matchingWildcard } from "./rules/iam";
 
@@ -23,6 +25,7 @@ const FLEETS: readonly (readonly [string, () => Fleet])[] = [
   ["tenants with stores of their own", tracesFleet],
   ["every option, state in S3", () => everyOptionFleet(S3_BACKEND)],
   ["every option, state in HCP Terraform", () => everyOptionFleet(CLOUD_BACKEND)],
+  ["every option, state in files", () => everyOptionFleet({ type: "local" })],
 ];
 
 const trees = new Map<string, Tree>();
@@ -39,6 +42,13 @@ describe.each(FLEETS)("%s", (fleetName) => {
   test.each(RULES.map((rule) => [rule.name, rule] as const))("%s", async (_, rule) => {
     expect(await rule.violations(tree(fleetName))).toEqual([]);
   });
+});
+
+test("for every type of resource somebody has decided whether it holds data", () => {
+  const made = [...trees.values()].flatMap(({ stacks }) => stacks.flatMap(({ blocks }) => blocks));
+  const types = new Set(made.flatMap(({ kind, type }) => (kind === "resource" ? [type] : [])));
+  const decided = [...Object.keys(HOLDS_DATA), ...Object.values(MADE_AGAIN).flat()];
+  expect(decided.sort()).toEqual([...types].sort());
 });
 
 describe("every policy is accounted for", () => {

@@ -1,35 +1,25 @@
-import type { Action, Change } from "./plan-json";
-
-/**
- * What holds data: gone with it is what nobody can make again. A key is among them, since without it nobody can read
- * what it has encrypted, and so is a dashboard workspace, in which people work by hand.
- */
-const HOLDS_DATA: ReadonlySet<string> = new Set([
-  "aws_cloudwatch_log_group",
-  "aws_dynamodb_table",
-  "aws_efs_file_system",
-  "aws_grafana_workspace",
-  "aws_kms_key",
-  "aws_opensearch_domain",
-  "aws_prometheus_workspace",
-  "aws_s3_bucket",
-  "aws_secretsmanager_secret",
-]);
+import { HOLDS_DATA } from "./holds-data";
+import { INTERRUPTED, type Action, type Change } from "./plan-json";
 
 /** Data that a plan would take away. */
 export interface Loss {
   readonly stack: string;
   readonly address: string;
   readonly action: Extract<Action, "destroy" | "replace">;
+  /** What is in it. */
+  readonly holds: string;
+  /** What else there is to say, as of the change. */
+  readonly note?: string;
 }
 
 /** What would be lost with a stack's changes. */
 export const lossesOf = (stack: string, changes: readonly Change[]): Loss[] =>
-  changes.flatMap(({ address, type, action }) =>
-    HOLDS_DATA.has(type) && (action === "destroy" || action === "replace")
-      ? [{ stack, address, action }]
-      : [],
-  );
+  changes.flatMap(({ address, type, action, note }) => {
+    const holds = HOLDS_DATA[type];
+    return holds !== undefined && (action === "destroy" || action === "replace")
+      ? [{ stack, address, action, holds, ...(note !== undefined && { note }) }]
+      : [];
+  });
 
 /** `tenant-acme:aws_cloudwatch_log_group.orders`, as `--approve-data` takes it. */
 export const approvalOf = ({ stack, address }: Pick<Loss, "stack" | "address">): string =>
@@ -41,13 +31,22 @@ export function refused(losses: readonly Loss[], approvals: readonly string[]): 
   return losses.filter((loss) => !approved.has(approvalOf(loss)));
 }
 
+/** Terraform makes anew what it was making when it was interrupted, even when AWS has finished it since. */
+const UNTAINT =
+  "if AWS has finished what was interrupted, keep it: `terraform untaint <address>` in the stack's folder";
+const isUnfinished = ({ note }: Loss): boolean => note?.includes(INTERRUPTED) ?? false;
+
 /** What is in the way, and the options that approve it. */
 export function refusal(losses: readonly Loss[]): string {
-  const lines = losses.map(({ stack, address, action }) => `  ${stack}: ${action} ${address}`);
+  const lines = losses.flatMap(({ stack, address, action, holds, note }) => [
+    `  ${stack}: ${action} ${address}`,
+    `    holds ${holds}${note === undefined ? "" : `; ${note}`}`,
+  ]);
   const options = losses.map((loss) => `  --approve-data '${approvalOf(loss)}'`);
   return [
     "data would be lost, so nothing goes on:",
     ...lines,
+    ...(losses.some(isUnfinished) ? [UNTAINT] : []),
     "if it may be lost, say so by name:",
     ...options,
   ].join("\n");

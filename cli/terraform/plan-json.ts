@@ -72,6 +72,8 @@ export interface AttributeChange {
 export const SECRET = "(sensitive)";
 export const UNKNOWN = "(known after apply)";
 export const ABSENT = "(none)";
+/** Why something is replaced that is as configured. */
+export const INTERRUPTED = "its creation was interrupted or failed";
 
 /** What a plan says of one stack. */
 export interface StackPlan {
@@ -164,7 +166,7 @@ function noteOf(resource: Omit<ResourceChangeJson, "mode">): string | undefined 
     ...(previous_address === undefined ? [] : [`moved from ${previous_address}`]),
     ...(change.importing === undefined ? [] : [`taken over: ${change.importing.id ?? UNKNOWN}`]),
     // Terraform knows no other reason for this mark but `terraform taint`.
-    ...(action_reason === "replace_because_tainted" ? ["its creation was interrupted or failed"] : []),
+    ...(action_reason === "replace_because_tainted" ? [INTERRUPTED] : []),
   ];
   return notes.length === 0 ? undefined : notes.join("; ");
 }

@@ -1,10 +1,11 @@
 import { lossesOf, refusal, refused } from "../../../cli/terraform/guard";
+import { HOLDS_DATA } from "../../../cli/terraform/holds-data";
+import { INTERRUPTED } from "../../../cli/terraform/plan-json";
 import { parseApproval, parseConcurrency } from "../../../cli/terraform/options";
 import { change, update } from "./planned";
 
 const HOLD_DATA = [
   "aws_cloudwatch_log_group",
-  "aws_dynamodb_table",
   "aws_efs_file_system",
   "aws_grafana_workspace",
   "aws_kms_key",
@@ -12,7 +13,13 @@ const HOLD_DATA = [
   "aws_prometheus_workspace",
   "aws_s3_bucket",
   "aws_secretsmanager_secret",
+  "grafana_folder",
+  "tfe_workspace",
 ];
+
+test("exactly these hold data", () => {
+  expect(Object.keys(HOLDS_DATA)).toEqual(HOLD_DATA);
+});
 
 test.each(HOLD_DATA)("to destroy or replace %s would lose data", (type) => {
   const changes = [
@@ -22,9 +29,10 @@ test.each(HOLD_DATA)("to destroy or replace %s would lose data", (type) => {
     change("forget", `${type}.d`),
     update(`${type}.e`, "x", "1", "2"),
   ];
+  const holds = HOLDS_DATA[type];
   expect(lossesOf("central", changes)).toEqual([
-    { stack: "central", address: `${type}.a`, action: "destroy" },
-    { stack: "central", address: `${type}.b`, action: "replace" },
+    { stack: "central", address: `${type}.a`, action: "destroy", holds },
+    { stack: "central", address: `${type}.b`, action: "replace", holds },
   ]);
 });
 
@@ -52,10 +60,24 @@ test("a refusal names what would go, and the options that let it go", () => {
     [
       "data would be lost, so nothing goes on:",
       "  tenant-acme: destroy aws_s3_bucket.a",
+      "    holds objects",
       "if it may be lost, say so by name:",
       "  --approve-data 'tenant-acme:aws_s3_bucket.a'",
     ].join("\n"),
   );
+});
+
+test("what an interrupt has left half made is said to be that, and how to keep it", () => {
+  const replaced = { ...change("replace", "aws_opensearch_domain.a"), note: INTERRUPTED };
+  expect(
+    refusal(lossesOf("central", [replaced]))
+      .split("\n")
+      .slice(1, 4),
+  ).toEqual([
+    "  central: replace aws_opensearch_domain.a",
+    "    holds traces; its creation was interrupted or failed",
+    "if AWS has finished what was interrupted, keep it: `terraform untaint <address>` in the stack's folder",
+  ]);
 });
 
 test("approvals are collected; a pattern is none", () => {
