@@ -10,12 +10,9 @@ import { addCommand, type CommandOptions, type Output, type Register } from "./c
 import { jsonText } from "./json";
 import { deployTenant, type Step, stepsText } from "./steps";
 import { createFile } from "./write-file";
-import { USAGE } from "./exit-status";
+import { INTERRUPTED, USAGE } from "./exit-status";
 
 type AddOptions = CommandOptions & NewTenant;
-
-/** What a shell reports of a program that Ctrl-C ended. */
-const INTERRUPTED = 130;
 
 export const registerAdd: Register = (program, run) => {
   addCommand(program, "add", "write the file of a new tenant; asks for what is missing on a terminal")

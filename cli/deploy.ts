@@ -1,7 +1,6 @@
 import { relative } from "node:path";
 import { UserError } from "../lib/errors";
 import { addCommand, type CommandOptions, type Output, type Register } from "./command";
-import { confirm } from "./terraform/confirm";
 import { Deployment } from "./terraform/deployment";
 import { interruptible } from "./terraform/interrupt";
 import { parseApproval } from "./terraform/options";
@@ -12,7 +11,7 @@ import { openFleet, surroundingsOf, synthesise } from "./terraform/session";
 import { stepsOf, type Selection } from "./terraform/steps";
 import { summary, type Row } from "./terraform/summary";
 import { count } from "../lib/wording";
-import { FAILED, REFUSED, USAGE } from "./exit-status";
+import { FAILED, INTERRUPTED, REFUSED, USAGE } from "./exit-status";
 
 interface DeployOptions extends CommandOptions, Selection {
   readonly approveData?: readonly string[];
@@ -53,7 +52,7 @@ export async function deploy(options: DeployOptions, output: Output): Promise<nu
     output.err("error: say what to deploy: one of --wave <name>, --all, --shared\n");
     return USAGE;
   }
-  if (!autoApprove && !(output.columns !== undefined && process.stdin.isTTY)) {
+  if (!autoApprove && output.ask === undefined) {
     output.err("error: there is no terminal to ask on: say --auto-approve\n");
     return USAGE;
   }
@@ -86,9 +85,12 @@ export async function deploy(options: DeployOptions, output: Output): Promise<nu
       });
       const { waiting } = deployment;
       const what = steps.map(({ name, stacks: { length } }) => `${name} (${length})`).join(", ");
-      if (!autoApprove && waiting > 0 && !(await confirm(`Deploy ${count(waiting, "stack")}: ${what}?`))) {
-        output.err("nothing was deployed\n");
-        return FAILED;
+      if (!autoApprove && waiting > 0) {
+        const answer = await output.ask?.(`Deploy ${count(waiting, "stack")}: ${what}? [y/N] `);
+        if (answer === undefined || !/^y(es)?$/i.test(answer)) {
+          output.err("nothing was deployed\n");
+          return answer === undefined ? INTERRUPTED : FAILED;
+        }
       }
       const progress = new FleetProgress(output.err, waiting, output.columns);
       const rows = await deployment.deploy(progress);

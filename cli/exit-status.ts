@@ -6,5 +6,9 @@ export const FAILED = 1;
 export const USAGE = 2;
 /** Data would be lost without an approval. */
 export const REFUSED = 3;
+/** A wave before this one is not deployed as the files say. */
+export const OUT_OF_ORDER = 3;
 /** What is deployed is not what the files say. */
 export const DRIFT = 3;
+/** What a shell reports of a program that Ctrl-C ended. */
+export const INTERRUPTED = 130;

@@ -1,17 +1,41 @@
 import { nearest } from "../fleet/nearest";
+import type { Fleet } from "../fleet/types";
 import { UserError } from "../lib/errors";
 
+interface Named {
+  readonly name?: string | undefined;
+}
+
 /** The tenant of that name. Throws a `UserError` that guesses which one was meant. */
-export function findTenant<T extends { readonly name?: string | undefined }>(
-  tenants: readonly T[],
-  name: string,
-): T {
+export function findTenant<T extends Named>(tenants: readonly T[], name: string): T {
   const found = tenants.find((tenant) => tenant.name === name);
-  if (found !== undefined) return found;
-  const near = nearest(
-    name,
-    tenants.flatMap((tenant) => tenant.name ?? []),
+  if (found === undefined) throw unknownTenants(tenants, [name]);
+  return found;
+}
+
+/** Throws a `UserError` with a line for each name of a tenant that the fleet does not have. */
+export function rejectUnknownTenants({ tenants }: Pick<Fleet, "tenants">, wanted: readonly string[]): void {
+  const unknown = wanted.filter((name) => tenants.every((tenant) => tenant.name !== name));
+  if (unknown.length > 0) throw unknownTenants(tenants, unknown);
+}
+
+/** Throws a `UserError` when the fleet has no wave of that name. */
+export function rejectUnknownWave({ central: { waves } }: Pick<Fleet, "central">, wanted: string): void {
+  const names = waves.map(({ name }) => name);
+  if (!names.includes(wanted)) throw new UserError(unknown("wave", wanted, names, names.join(", ")));
+}
+
+const unknownTenants = (tenants: readonly Named[], wanted: readonly string[]): UserError => {
+  const names = tenants.flatMap(({ name }) => name ?? []);
+  return new UserError(
+    wanted
+      .map((name) => unknown("tenant", name, names, "those that `npx tenantscope list` shows"))
+      .join("\n"),
   );
-  const remedy = near === undefined ? "`tenantscope list` shows all" : `did you mean "${near}"?`;
-  throw new UserError(`there is no tenant "${name}", ${remedy}`);
+};
+
+function unknown(kind: string, name: string, known: readonly string[], all: string): string {
+  const near = nearest(name, known);
+  const remedy = near === undefined ? `choose one of ${all}` : `did you mean "${near}"?`;
+  return `there is no ${kind} "${name}", ${remedy}`;
 }

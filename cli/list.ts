@@ -1,9 +1,8 @@
 import { loadFleet } from "../fleet/load";
-import { nearest } from "../fleet/nearest";
 import type { Fleet, Tenant } from "../fleet/types";
 import { waveOf } from "../fleet/waves";
-import { UserError } from "../lib/errors";
 import { addCommand, type CommandOptions, type Output, type Register } from "./command";
+import { rejectUnknownWave } from "./find-tenant";
 import { jsonText } from "./json";
 import { table } from "./table";
 
@@ -58,11 +57,3 @@ const row = (tenant: Listed): string[] => [
   ...[tenant.name, tenant.accountId, tenant.region, tenant.lifecycle, tenant.isolation, tenant.wave],
   tenant.services.join(", "),
 ];
-
-function rejectUnknownWave({ central: { waves } }: Fleet, wanted: string): void {
-  const names = waves.map(({ name }) => name);
-  if (names.includes(wanted)) return;
-  const near = nearest(wanted, names);
-  const remedy = near === undefined ? `choose one of ${names.join(", ")}` : `did you mean "${near}"?`;
-  throw new UserError(`there is no wave "${wanted}", ${remedy}`);
-}

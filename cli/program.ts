@@ -1,5 +1,6 @@
 import { Command } from "commander";
 import { registerAdd } from "./add";
+import { version } from "../package.json";
 import type { Output, Register } from "./command";
 import { registerAffected } from "./affected";
 import { registerCost } from "./cost";
@@ -37,6 +38,7 @@ export async function run(args: readonly string[], output: Output): Promise<numb
   let status = 0;
   const program = new Command("tenantscope")
     .description("Central observability for a SaaS that runs one AWS account per tenant.")
+    .version(version, "-V, --version", "print the version of the program")
     .exitOverride()
     .configureOutput({
       writeOut: output.out,

@@ -1,10 +1,9 @@
 import { existsSync } from "node:fs";
 import { setImmediate } from "node:timers/promises";
 import type { StackManifest } from "cdktf";
-import { nearest } from "../fleet/nearest";
 import type { Fleet } from "../fleet/types";
-import { UserError } from "../lib/errors";
 import { allStackNames, sharedStacks, stackNames } from "../lib/names";
+import { rejectUnknownTenants } from "./find-tenant";
 import { batches, usefulWorkers } from "./synth-batches";
 import { SynthOutput } from "./synth-output";
 import { writeInWorkers } from "./synth-pool";
@@ -36,7 +35,7 @@ export async function synthesiseFleet(
   fleet: Fleet,
   options: SynthesisOptions,
 ): Promise<readonly WrittenStack[]> {
-  rejectUnknown(fleet, options.tenants);
+  rejectUnknownTenants(fleet, options.tenants);
   const kept = options.tenants.length === 0 ? undefined : keptEntries(options.outdir);
   const stacks = stacksToWrite(fleet, options, kept ?? {});
   const output = new SynthOutput(options.outdir);
@@ -48,18 +47,6 @@ export async function synthesiseFleet(
     output.discard();
     throw error;
   }
-}
-
-function rejectUnknown(fleet: Fleet, wanted: readonly string[]): void {
-  const names = fleet.tenants.map(({ name }) => name);
-  const unknown = wanted.filter((name) => !names.includes(name));
-  if (unknown.length === 0) return;
-  const lines = unknown.map((name) => {
-    const near = nearest(name, names);
-    const remedy = near === undefined ? "tenants/ has a file for each one" : `did you mean "${near}"?`;
-    return `there is no tenant "${name}", ${remedy}`;
-  });
-  throw new UserError(lines.join("\n"));
 }
 
 const keptEntries = (outdir: string): Readonly<Record<string, StackManifest>> =>

@@ -89,6 +89,6 @@ test("an unknown tenant: 1 and the nearest name", async () => {
     err: 'there is no tenant "acmee", did you mean "acme"?\n',
   });
   expect((await tenantscope(["show", "zzz", "--root", root])).err).toBe(
-    'there is no tenant "zzz", `tenantscope list` shows all\n',
+    'there is no tenant "zzz", choose one of those that `npx tenantscope list` shows\n',
   );
 });

@@ -260,7 +260,7 @@ describe("named tenants", () => {
   test("that do not exist are an error, with the name that may be meant", async () => {
     const outdir = newFolder();
     await expect(synthesise(example, outdir, { tenants: ["acme", "globx", "nobody"] })).rejects.toThrow(
-      /^there is no tenant "globx", did you mean "globex"\?\nthere is no tenant "nobody", tenants\/ has a file for each one$/,
+      /^there is no tenant "globx", did you mean "globex"\?\nthere is no tenant "nobody", choose one of those that `npx tenantscope list` shows$/,
     );
     expect(existsSync(outdir)).toBe(false);
   });

@@ -1,8 +1,9 @@
 import { UserError } from "../../lib/errors";
+import { INTERRUPTED } from "../exit-status";
 import type { Processes } from "./processes";
 
 /** What a shell reports for a command that a signal ended. */
-const SIGNALS = { SIGINT: 130, SIGTERM: 143 } as const;
+const SIGNALS = { SIGINT: INTERRUPTED, SIGTERM: 143 } as const;
 
 /**
  * Does `work` so that Ctrl-C ends it in order: Terraform is told once, and `work` goes on to its own end. Returns what

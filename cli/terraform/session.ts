@@ -6,10 +6,10 @@ import type { Fleet } from "../../fleet/types";
 import { UserError } from "../../lib/errors";
 import { allStackNames, stackNames } from "../../lib/names";
 import type { Output } from "../command";
+import { rejectUnknownTenants } from "../find-tenant";
 import type { Owner } from "./normalise";
 import type { Processes } from "./processes";
 import type { Surroundings } from "./stack-terraform";
-import { rejectUnknownTenants } from "./steps";
 
 /** How long Terraform waits for whoever holds a state, such as one that outlived a killed command. */
 const LOCK_TIMEOUT = "60s";

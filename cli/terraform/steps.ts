@@ -1,8 +1,8 @@
-import { nearest } from "../../fleet/nearest";
 import type { Fleet } from "../../fleet/types";
 import { tenantsOf, waveOf } from "../../fleet/waves";
 import { UserError } from "../../lib/errors";
 import { stackNames } from "../../lib/names";
+import { rejectUnknownTenants, rejectUnknownWave } from "../find-tenant";
 
 /** Stacks that are deployed together, when those of the steps before are done. */
 export interface Step {
@@ -43,14 +43,7 @@ export function stepsOf(fleet: Fleet, { shared, wave, all, only }: Selection): S
     return [...sharedSteps(fleet)];
   }
   const { waves } = fleet.central;
-  if (wave !== undefined) {
-    rejectUnknown(
-      "wave",
-      [wave],
-      waves.map(({ name }) => name),
-      "central.json names them under /waves",
-    );
-  }
+  if (wave !== undefined) rejectUnknownWave(fleet, wave);
   if (only !== undefined) rejectUnknownTenants(fleet, only);
   const wanted = only === undefined ? undefined : new Set(only);
   const steps = waves
@@ -78,34 +71,6 @@ function rejectOutside(fleet: Fleet, wave: string, only: readonly string[]): voi
       .map((tenant) => {
         const own = waveOf(fleet.central.waves, tenant).name;
         return `${tenant.name} is not in wave ${wave} but in ${own}, deploy it with --wave ${own}`;
-      })
-      .join("\n"),
-  );
-}
-
-/** Throws a `UserError` for names of tenants that the fleet does not have. */
-export function rejectUnknownTenants(fleet: Fleet, wanted: readonly string[]): void {
-  rejectUnknown(
-    "tenant",
-    wanted,
-    fleet.tenants.map(({ name }) => name),
-    "tenants/ has a file for each one",
-  );
-}
-
-function rejectUnknown(
-  kind: string,
-  wanted: readonly string[],
-  known: readonly string[],
-  remedy: string,
-): void {
-  const unknown = wanted.filter((name) => !known.includes(name));
-  if (unknown.length === 0) return;
-  throw new UserError(
-    unknown
-      .map((name) => {
-        const near = nearest(name, known);
-        return `there is no ${kind} "${name}", ${near === undefined ? remedy : `did you mean "${near}"?`}`;
       })
       .join("\n"),
   );

@@ -1,3 +1,4 @@
+import { version } from "../../../package.json";
 import { run } from "../../../cli/program";
 import { interruptible } from "../../../cli/terraform/interrupt";
 import { Processes } from "../../../cli/terraform/processes";
@@ -44,6 +45,36 @@ test.each([
   ],
 ])("the fleet does not have what %j names", async (args, message) => {
   expect(await tenantscope(...args)).toEqual([1, "", message]);
+});
+
+test.each(["-V", "--version"])("%s prints the version of the package", async (flag) => {
+  expect(await tenantscope(flag)).toEqual([0, `${version}\n`, ""]);
+});
+
+describe("the question before a deployment", () => {
+  const root = makeFolder(goodFiles());
+  const asked: string[] = [];
+
+  /** Status and standard error of a deployment whose question gets this answer. */
+  async function answered(answer: string | undefined): Promise<[number, string]> {
+    let err = "";
+    const ask = (question: string): Promise<string | undefined> => {
+      asked.push(question);
+      return Promise.resolve(answer);
+    };
+    const status = await run(["deploy", "--shared", "--root", root], {
+      out: () => undefined,
+      err: (text) => (err += text),
+      ask,
+    });
+    return [status, err];
+  }
+
+  test("Ctrl-C ends the command as a shell reports it; anything but yes deploys nothing", async () => {
+    expect(await answered(undefined)).toEqual([130, "nothing was deployed\n"]);
+    expect(await answered("")).toEqual([1, "nothing was deployed\n"]);
+    expect(asked).toEqual(Array(2).fill("Deploy 3 stacks: central (1), shared (2)? [y/N] "));
+  });
 });
 
 describe("an interrupt", () => {

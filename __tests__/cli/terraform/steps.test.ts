@@ -41,10 +41,10 @@ test.each<[Selection, string]>([
   [{}, "say what to deploy: one of --wave <name>, --all, --shared"],
   [{ wave: "canary", all: true }, "say what to deploy: one of --wave <name>, --all, --shared"],
   [{ wave: "canari" }, 'there is no wave "canari", did you mean "canary"?'],
-  [{ wave: "zzzzzzzz" }, 'there is no wave "zzzzzzzz", central.json names them under /waves'],
+  [{ wave: "zzzzzzzz" }, 'there is no wave "zzzzzzzz", choose one of canary, empty, fleet'],
   [
     { all: true, only: ["acne", "x"] },
-    'there is no tenant "acne", did you mean "acme"?\nthere is no tenant "x", tenants/ has a file for each one',
+    'there is no tenant "acne", did you mean "acme"?\nthere is no tenant "x", choose one of those that `npx tenantscope list` shows',
   ],
   [
     { wave: "canary", only: ["acme"] },
