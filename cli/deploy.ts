@@ -4,6 +4,7 @@ import { addCommand, type CommandOptions, type Output, type Register } from "./c
 import { Deployment } from "./terraform/deployment";
 import { interruptible } from "./terraform/interrupt";
 import { parseApproval } from "./terraform/options";
+import { withPluginCache } from "./terraform/plugin-cache";
 import { Processes } from "./terraform/processes";
 import { FleetProgress } from "./terraform/progress";
 import { RunFile } from "./terraform/run-state";
@@ -69,7 +70,7 @@ export async function deploy(options: DeployOptions, output: Output): Promise<nu
     const selection = selected === 0 ? (before?.selection ?? {}) : given;
     const steps = stepsOf(fleet, selection);
     const stacks = steps.flatMap((step) => step.stacks);
-    const processes = new Processes(process.env);
+    const processes = new Processes(withPluginCache(root, process.env));
     return await interruptible(processes, output.err, async () => {
       const start = performance.now();
       if (stacks.length > 0) await synthesise(root, stacks);

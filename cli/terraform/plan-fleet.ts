@@ -3,6 +3,7 @@ import type { Fleet } from "../../fleet/types";
 import type { Output } from "../command";
 import { interruptible } from "./interrupt";
 import type { Planned } from "./normalise";
+import { withPluginCache } from "./plugin-cache";
 import { inPool } from "./pool";
 import { Processes } from "./processes";
 import { FleetProgress } from "./progress";
@@ -45,7 +46,7 @@ export async function withPlans(
   use: (planned: PlannedFleet) => number,
 ): Promise<number> {
   const stacks = stacksOf(fleet, only);
-  const processes = new Processes(process.env);
+  const processes = new Processes(withPluginCache(root, process.env));
   const ownerOf = owners(fleet);
   // A deployment applies what stands in the folder that is written anew here.
   const file = new RunFile(root);

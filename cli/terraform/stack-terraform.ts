@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { UserError } from "../../lib/errors";
 import { explain } from "./failure-text";
 import { readPlan, type StackPlan } from "./plan-json";
-import { serialised } from "./pool";
+import { hasProviders, initialise } from "./plugin-cache";
 import type { Processes } from "./processes";
 import { isRunning } from "./run-state";
 
@@ -27,9 +27,6 @@ const program = (): string => process.env["TERRAFORM_BINARY_NAME"] ?? "terraform
 
 /** Plans that a killed command has left: process id. They hold values that nobody should find. */
 const PLAN_FILE = /^tenantscope-(\d+)\.tfplan$/;
-
-/** Terraform's plugin cache is not made for two that write to it at once. */
-const oneInit = serialised<unknown>();
 
 /**
  * Terraform in the folder of one synthesised stack, as `cdktf deploy` runs it there: same folder, same state.
@@ -72,13 +69,20 @@ export class StackTerraform {
 
   /** Initialises the folder unless that has been done with the same backend and providers. */
   private async init(): Promise<void> {
-    const { terraform } = JSON.parse(this.configuration()) as { terraform?: unknown };
+    const { terraform } = JSON.parse(this.configuration()) as {
+      terraform?: { readonly required_providers?: unknown };
+    };
     const wanted = JSON.stringify(terraform);
     // It goes when somebody removes the folder to begin anew.
     const stamp = join(this.folder, ".terraform", "tenantscope-initialised");
     const lockFile = join(this.folder, ".terraform.lock.hcl");
-    if (existsSync(lockFile) && existsSync(stamp) && readFileSync(stamp, "utf8") === wanted) return;
-    await oneInit(() => this.terraform(["init"]));
+    const before = existsSync(stamp) ? readFileSync(stamp, "utf8") : undefined;
+    if (existsSync(lockFile) && before === wanted && hasProviders(this.folder)) return;
+    // The program fixes every version: a lock file of earlier ones would be in the way.
+    const upgrade = before === undefined || before === wanted ? [] : ["-upgrade"];
+    await initialise(JSON.stringify(terraform?.required_providers), () =>
+      this.terraform(["init", ...upgrade]),
+    );
     writeFileSync(stamp, wanted);
   }
 
