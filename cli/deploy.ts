@@ -2,8 +2,10 @@ import { relative } from "node:path";
 import { UserError } from "../lib/errors";
 import { addCommand, type CommandOptions, type Output, type Register } from "./command";
 import { Deployment } from "./terraform/deployment";
+import { earlierWaves, outOfOrder, waitingStacks } from "./terraform/earlier-waves";
 import { interruptible } from "./terraform/interrupt";
 import { parseApproval } from "./terraform/options";
+import { usefulConcurrency } from "./terraform/plan-fleet";
 import { withPluginCache } from "./terraform/plugin-cache";
 import { Processes } from "./terraform/processes";
 import { FleetProgress } from "./terraform/progress";
@@ -12,7 +14,7 @@ import { openFleet, surroundingsOf, synthesise } from "./terraform/session";
 import { stepsOf, type Selection } from "./terraform/steps";
 import { summary, type Row } from "./terraform/summary";
 import { count } from "../lib/wording";
-import { FAILED, INTERRUPTED, REFUSED, USAGE } from "./exit-status";
+import { FAILED, INTERRUPTED, OUT_OF_ORDER, REFUSED, USAGE } from "./exit-status";
 
 interface DeployOptions extends CommandOptions, Selection {
   readonly approveData?: readonly string[];
@@ -35,11 +37,12 @@ export const registerDeploy: Register = (program, run) => {
       "this may be destroyed or replaced although it holds data (repeatable)",
       parseApproval,
     )
+    .option("--skip-earlier-waves", "deploy a wave although one before it is not deployed as the files say")
     .option("--auto-approve", "do not ask; needed where there is no terminal")
     .addHelpText(
       "after",
       "\nLogs are in .tenantscope/logs, one for each stack." +
-        "\nExit status: 0 deployed, 3 data would be lost without an approval, 1 a stack failed, 130 stopped by Ctrl-C.",
+        "\nExit status: 0 deployed, 3 data would be lost without an approval, or an earlier wave is still to come, 1 a stack failed, 130 stopped by Ctrl-C.",
     )
     .action((options: DeployOptions) => run(options, deploy));
 };
@@ -61,27 +64,41 @@ export async function deploy(options: DeployOptions, output: Output): Promise<nu
   const file = new RunFile(root);
   file.acquire();
   try {
-    const before = resume ? file.read() : undefined;
+    const before = file.read();
     if (resume && before === undefined) {
       throw new UserError(
         "there is no deployment to resume, start one with --wave <name>, --all or --shared",
       );
     }
-    const selection = selected === 0 ? (before?.selection ?? {}) : given;
+    const selection: Selection = selected === 0 ? { ...before?.selection, ...given } : given;
     const steps = stepsOf(fleet, selection);
-    const stacks = steps.flatMap((step) => step.stacks);
+    const earlier = earlierWaves(fleet, selection);
+    const stacks = [...earlier, ...steps].flatMap((step) => step.stacks);
     const processes = new Processes(withPluginCache(root, process.env));
     return await interruptible(processes, output.err, async () => {
       const start = performance.now();
       if (stacks.length > 0) await synthesise(root, stacks);
+      const surroundings = surroundingsOf(root, fleet, processes);
+      const ahead = await waitingStacks({
+        waves: earlier,
+        surroundings,
+        known: before?.stacks ?? {},
+        concurrency: usefulConcurrency(),
+        progress: (all) => new FleetProgress(output.err, all, output.columns),
+      });
+      if (ahead.length > 0) {
+        output.err(outOfOrder(selection.wave ?? "", ahead));
+        return OUT_OF_ORDER;
+      }
       const deployment = new Deployment({
         root,
         steps,
         selection,
-        surroundings: surroundingsOf(root, fleet, processes),
+        surroundings,
         approvals: approveData,
         file,
         run: new Date().toISOString().replace(/[:.]/g, "-"),
+        resume,
         ...(before !== undefined && { before }),
       });
       const { waiting } = deployment;
@@ -109,11 +126,12 @@ export async function deploy(options: DeployOptions, output: Output): Promise<nu
   }
 }
 
-const pick = ({ wave, all, shared, only }: Selection): Selection => ({
+const pick = ({ wave, all, shared, only, skipEarlierWaves }: Selection): Selection => ({
   ...(wave !== undefined && { wave }),
   ...(all !== undefined && { all }),
   ...(shared !== undefined && { shared }),
   ...(only !== undefined && { only }),
+  ...(skipEarlierWaves !== undefined && { skipEarlierWaves }),
 });
 
 function tell(

@@ -16,8 +16,10 @@ export interface DeploymentOptions {
   /** Losses of data that were approved by name. */
   readonly approvals: readonly string[];
   readonly file: RunFile;
-  /** What an earlier deployment has done, when this one resumes it. */
+  /** What earlier deployments have done; kept for what this one does not deploy. */
   readonly before?: RunState;
+  /** Go on with the last deployment: leave out what it has finished. */
+  readonly resume?: boolean;
   /** Name of the folder for the logs. */
   readonly run: string;
 }
@@ -36,10 +38,11 @@ export class Deployment {
   private stacks: Record<string, StackRun>;
 
   constructor(private readonly options: DeploymentOptions) {
-    const { steps, surroundings, before } = options;
+    const { steps, surroundings, before, resume = false } = options;
     const all = steps.flatMap(({ stacks }) => stacks);
     this.keys = new Map(all.map((stack) => [stack, new StackTerraform(stack, surroundings).key()]));
-    this.stacks = { ...before?.stacks };
+    const begun = Object.entries(before?.stacks ?? {}).filter(([stack]) => resume || !all.includes(stack));
+    this.stacks = Object.fromEntries(begun);
   }
 
   /** Stacks that are still to be deployed. */

@@ -33,7 +33,7 @@ export interface PlanFleetOptions {
 }
 
 /** One that plans takes a core; against AWS it waits for answers about half of the time. */
-const usefulConcurrency = (): number => Math.max(2, availableParallelism());
+export const usefulConcurrency = (): number => Math.max(2, availableParallelism());
 
 /**
  * Synthesises and plans stacks, and lets `use` say what follows. Nothing is changed, and no plan is kept. A stack that

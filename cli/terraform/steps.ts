@@ -22,6 +22,8 @@ export interface Selection {
   readonly all?: boolean;
   /** Names of tenants: of what is selected otherwise, only these. */
   readonly only?: readonly string[];
+  /** Deploy a wave although one before it is not deployed as the files say. */
+  readonly skipEarlierWaves?: boolean;
 }
 
 /** The central stack publishes what all the others read; in HCP Terraform a stack without its workspace has no rights. */

@@ -12,6 +12,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Deployment } from "../../../cli/terraform/deployment";
+import { waitingStacks } from "../../../cli/terraform/earlier-waves";
 import { Processes } from "../../../cli/terraform/processes";
 import { FleetProgress } from "../../../cli/terraform/progress";
 import { RunFile, type RunState } from "../../../cli/terraform/run-state";
@@ -24,7 +25,7 @@ import type { Step } from "../../../cli/terraform/steps";
 const TERRAFORM = `#!/bin/sh
 echo "$1" >> asked
 case "$1" in
-  init) mkdir -p .terraform; touch .terraform.lock.hcl ;;
+  init) mkdir -p .terraform/providers; touch .terraform.lock.hcl ;;
   show) cat plan.json ;;
   apply) [ ! -f apply ] || . ./apply ;;
 esac
@@ -73,9 +74,10 @@ interface Run {
   readonly before?: RunState;
   readonly approvals?: readonly string[];
   readonly processes?: Processes;
+  readonly resume?: boolean;
 }
 
-async function deploy({ steps, before, approvals = [], processes = processesOf() }: Run) {
+async function deploy({ steps, before, approvals = [], processes = processesOf(), resume = true }: Run) {
   const lines: string[] = [];
   const file = new RunFile(root);
   const deployment = new Deployment({
@@ -86,6 +88,7 @@ async function deploy({ steps, before, approvals = [], processes = processesOf()
     approvals,
     file,
     run: "now",
+    resume,
     ...(before !== undefined && { before }),
   });
   const progress = new FleetProgress((text) => lines.push(text), deployment.waiting);
@@ -139,6 +142,48 @@ test("a failure stops its step and those after it; resuming leaves out what is d
   expect(Object.values(second.state?.stacks ?? {}).map(({ status }) => status)).toEqual(
     Array(5).fill("done"),
   );
+});
+
+test("what is known of other stacks stays; a deployment that is not resumed plans its own again", async () => {
+  const steps = (...stacks: string[]): Step[] => [{ name: "one", concurrency: 1, stacks }];
+  const first = await deploy({ steps: steps(stack("a"), stack("b")) });
+  const second = await deploy({ steps: steps("b"), before: first.state, resume: false });
+  expect(second.statuses).toEqual({ b: "done" });
+  expect([asked("a").length, asked("b").length]).toEqual([4, 7]);
+  expect(second.state?.stacks["a"]).toEqual(first.state?.stacks["a"]);
+});
+
+describe("waves before the one that is deployed", () => {
+  const waves = [{ name: "canary", stacks: ["a", "b", "c", "d"] }];
+  const ahead = async (known: RunState | undefined, processes = processesOf()) => {
+    const lines: string[] = [];
+    const waiting = await waitingStacks({
+      waves,
+      surroundings: { processes, outdir: join(root, "cdktf.out") },
+      known: known?.stacks ?? {},
+      concurrency: 2,
+      progress: (all) => new FleetProgress((text) => lines.push(text), all),
+    });
+    return { waiting, lines: lines.sort() };
+  };
+
+  test("are judged by what was written down while the files are the same, else by their plan", async () => {
+    const own = [stack("a"), stack("b"), stack("c", "exit 1"), stack("d", "", null)];
+    const { state } = await deploy({ steps: [{ name: "canary", concurrency: 1, stacks: own }] });
+    // a is done; b is done with other files; c has failed; d was not begun, but there is nothing to do.
+    writeFileSync(join(folder("b"), "cdk.tf.json"), '{"terraform":{}}');
+    const { waiting, lines } = await ahead(state);
+    expect(waiting).toEqual([
+      { wave: "canary", stack: "b", why: "1 change is to come" },
+      { wave: "canary", stack: "c", why: "1 change is to come" },
+    ]);
+    expect(lines.map((line) => line.slice(4))).toEqual(
+      expect.arrayContaining(["d: as deployed\n", "c: 1 change is to come\n"]),
+    );
+    expect([asked("a"), asked("b")].map((commands) => commands.length)).toEqual([4, 6]);
+    for (const each of own) expect(asked(each).slice(4)).not.toContain("apply");
+    expect((await ahead(undefined)).waiting.map((each) => each.stack)).toEqual(["a", "b", "c"]);
+  });
 });
 
 test("no more stacks at a time than the wave allows", async () => {

@@ -1,3 +1,4 @@
+import { earlierWaves } from "../../../cli/terraform/earlier-waves";
 import { stepsOf, type Selection } from "../../../cli/terraform/steps";
 import type { Fleet } from "../../../fleet/types";
 
@@ -28,6 +29,20 @@ test.each<[Selection, unknown]>([
   [{ all: true, only: ["initech", "globex"] }, [canary, { ...last, stacks: ["tenant-initech"] }]],
 ])("%j", (selection, steps) => {
   expect(stepsOf(fleet, selection)).toEqual(steps);
+});
+
+test.each<[Selection, string[]]>([
+  [{ wave: "canary" }, []],
+  [{ wave: "empty" }, ["canary"]],
+  [{ wave: "fleet" }, ["canary", "empty"]],
+  [{ wave: "fleet", only: ["acme"] }, []],
+  [{ wave: "fleet", skipEarlierWaves: true }, []],
+  [{ all: true }, []],
+  [{ shared: true }, []],
+])("before %j come the waves %j", (selection, waves) => {
+  const earlier = earlierWaves(fleet, selection);
+  expect(earlier.map(({ name }) => name)).toEqual(waves);
+  expect(earlier.flatMap(({ stacks }) => stacks)).toEqual(waves.length > 0 ? ["tenant-globex"] : []);
 });
 
 test("in HCP Terraform the workspaces come before what needs one", () => {

@@ -1,5 +1,6 @@
 import { stripVTControlCharacters } from "node:util";
 import { driftOf, driftText } from "../../../cli/terraform/drift-report";
+import { outOfOrder } from "../../../cli/terraform/earlier-waves";
 import { FleetProgress } from "../../../cli/terraform/progress";
 import { summary, type Row } from "../../../cli/terraform/summary";
 import { change, planOf, tenant, update } from "./planned";
@@ -166,4 +167,23 @@ describe("progress", () => {
     ]);
     expect(show(30)[0]).toBe("\r\u001b[K[....................] 0/2 t…");
   });
+});
+
+test("what is still to come of earlier waves is named with the remedy", () => {
+  const why = "1 change is to come";
+  const waiting = (wave: string, name: string) => ({ wave, stack: `tenant-${name}`, why });
+  expect(outOfOrder("fleet", [waiting("canary", "a"), waiting("early", "b")])).toBe(
+    [
+      "canary and early come before fleet, and are not deployed as the files say:",
+      "  tenant-a: 1 change is to come",
+      "  tenant-b: 1 change is to come",
+      "deploy what comes first:",
+      "  npx tenantscope deploy --wave canary",
+      "  npx tenantscope deploy --wave early",
+      "or go on in spite of it with --skip-earlier-waves",
+      "",
+    ].join("\n"),
+  );
+  const many = Array.from({ length: 12 }, (_, index) => waiting("canary", `t${index}`));
+  expect(outOfOrder("fleet", many)).toContain("  tenant-t9: 1 change is to come\n  and 2 other stacks\n");
 });
