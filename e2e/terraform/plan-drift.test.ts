@@ -1,6 +1,6 @@
-import { readFileSync, renameSync, writeFileSync } from "node:fs";
+import { readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { byStatus, CommandFleet } from "./command";
+import { byStatus, CommandFleet, rows } from "./command";
 import { removeFolders, type Json } from "./sandbox";
 import { needSimulated, steps } from "./steps";
 import { prepareTerraform } from "./terraform";
@@ -99,6 +99,55 @@ step("a plan of the fleet puts equal changes together", async () => {
   ]);
 });
 
+step("what changes the state alone is planned in words, applied, and then gone", async () => {
+  const [tenant = ""] = tenants();
+  const stack = `tenant-${tenant}`;
+  const own = join(fleet.root, "cdktf.out", "stacks", stack, "own.tf.json");
+  const write = (document: Json): void => {
+    writeFileSync(own, JSON.stringify(document));
+  };
+  const deploy = async (): Promise<unknown> => {
+    const finished = await fleet.tenantscope(
+      ...["deploy", "--wave", "fleet", "--only", tenant, "--auto-approve", "--json"],
+    );
+    return [finished.code, byStatus(finished), ...rows(finished).flatMap(({ message }) => message ?? [])];
+  };
+  const topic = { name: "t" };
+  write({ resource: { terraform_data: { a: {}, b: {} }, aws_sns_topic: { t: topic } } });
+  expect(await deploy()).toEqual([0, { done: [stack] }]);
+  write({
+    resource: { terraform_data: { c: {} } },
+    moved: { from: "terraform_data.a", to: "terraform_data.c" },
+    removed: ["terraform_data.b", "aws_sns_topic.t"].map((from) => ({ from, lifecycle: { destroy: false } })),
+    output: { own: { value: "1" } },
+  });
+  const { code, stdout } = await fleet.tenantscope("plan", "--only", tenant);
+  expect([code, stdout.split("\n").slice(2)]).toEqual([
+    0,
+    [
+      `${tenant}: 4 changes`,
+      "  . forget aws_sns_topic.t",
+      "  . forget terraform_data.b",
+      "  > move terraform_data.c",
+      "      (moved from terraform_data.a)",
+      "  + create output.own",
+      "",
+    ],
+  ]);
+  expect(await deploy()).toEqual([0, { done: [stack] }]);
+  expect(await deploy()).toEqual([0, { unchanged: [stack] }]);
+  const moved = {
+    resource: { terraform_data: { d: {} } },
+    moved: { from: "terraform_data.c", to: "terraform_data.d" },
+  };
+  write({ ...moved, output: { own: { value: "1" } } });
+  expect(await drift("--only", tenant)).toEqual([3, { [stack]: ["move terraform_data.d"] }]);
+  expect(await deploy()).toEqual([0, { done: [stack] }]);
+  write({});
+  expect(await deploy()).toEqual([0, { done: [stack] }]);
+  rmSync(own);
+});
+
 step("data is not lost without an approval by name: neither in a plan nor in a deployment", async () => {
   const [tenant = ""] = tenants();
   const stack = `tenant-${tenant}`;
@@ -119,6 +168,7 @@ step("data is not lost without an approval by name: neither in a plan nor in a d
       "",
       "data would be lost, so nothing goes on:",
       `  ${stack}: destroy ${String(gone[0])}`,
+      "    holds lines of logs",
       "if it may be lost, say so by name:",
       `  --approve-data '${approval}'`,
       "",
@@ -141,14 +191,14 @@ step("data is not lost without an approval by name: neither in a plan nor in a d
 });
 
 step(
-  "a tenant that offboards needs an approval for each log group and key, and nothing of it is left",
+  "a tenant that offboards needs an approval for each log group, key and folder, and nothing of it is left",
   async () => {
     const [, tenant = ""] = tenants();
     const stack = `tenant-${tenant}`;
     fleet.edit(file(tenant), { lifecycle: "offboarding" });
     const planned = await fleet.tenantscope("plan", "--only", tenant, "--json");
     const { data } = JSON.parse(planned.stdout) as { data: { address: string; approved: boolean }[] };
-    expect([planned.code, data.length, data.every(({ approved }) => !approved)]).toEqual([3, 4, true]);
+    expect([planned.code, data.length, data.every(({ approved }) => !approved)]).toEqual([3, 5, true]);
     const approvals = data.flatMap(({ address }) => ["--approve-data", `${stack}:${address}`]);
     const deploy = ["deploy", "--wave", "fleet", "--only", tenant, "--auto-approve", "--json"];
     expect((await fleet.tenantscope(...deploy, ...approvals.slice(2))).code).toBe(3);
