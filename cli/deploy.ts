@@ -86,6 +86,10 @@ export async function deploy(options: DeployOptions, output: Output): Promise<nu
         concurrency: usefulConcurrency(),
         progress: (all) => new FleetProgress(output.err, all, output.columns),
       });
+      if (processes.stopping) {
+        output.err("nothing was deployed\n");
+        return INTERRUPTED;
+      }
       if (ahead.length > 0) {
         output.err(outOfOrder(selection.wave ?? "", ahead));
         return OUT_OF_ORDER;

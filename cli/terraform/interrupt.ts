@@ -7,19 +7,20 @@ const SIGNALS = { SIGINT: INTERRUPTED, SIGTERM: 143 } as const;
 
 /**
  * Does `work` so that Ctrl-C ends it in order: Terraform is told once, and `work` goes on to its own end. Returns what
- * `work` returns, or the status of the signal. A second Ctrl-C only says that it takes time.
+ * `work` returns, or the status of the signal. The first Ctrl-C says what happens now, a second one only that it takes time.
  */
 export async function interruptible(
   processes: Processes,
   say: (text: string) => void,
   work: () => Promise<number>,
+  first = "Terraform finishes what it has begun and saves its state",
 ): Promise<number> {
   let status: number | undefined;
   const listeners = Object.entries(SIGNALS).map(([name, code]) => {
     const listener = (): void => {
       say(
         status === undefined
-          ? "\nstopping: Terraform finishes what it has begun and saves its state\n"
+          ? `\nstopping: ${first}\n`
           : "\nstill stopping: to kill Terraform now could lose what it has just made\n",
       );
       status ??= code;

@@ -1,6 +1,8 @@
 import { availableParallelism } from "node:os";
 import type { Fleet } from "../../fleet/types";
+import { count } from "../../lib/wording";
 import type { Output } from "../command";
+import { INTERRUPTED } from "../exit-status";
 import { interruptible } from "./interrupt";
 import type { Planned } from "./normalise";
 import { withPluginCache } from "./plugin-cache";
@@ -51,7 +53,7 @@ export async function withPlans(
   // A deployment applies what stands in the folder that is written anew here.
   const file = new RunFile(root);
   file.acquire();
-  return interruptible(processes, output.err, async () => {
+  const work = async (): Promise<number> => {
     await synthesise(root, stacks);
     const surroundings = surroundingsOf(root, fleet, processes);
     const progress = new FleetProgress(output.err, stacks.length, output.columns);
@@ -65,6 +67,8 @@ export async function withPlans(
         progress.end(stack, "planned");
       } catch (error) {
         if (!(error instanceof TerraformFailure)) throw error;
+        // What an interrupted Terraform says is no reason.
+        if (processes.stopping) return false;
         failures.set(stack, { stack, message: error.message });
         progress.end(stack, error.message, true);
       }
@@ -75,11 +79,18 @@ export async function withPlans(
     } finally {
       progress.clear();
     }
+    if (processes.stopping) {
+      output.err(
+        `${plans.size} of ${count(stacks.length, "stack")} were planned: nothing is told of a part\n`,
+      );
+      return INTERRUPTED;
+    }
     return use({
       plans: stacks.flatMap((stack) => plans.get(stack) ?? []),
       failures: stacks.flatMap((stack) => failures.get(stack) ?? []),
     });
-  }).finally(() => {
+  };
+  return interruptible(processes, output.err, work, "nothing was changed").finally(() => {
     file.release();
   });
 }

@@ -1,3 +1,6 @@
+import { chmodSync, existsSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { version } from "../../../package.json";
 import { run } from "../../../cli/program";
 import { interruptible } from "../../../cli/terraform/interrupt";
@@ -74,6 +77,37 @@ describe("the question before a deployment", () => {
     expect(await answered(undefined)).toEqual([130, "nothing was deployed\n"]);
     expect(await answered("")).toEqual([1, "nothing was deployed\n"]);
     expect(asked).toEqual(Array(2).fill("Deploy 3 stacks: central (1), shared (2)? [y/N] "));
+  });
+});
+
+describe("plan and drift that are interrupted", () => {
+  const root = makeFolder(goodFiles());
+  const before = process.env["TERRAFORM_BINARY_NAME"];
+  afterEach(() => {
+    if (before === undefined) delete process.env["TERRAFORM_BINARY_NAME"];
+    else process.env["TERRAFORM_BINARY_NAME"] = before;
+  });
+
+  test.each([
+    ["plan", "--fleet"],
+    ["drift", "--json"],
+  ])("%s %s tells nothing of a part of the fleet", async (...args) => {
+    const terraform = join(root, "terraform");
+    writeFileSync(terraform, '#!/bin/sh\ntouch "$0.started"\nsleep 1\necho "Error: cut off"\nexit 1\n');
+    chmodSync(terraform, 0o755);
+    process.env["TERRAFORM_BINARY_NAME"] = terraform;
+    const written = { out: "", err: "" };
+    const ended = run([...args, "--concurrency", "1", "--root", root], {
+      out: (text) => (written.out += text),
+      err: (text) => (written.err += text),
+    });
+    while (!existsSync(`${terraform}.started`)) await sleep(20);
+    process.emit("SIGINT");
+    expect([await ended, written.out]).toEqual([130, ""]);
+    expect(written.err).toMatch(
+      /^\nstopping: nothing was changed\n0 of \d+ stacks were planned: nothing is told of a part\n$/,
+    );
+    rmSync(`${terraform}.started`);
   });
 });
 
