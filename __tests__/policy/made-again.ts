@@ -70,6 +70,8 @@ export const MADE_AGAIN: Readonly<Record<string, readonly string[]>> = {
   ],
   "programs that run, and what leads to them: an outage, but no loss": [
     "aws_default_security_group",
+    "aws_ec2_client_vpn_authorization_rule",
+    "aws_ec2_client_vpn_network_association",
     "aws_ecs_cluster",
     "aws_ecs_service",
     "aws_ecs_task_definition",
@@ -98,7 +100,10 @@ export const MADE_AGAIN: Readonly<Record<string, readonly string[]>> = {
     "aws_vpc_security_group_ingress_rule",
     "time_sleep",
   ],
-  "AWS gives another address: others may have to be told, nothing is lost": ["aws_eip"],
+  "AWS gives another address: others may have to be told, nothing is lost": [
+    "aws_ec2_client_vpn_endpoint",
+    "aws_eip",
+  ],
   "records are of the files; AWS does not delete a zone that has others": [
     "aws_route53_record",
     "aws_route53_zone",
