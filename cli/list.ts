@@ -1,6 +1,7 @@
 import { loadFleet } from "../fleet/load";
 import type { Fleet, Tenant } from "../fleet/types";
-import { waveOf } from "../fleet/waves";
+import { generationOf, waveOf } from "../fleet/waves";
+import type { Generation } from "../modules/collector/generations";
 import { addCommand, type CommandOptions, type Output, type Register } from "./command";
 import { rejectUnknownWave } from "./find-tenant";
 import { jsonText } from "./json";
@@ -19,6 +20,8 @@ interface Listed {
   readonly lifecycle: Tenant["lifecycle"];
   readonly isolation: Tenant["isolation"];
   readonly wave: string;
+  /** Of its collectors' configuration. */
+  readonly configGeneration: Generation;
   /** Names. */
   readonly services: readonly string[];
 }
@@ -29,7 +32,7 @@ export const registerList: Register = (program, run) => {
     .action((options: ListOptions) => run(options, list));
 };
 
-const HEAD = ["name", "account", "Region", "lifecycle", "isolation", "wave", "services"];
+const HEAD = ["name", "account", "Region", "lifecycle", "isolation", "wave", "generation", "services"];
 
 /** Prints the tenants by name. */
 export function list({ root, json, wave }: ListOptions, output: Output): number {
@@ -46,14 +49,16 @@ export function list({ root, json, wave }: ListOptions, output: Output): number 
 
 const listed = ({ central }: Fleet, tenant: Tenant): Listed => {
   const { name, accountId, region, lifecycle, isolation, services } = tenant;
-  const wave = waveOf(central.waves, tenant).name;
+  const wave = waveOf(central.waves, tenant);
   return {
-    ...{ name, accountId, region, lifecycle, isolation, wave },
+    ...{ name, accountId, region, lifecycle, isolation, wave: wave.name },
+    configGeneration: generationOf(central, wave),
     services: services.map((service) => service.name),
   };
 };
 
 const row = (tenant: Listed): string[] => [
   ...[tenant.name, tenant.accountId, tenant.region, tenant.lifecycle, tenant.isolation, tenant.wave],
+  String(tenant.configGeneration),
   tenant.services.join(", "),
 ];

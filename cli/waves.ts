@@ -1,11 +1,14 @@
 import { loadFleet } from "../fleet/load";
-import { tenantsOf, type Wave } from "../fleet/waves";
+import { generationOf, tenantsOf, type Wave } from "../fleet/waves";
+import type { Generation } from "../modules/collector/generations";
 import { addCommand, type CommandOptions, type Output, type Register } from "./command";
 import { jsonText } from "./json";
 import { table } from "./table";
 
 /** An item of `--json`, in the order of the rollout. */
 interface ListedWave extends Wave {
+  /** Its own or the fleet's. */
+  readonly configGeneration: Generation;
   /** Names, sorted. */
   readonly tenants: readonly string[];
 }
@@ -16,7 +19,7 @@ export const registerWaves: Register = (program, run) => {
   );
 };
 
-const HEAD = ["", "wave", "at once", "images that differ", "tenants"];
+const HEAD = ["", "wave", "at once", "generation", "images that differ", "tenants"];
 /** Names of one wave that a table shows; `list --wave` has all. */
 const MOST_NAMES = 12;
 
@@ -25,16 +28,21 @@ export function waves({ root, json }: CommandOptions, output: Output): number {
   const fleet = loadFleet(root);
   const listed = fleet.central.waves.map((wave): ListedWave => ({
     ...wave,
+    configGeneration: generationOf(fleet.central, wave),
     tenants: tenantsOf(fleet, wave).map(({ name }) => name),
   }));
   output.out(json ? jsonText(listed) : table(HEAD, listed.map(row), output));
   return 0;
 }
 
-const row = ({ name, concurrency, images, tenants }: ListedWave, index: number): string[] => [
+const row = (
+  { name, concurrency, configGeneration, images, tenants }: ListedWave,
+  index: number,
+): string[] => [
   String(index + 1),
   name,
   String(concurrency),
+  String(configGeneration),
   Object.entries(images)
     .map(([key, image]) => `${key} ${image}`)
     .join(", ") || "none",

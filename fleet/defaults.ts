@@ -1,5 +1,6 @@
 import { IMAGES } from "../lib/images";
 import { tenantNames } from "../lib/names";
+import { OLDEST_GENERATION } from "../modules/collector/generations";
 import type {
   RawAttachedService,
   RawContainer,
@@ -36,6 +37,7 @@ export const DEFAULTS = {
     },
     metrics: { retentionDays: 150, sharedActiveSeries: 2_000_000, queryLogMinSamples: 1_000_000 },
     images: IMAGES,
+    configGeneration: OLDEST_GENERATION,
     network: {
       cidr: "10.0.0.0/16",
       zones: ["a", "b"],

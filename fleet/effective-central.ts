@@ -5,7 +5,7 @@ import type { CentralVpn, RawCentralVpn } from "./vpn-types";
 
 /** `central.json` with its defaults. */
 export function effectiveCentral(raw: RawCentral): Central {
-  const { deploy, metrics, images } = DEFAULTS.central;
+  const { deploy, metrics, images, configGeneration } = DEFAULTS.central;
   return {
     accountId: raw.accountId,
     region: raw.region,
@@ -14,6 +14,7 @@ export function effectiveCentral(raw: RawCentral): Central {
     backend: effectiveBackend(raw.backend ?? { type: DEFAULTS.central.backend.type }),
     metrics: { ...metrics, ...raw.metrics },
     images: { ...images, ...raw.images },
+    configGeneration: raw.configGeneration ?? configGeneration,
     network: effectiveCentralNetwork(raw.network ?? {}),
     ...(raw.vpn === undefined ? {} : { vpn: effectiveVpn(raw.vpn) }),
     ingest: effectiveIngest(raw.ingest ?? {}),

@@ -55,12 +55,16 @@ function effective(central: Central, tenant: Tenant): Readonly<Record<string, un
 
 /** What else of `central.json` a tenant's stack is made of, in the shape of that file. */
 function centralSettings(central: Central, tenant: Tenant): Readonly<Record<string, unknown>> {
-  const { images, deploy, ingest, jaeger, loki, metrics, logRetentionDays } = centralFor(central, tenant);
+  const { images, configGeneration, deploy, ingest, jaeger, loki, metrics, logRetentionDays } = centralFor(
+    central,
+    tenant,
+  );
   const pooled = tenant.isolation === "pooled";
   const { adotCollector, fluentBit, jaeger: jaegerImage } = images;
   return {
     deploy,
     images: { adotCollector, fluentBit, jaeger: jaegerImage },
+    configGeneration,
     ...(pooled && {
       metrics: { retentionDays: metrics.retentionDays, sharedActiveSeries: metrics.sharedActiveSeries },
     }),
@@ -95,6 +99,9 @@ function origins(central: Central, tenant: Tenant): (path: string) => Place | un
       `${CENTRAL}/images/${image}`,
       ["central", `${wavePointer}/images/${image}`],
     ]),
+    ...(wave.configGeneration === undefined
+      ? []
+      : [[`${CENTRAL}/configGeneration`, ["central", `${wavePointer}/configGeneration`]] as [string, Place]]),
   ]);
   return (path) => {
     const scrape = /^(\/services\/\d+)\/metrics\/scrape\/port$/.exec(path)?.[1];

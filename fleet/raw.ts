@@ -29,6 +29,7 @@ export interface RawCentral {
     readonly queryLogMinSamples?: number;
   };
   readonly images?: Partial<Central["images"]>;
+  readonly configGeneration?: Central["configGeneration"];
   readonly network?: {
     readonly cidr?: string;
     readonly zones?: readonly string[];

@@ -13,6 +13,7 @@ export function tenantCentral(all: Central, tenant: Pick<Tenant, "wave">): Tenan
     logRetentionDays: central.logRetentionDays,
     tags: central.tags,
     images: { adotCollector, fluentBit, jaeger },
+    configGeneration: central.configGeneration,
     ingest: { exposure, ...(domain === undefined ? {} : { domain }) },
     jaeger: { retentionDays, query },
     grafana: { licence: central.grafana.licence },

@@ -1,3 +1,4 @@
+import type { Generation } from "../modules/collector/generations";
 import type { EndpointService } from "../modules/endpoints/services";
 import type { CloudBackend } from "./cloud-types";
 import type { CentralAlerts, CentralGrafana, TenantAlerts, TenantGrafana } from "./grafana-types";
@@ -52,6 +53,8 @@ export interface Central {
     readonly awsCli: string;
     readonly jaeger: string;
   };
+  /** Of the configuration of the tenants' collectors. */
+  readonly configGeneration: Generation;
   readonly network: CentralNetwork;
   /** How people reach the private services; not at all by a VPN of ours when absent. */
   readonly vpn?: CentralVpn;
@@ -119,6 +122,8 @@ export interface TenantCentral extends Pick<
 > {
   /** As far as they have come to the tenant's wave. */
   readonly images: Pick<Central["images"], "adotCollector" | "fluentBit" | "jaeger">;
+  /** That of the tenant's wave. */
+  readonly configGeneration: Generation;
   readonly ingest: Pick<Central["ingest"], "exposure" | "domain">;
   readonly jaeger: Pick<Central["jaeger"], "retentionDays" | "query">;
   readonly grafana: Pick<Central["grafana"], "licence">;

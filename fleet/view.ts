@@ -42,6 +42,7 @@ export interface CentralView {
   readonly deploy?: Central["deploy"] | undefined;
   readonly backend?: Central["backend"] | undefined;
   readonly images?: Central["images"] | undefined;
+  readonly configGeneration?: Central["configGeneration"] | undefined;
   readonly network?: Central["network"] | undefined;
   /** Undefined too when there is none. */
   readonly vpn?: Central["vpn"] | undefined;
@@ -119,6 +120,9 @@ export function viewCentral(document: Document, problems: readonly Problem[]): C
       ? effectiveBackend(raw.backend ?? { type: DEFAULTS.central.backend.type })
       : undefined,
     images: sound.has("/images") ? { ...DEFAULTS.central.images, ...raw.images } : undefined,
+    configGeneration: sound.has("/configGeneration")
+      ? (raw.configGeneration ?? DEFAULTS.central.configGeneration)
+      : undefined,
     network: sound.has("/network") ? effectiveCentralNetwork(raw.network ?? {}) : undefined,
     vpn: raw.vpn && sound.has("/vpn") ? effectiveVpn(raw.vpn) : undefined,
     ingest: sound.has("/ingest") ? effectiveIngest(raw.ingest ?? {}) : undefined,

@@ -1,3 +1,4 @@
+import type { Generation } from "../modules/collector/generations";
 import type { Central, Fleet, Tenant } from "./types";
 
 /** A step of every rollout: its tenants are deployed when those of the waves before it are. */
@@ -7,6 +8,8 @@ export interface Wave {
   readonly concurrency: number;
   /** Images in the tenants' tasks that differ from those of `images`: a release that has come as far as this wave. */
   readonly images: Partial<Pick<Central["images"], "adotCollector" | "fluentBit" | "jaeger">>;
+  /** Of its tenants' collectors' configuration, where it differs from the fleet's. */
+  readonly configGeneration?: Generation;
 }
 
 /** The wave of a tenant; one that names none goes with the last. */
@@ -20,8 +23,16 @@ export function waveOf(waves: readonly Wave[], { wave: name }: Pick<Tenant, "wav
 export const tenantsOf = ({ central, tenants }: Pick<Fleet, "central" | "tenants">, wave: Wave): Tenant[] =>
   tenants.filter((tenant) => waveOf(central.waves, tenant).name === wave.name);
 
+/** The generation that the collectors of a wave's tenants are configured by. */
+export const generationOf = (central: Pick<Central, "configGeneration">, wave: Wave): Generation =>
+  wave.configGeneration ?? central.configGeneration;
+
 /** The central settings as a tenant of that wave has them. */
-export const centralFor = (central: Central, tenant: Pick<Tenant, "wave">): Central => ({
-  ...central,
-  images: { ...central.images, ...waveOf(central.waves, tenant).images },
-});
+export function centralFor(central: Central, tenant: Pick<Tenant, "wave">): Central {
+  const wave = waveOf(central.waves, tenant);
+  return {
+    ...central,
+    images: { ...central.images, ...wave.images },
+    configGeneration: generationOf(central, wave),
+  };
+}

@@ -130,6 +130,7 @@ export class TenantStack extends TerraformStack {
       tenant,
       sidecars: {
         centralRegion: central.region,
+        generation: central.configGeneration,
         images: central.images,
         collectorEnvironment: {
           AMP_REMOTE_WRITE_URL: destination.remoteWriteUrl,
@@ -159,7 +160,7 @@ export class TenantStack extends TerraformStack {
         this,
         `collector-config-${service.name}`,
         names.service(service.name).configParameter,
-        collectorInput(tenant, service, central.region),
+        collectorInput(tenant, service, common.sidecars),
       );
       if (service.mode === "attached") {
         new AttachedEcsService(this, `service-${service.name}`, { ...common, service });

@@ -110,6 +110,19 @@ describe("the fleet's files", () => {
     expect(synthesised).toEqual(["central", "grafana", "limits", "tenant-globex"]);
   });
 
+  test("a generation of one wave: its tenants; one of the fleet: the tenants of the waves without their own", async () => {
+    const canaryFirst = [{ name: "canary", configGeneration: 2 }, { name: "fleet" }];
+    const first = await since(inWaves(), inWaves(undefined, { waves: canaryFirst }));
+    expect(first.synthesised).toEqual(["central", "grafana", "limits", "tenant-globex"]);
+    const rest = { waves: canaryFirst, configGeneration: 2 };
+    const second = await since(inWaves(undefined, { waves: canaryFirst }), inWaves(undefined, rest));
+    expect(second.synthesised).toEqual(["central", "grafana", "limits", "tenant-acme"]);
+    const tidied = await since(inWaves(undefined, rest), inWaves(undefined, { configGeneration: 2 }));
+    expect(tidied.synthesised).toEqual(["central", "grafana", "limits"]);
+    const spelt = await since(inWaves(), inWaves(undefined, { configGeneration: 1 }));
+    expect(spelt.synthesised).toEqual([]);
+  });
+
   test("another wave alone changes no stack", async () => {
     const after = inWaves({ acme: { wave: "canary" }, globex: { wave: "canary" } });
     expect((await since(inWaves(), after)).synthesised).toEqual(["tenant-acme"]);

@@ -8,7 +8,12 @@ const fleet = () =>
     "central.json": toText({
       ...goodCentral(),
       waves: [
-        { name: "canary", concurrency: 2, images: { fluentBit: "example/fluent-bit:9" } },
+        {
+          name: "canary",
+          concurrency: 2,
+          configGeneration: 2,
+          images: { fluentBit: "example/fluent-bit:9" },
+        },
         { name: "rest" },
       ],
     }),
@@ -24,9 +29,9 @@ test("list: a line for each tenant, sorted, without colours or borders in a pipe
   expect(await tenantscope(["list", "--root", fleet()])).toEqual({
     status: 0,
     out: [
-      "name  account       Region     lifecycle  isolation  wave    services",
-      "acme  222222222222  eu-west-1  active     pooled     rest    orders",
-      "labs  333333333333  eu-west-1  suspended  pooled     canary  orders",
+      "name  account       Region     lifecycle  isolation  wave    generation  services",
+      "acme  222222222222  eu-west-1  active     pooled     rest    1           orders",
+      "labs  333333333333  eu-west-1  suspended  pooled     canary  2           orders",
       "",
     ].join("\n"),
     err: "",
@@ -43,6 +48,7 @@ test("list on a narrow terminal: records instead of columns", async () => {
       "lifecycle: suspended",
       "isolation: pooled",
       "wave: canary",
+      "generation: 2",
       "services: orders",
       "",
     ].join("\n"),
@@ -59,6 +65,7 @@ test("list --json", async () => {
       lifecycle: "active",
       isolation: "pooled",
       wave: "rest",
+      configGeneration: 1,
       services: ["orders"],
     },
   ]);
@@ -76,15 +83,21 @@ test("waves: in the order of a rollout", async () => {
   const root = fleet();
   expect((await tenantscope(["waves", "--root", root])).out).toBe(
     [
-      "   wave    at once  images that differ              tenants",
-      "1  canary  2        fluentBit example/fluent-bit:9  1: labs",
-      "2  rest    10       none                            1: acme",
+      "   wave    at once  generation  images that differ              tenants",
+      "1  canary  2        2           fluentBit example/fluent-bit:9  1: labs",
+      "2  rest    10       1           none                            1: acme",
       "",
     ].join("\n"),
   );
   expect(JSON.parse((await tenantscope(["waves", "--json", "--root", root])).out)).toEqual([
-    { name: "canary", concurrency: 2, images: { fluentBit: "example/fluent-bit:9" }, tenants: ["labs"] },
-    { name: "rest", concurrency: 10, images: {}, tenants: ["acme"] },
+    {
+      name: "canary",
+      concurrency: 2,
+      configGeneration: 2,
+      images: { fluentBit: "example/fluent-bit:9" },
+      tenants: ["labs"],
+    },
+    { name: "rest", concurrency: 10, configGeneration: 1, images: {}, tenants: ["acme"] },
   ]);
 });
 

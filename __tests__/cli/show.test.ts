@@ -26,8 +26,11 @@ const acme = {
   services: [{ ...goodService(), metrics: { scrape: {} } }],
 };
 
-async function settings(tenant: object = acme): Promise<ReadonlyMap<string, Explained>> {
-  const root = makeFolder({ "central.json": toText(central), "tenants/acme.json": toText({ ...tenant }) });
+async function settings(tenant: object = acme, more: object = {}): Promise<ReadonlyMap<string, Explained>> {
+  const root = makeFolder({
+    "central.json": toText({ ...central, ...more }),
+    "tenants/acme.json": toText({ ...tenant }),
+  });
   const { status, out, err } = await tenantscope(["show", "acme", "--json", "--root", root]);
   expect([status, err]).toEqual([0, ""]);
   const all = JSON.parse(out) as readonly Explained[];
@@ -72,6 +75,25 @@ test("a wave that the file does not name is the last; a dedicated tenant has a r
   expect(found.get("/limits/metricsRetentionDays")).toMatchObject({ value: 150, from: "default" });
   expect(found.has("/central/metrics/retentionDays")).toBe(false);
   expect(found.get("/central/images/fluentBit")?.from).toBe("default");
+});
+
+test("the generation is the wave's, the fleet's or the default", async () => {
+  const canary = { name: "canary", configGeneration: 2 };
+  const path = "/central/configGeneration";
+  const found = async (tenant: object, more: object) => (await settings(tenant, more)).get(path);
+  expect(await found(acme, {})).toEqual({ path, value: 1, from: "default" });
+  expect(await found(acme, { configGeneration: 1, waves: [canary] })).toEqual({
+    path,
+    value: 2,
+    from: "central.json:23:27",
+  });
+  expect(
+    await found({ ...acme, wave: "rest" }, { configGeneration: 1, waves: [canary, { name: "rest" }] }),
+  ).toEqual({
+    path,
+    value: 1,
+    from: "central.json:29:23",
+  });
 });
 
 test("as a table", async () => {

@@ -1,4 +1,4 @@
-import { centralFor, waveOf } from "../../fleet/waves";
+import { centralFor, generationOf, waveOf } from "../../fleet/waves";
 import { central } from "../support/fleet-parts";
 import { exampleFleet } from "../support/fleets";
 import { synthFiles } from "../support/synth";
@@ -22,6 +22,22 @@ test("a wave's images take the place of the fleet's, the others stay", () => {
     images: { ...images, adotCollector: NEXT },
   });
   expect(centralFor(central({ waves }), {})).toEqual({ ...rest, images });
+});
+
+test("a wave's generation takes the place of the fleet's", () => {
+  const of = (own: readonly object[], configGeneration: 1 | 2) => {
+    const fleet = central({
+      configGeneration,
+      waves: waves.map((wave, index) => ({ ...wave, ...own[index] })),
+    });
+    const found = fleet.waves.map((wave) => generationOf(fleet, wave));
+    expect(fleet.waves.map(({ name }) => centralFor(fleet, { wave: name }).configGeneration)).toEqual(found);
+    return found;
+  };
+  expect(of([], 1)).toEqual([1, 1]);
+  expect(of([{ configGeneration: 2 }], 1)).toEqual([2, 1]);
+  expect(of([{ configGeneration: 2 }], 2)).toEqual([2, 2]);
+  expect(of([{}, { configGeneration: 1 }], 2)).toEqual([2, 1]);
 });
 
 test("a release reaches the stacks of its wave and no other", () => {

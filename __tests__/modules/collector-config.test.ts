@@ -6,6 +6,7 @@ import { COLLECTOR_ENV } from "../../modules/collector/environment";
 import { ECS_TASK_METRICS } from "../../modules/collector/metrics";
 import { OWN_TASK_BYTES, PROCESSORS_BYTES } from "../../fleet/rules/rendered-size";
 import { ADVANCED_PARAMETER } from "../../lib/limits";
+import { GENERATION_NUMBERS } from "../../modules/collector/generations";
 import { configurationParts, partNames } from "../../modules/collector/parameter";
 import { DEFAULT_TRACES, EVERYTHING, input } from "../support/collector-inputs";
 
@@ -321,8 +322,12 @@ describe("what the workspace gets", () => {
     expect(configurationParts(usual)).toHaveLength(1);
   });
 
-  test("is as long as `validate` reckons, at most", () => {
-    const text = literal(renderCollectorConfig(EVERYTHING));
+  test.each(GENERATION_NUMBERS)("generation %d is as long as `validate` reckons, at most", (generation) => {
+    const given = { ...EVERYTHING, generation };
+    for (const part of configurationParts(given)) {
+      expect(Buffer.byteLength(part)).toBeLessThan(ADVANCED_PARAMETER);
+    }
+    const text = literal(renderCollectorConfig(given));
     const [processors = ""] = text
       .split(/^(?=[a-z]+:)/m)
       .filter((section) => section.startsWith("processors:"));

@@ -25,6 +25,7 @@ export function input(
   rest: Partial<CollectorInput> = {},
 ): CollectorInput {
   return {
+    generation: 1,
     tenant: "acme",
     service: "orders",
     centralRegion: "eu-west-1",

@@ -180,7 +180,12 @@ export const everyOptionFleet = (backend: Central["backend"]): Fleet => ({
       runbooksUrl: "https://runbooks.tenantscope.example",
     },
     waves: [
-      { name: "canary", concurrency: 1, images: { adotCollector: mirrored("aws-otel-collector:v0.51.0") } },
+      {
+        name: "canary",
+        concurrency: 1,
+        configGeneration: 2,
+        images: { adotCollector: mirrored("aws-otel-collector:v0.51.0") },
+      },
       { name: "fleet", concurrency: 10, images: {} },
     ],
   }),

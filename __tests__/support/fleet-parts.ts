@@ -52,6 +52,7 @@ export const central = (changes: Partial<Central> = {}): Central => ({
   backend: { type: "local" },
   metrics: { retentionDays: 150, sharedActiveSeries: 2_000_000, queryLogMinSamples: 1_000_000 },
   images: IMAGES,
+  configGeneration: 1,
   network: {
     kind: "created",
     cidr: "10.0.0.0/16",

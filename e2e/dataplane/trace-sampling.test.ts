@@ -3,6 +3,7 @@ import { stringify } from "yaml";
 import { DEFAULT_TRACES, input } from "../../__tests__/support/collector-inputs";
 import type { ServiceTraces } from "../../fleet/trace-types";
 import { collectorConfig } from "../../modules/collector/config";
+import type { Generation } from "../../modules/collector/generations";
 import { StandinServer } from "../standins/http";
 import { installTools } from "../tools/tools";
 import { freePort } from "./free-ports";
@@ -13,6 +14,7 @@ const DECISION_SECONDS = 90;
 
 interface Span {
   readonly traceId: string;
+  readonly name: string;
 }
 interface Traces {
   readonly resourceSpans: readonly { readonly scopeSpans: readonly { readonly spans: readonly Span[] }[] }[];
@@ -23,10 +25,16 @@ const now = (): bigint => BigInt(Date.now()) * 1_000_000n;
 /** A real collector with the samplers of the rendered configuration between a receiver and this test. */
 class Sampler {
   readonly kept = new Set<string>();
+  /** `TRACE NAME` of every span, in the order of arrival. */
+  readonly spans: string[] = [];
   private readonly sink = new StandinServer(({ body }) => {
     const { resourceSpans } = JSON.parse(body.toString()) as Traces;
-    for (const { traceId } of resourceSpans.flatMap(({ scopeSpans }) => scopeSpans.flatMap((s) => s.spans)))
+    for (const { traceId, name } of resourceSpans.flatMap(({ scopeSpans }) =>
+      scopeSpans.flatMap((s) => s.spans),
+    )) {
       this.kept.add(traceId);
+      this.spans.push(`${traceId} ${name}`);
+    }
     return { status: 200, headers: { "content-type": "application/json" }, body: "{}" };
   });
   private collector?: ManagedProcess;
@@ -36,13 +44,16 @@ class Sampler {
   constructor(
     private readonly sampling: Partial<ServiceTraces["sampling"]>,
     private readonly memoryMiB = 256,
+    private readonly generation: Generation = 1,
   ) {}
 
   async start(): Promise<this> {
     await this.sink.start();
     [this.receiver, this.metrics] = [await freePort(), await freePort()];
     const traces = { ...DEFAULT_TRACES, sampling: { ...DEFAULT_TRACES.sampling, ...this.sampling } };
-    const rendered = collectorConfig(input({}, { traces, memoryMiB: this.memoryMiB }));
+    const rendered = collectorConfig(
+      input({}, { traces, memoryMiB: this.memoryMiB, generation: this.generation }),
+    );
     const names = rendered.service.pipelines["traces"]?.processors.filter((id) => id.includes("sampl")) ?? [];
     const reader = { pull: { exporter: { prometheus: { host: "127.0.0.1", port: this.metrics } } } };
     this.collector = new ManagedProcess({
@@ -70,11 +81,11 @@ class Sampler {
   }
 
   /** A span of each trace; `error` of its status. */
-  async send(ids: readonly string[], error = false): Promise<void> {
+  async send(ids: readonly string[], error = false, name = "work"): Promise<void> {
     const spans = ids.map((traceId) => ({
       traceId,
       spanId: randomBytes(8).toString("hex"),
-      name: "work",
+      name,
       kind: 1,
       startTimeUnixNano: String(now() - 1_000_000n),
       endTimeUnixNano: String(now()),
@@ -164,4 +175,39 @@ test("traces that a full sampler drops undecided are counted", async () => {
     expect(await full.metric("otelcol_processor_tail_sampling_sampling_trace_dropped_too_early")).toBe(100);
     expect(full.kept.size).toBe(10);
   });
+});
+
+test("a late span of a trace that was kept for an error: dropped by generation 1, kept by generation 2", async () => {
+  const CACHED = "otelcol_processor_tail_sampling_early_releases_from_cache_decision";
+  const lateIn = async (generation: Generation) => {
+    // Room for 10 traces; the share is none of these.
+    const each = await sampler({ ratio: 0, keepErrors: true }, 1, generation);
+    const decided = async (kept: number, dropped: number) =>
+      settles(`decisions of generation ${generation}`, DECISION_SECONDS, async () => {
+        const counts = ["true", "false"].map((sampled) => each.metric(DECIDED, `sampled="${sampled}"`));
+        expect((await Promise.all(counts)).map((count = 0) => count)).toEqual([kept, dropped]);
+      });
+    const [failed = ""] = ids(1);
+    const [first = "", ...others] = ids(21);
+    await each.send([failed], true);
+    await decided(1, 0);
+    // Pushes the failed trace out of the memory, and then itself.
+    await each.send([first, ...others.slice(0, 9)]);
+    await decided(1, 10);
+    await each.send(others.slice(9, 19));
+    await decided(1, 20);
+    await each.send([failed], false, "late");
+    await each.send([first], true, "late error");
+    return { each, decided, failed, first };
+  };
+  const [one, two] = await Promise.all([lateIn(1), lateIn(2)]);
+  // The first knows nothing of the trace any more: its late span is a trace without an error.
+  await one.decided(2, 21);
+  expect(one.each.spans).toEqual([`${one.failed} work`, `${one.first} late error`]);
+  expect(await one.each.metric(CACHED)).toBeUndefined();
+  // The second remembers what it kept, and nothing of what it did not: an error is never lost for its trace's sake.
+  await two.decided(2, 20);
+  expect(two.each.spans).toEqual([`${two.failed} work`, `${two.failed} late`, `${two.first} late error`]);
+  expect(await two.each.metric(CACHED, 'sampled="true"')).toBe(1);
+  expect(await two.each.metric(CACHED, 'sampled="false"')).toBeUndefined();
 });

@@ -68,7 +68,7 @@ import {
   vpnRulesFit,
   vpnServiceSubnetsWork,
 } from "./vpn";
-import { waveExists, waveNamesDiffer } from "./waves";
+import { generationsComeInOrder, waveExists, waveNamesDiffer } from "./waves";
 
 /** What the schemas cannot say; each finds mistakes. */
 export const rules: readonly Rule[] = [
@@ -158,6 +158,7 @@ export const warningRules: readonly Rule[] = [
   optInRegions,
   platformIsTold,
   somebodyIsTold,
+  generationsComeInOrder,
   pluginsCanBeInstalled,
   noLatest,
   broadPolicies,

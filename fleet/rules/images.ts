@@ -1,6 +1,6 @@
 import { repositoryArn } from "../../modules/ecs-service/policies";
 import type { Problem } from "../../lib/errors";
-import type { Document } from "../document";
+import { type Document, pointerOf } from "../document";
 import type { FleetView } from "../view";
 import { containerPointer, type Rule } from "./rule";
 
@@ -15,14 +15,11 @@ interface NamedImage {
 
 /** The images of the tenants' containers and the central file's. */
 function namedImages({ central, tenants }: FleetView): NamedImage[] {
-  const { document, images } = central;
   return [
-    ...Object.entries(images ?? {}).map(([key, image]) => ({
-      document,
-      pointer: `/images/${key}`,
-      image,
-      accountId: undefined,
-    })),
+    ...ofCentral(central, "", central.images ?? {}),
+    ...(central.waves ?? []).flatMap(({ images }, index) =>
+      ofCentral(central, pointerOf("waves", index), images),
+    ),
     ...tenants.flatMap((tenant) =>
       tenant.services.flatMap(({ pointer, service }) =>
         service.mode === "attached"
@@ -37,6 +34,19 @@ function namedImages({ central, tenants }: FleetView): NamedImage[] {
     ),
   ];
 }
+
+/** Those of an object "images" below `pointer` in the central file. */
+const ofCentral = (
+  { document }: FleetView["central"],
+  pointer: string,
+  images: Readonly<Record<string, string>>,
+): NamedImage[] =>
+  Object.entries(images).map(([key, image]) => ({
+    document,
+    pointer: `${pointer}/images/${key}`,
+    image,
+    accountId: undefined,
+  }));
 
 /** Nothing of one tenant runs in another's task: a tenant who may push an image would decide what another one runs. */
 export const imagesAreNobodyElses: Rule = (fleet) => {

@@ -5,6 +5,7 @@ import { Construct } from "constructs";
 import type { AttachedService, Tenant } from "../../fleet/types";
 import { tenantNames } from "../../lib/names";
 import { awslogs, collectorInput, CONFIG_VARIABLE } from "../collector/container";
+import { generationTags } from "../collector/generations";
 import { configurationParts, parameterTier, partNames } from "../collector/parameter";
 import { imagePullStatements } from "../ecs-service/policies";
 import { taskStatements } from "../ecs-service/task-statements";
@@ -30,7 +31,7 @@ export interface AttachedEcsServiceProps {
 export function sidecarDocument(props: AttachedEcsServiceProps): object {
   const { tenant, service } = props;
   const { logGroup, configParameter } = tenantNames(tenant.name).service(service.name);
-  const parts = configurationParts(collectorInput(tenant, service, props.sidecars.centralRegion));
+  const parts = configurationParts(collectorInput(tenant, service, props.sidecars));
   return {
     version: 2,
     containers: publishedSidecars(tenant, service, props.sidecars),
@@ -74,6 +75,7 @@ export class AttachedEcsService extends Construct {
       type: "String",
       tier: parameterTier(document),
       insecureValue: document,
+      ...generationTags(props.sidecars.generation),
     });
     const output = new TerraformOutput(this, "sidecar-output", { value: document });
     output.overrideLogicalId(`sidecar_${props.service.name.replaceAll("-", "_")}`);

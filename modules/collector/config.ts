@@ -2,6 +2,7 @@ import type { OtlpExport, ServiceTraces } from "../../fleet/trace-types";
 import type { ServiceMetrics } from "../../fleet/types";
 import type { CollectorConfig, Pipeline, Signal } from "./config-types";
 import { withExports } from "./exports";
+import type { Generation } from "./generations";
 import { logsSignal } from "./logs";
 import { metricsSignal } from "./metrics";
 import { HEALTH_CHECK_PORT, SELF_METRICS_PORT } from "./ports";
@@ -10,6 +11,7 @@ import { yamlText } from "./yaml";
 
 /** Plain values only; what a deployment alone knows comes as the variables of `environment.ts`. */
 export interface CollectorInput {
+  readonly generation: Generation;
   readonly tenant: string;
   readonly service: string;
   /** Region of the workspace. */

@@ -39,10 +39,11 @@ export function awslogs(group: string, region: string, prefix: string) {
 export function collectorInput(
   tenant: { readonly name: string; readonly region: string },
   service: Service,
-  centralRegion: string,
+  { centralRegion, generation }: Pick<CollectorInput, "centralRegion" | "generation">,
 ): CollectorInput {
   const names = tenantNames(tenant.name).service(service.name);
   return {
+    generation,
     tenant: tenant.name,
     service: service.name,
     centralRegion,

@@ -3,6 +3,7 @@ import type { Construct } from "constructs";
 import { ADVANCED_PARAMETER, STANDARD_PARAMETER } from "../../lib/limits";
 import { literal } from "../../lib/terraform-text";
 import { renderCollectorConfig, type CollectorInput } from "./config";
+import { generationTags } from "./generations";
 
 /** References in the text may still grow at deployment, so some room is kept. */
 const ROOM = 256;
@@ -46,6 +47,7 @@ export function collectorParameters(
       type: "String",
       tier: parameterTier(text),
       insecureValue: text,
+      ...generationTags(input.generation),
     });
   });
 }

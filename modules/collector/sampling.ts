@@ -1,10 +1,17 @@
 import type { ServiceTraces } from "../../fleet/trace-types";
+import { GENERATIONS, type Generation } from "./generations";
 
 /**
  * Traces that the sampler remembers, decided on or not, per MiB of the sidecar. Some ten spans each, of about a KiB: a
  * tenth of it. When there are more, the oldest goes, even undecided: docs/TRACES.md says from how many a second on.
  */
 const TRACES_PER_MIB = 10;
+
+/**
+ * Traces that the sampler knows it has kept, for each that it remembers: long after their spans have gone. Some 150 bytes
+ * each, so 1.5 % of the sidecar when full.
+ */
+const KEPT_PER_TRACE = 10;
 
 /** How long a trace's spans are gathered before it is decided on. What is decided by its id alone waits for none. */
 const DECISION_WAIT = { bySpans: "10s", byId: "1s" };
@@ -19,7 +26,7 @@ const percent = (ratio: number): number => Number((ratio * 100).toFixed(4));
  */
 export function sampling(
   { ratio, keepErrors, keepSlowerThanMs, xrayRemote }: ServiceTraces["sampling"],
-  memoryMiB: number,
+  { memoryMiB, generation }: { readonly memoryMiB: number; readonly generation: Generation },
 ): { readonly processors: Record<string, object>; readonly names: readonly string[] } {
   if (ratio === 1 || xrayRemote) return { processors: {}, names: [] };
   const bySpans = [
@@ -30,11 +37,16 @@ export function sampling(
       ? []
       : [{ name: "slow", type: "latency", latency: { threshold_ms: keepSlowerThanMs } }]),
   ];
+  const traces = memoryMiB * TRACES_PER_MIB;
+  // A decision by the id alone comes out the same every time. Of traces that were not kept nothing is remembered: an error
+  // that comes after its trace has left the memory is kept, as before.
+  const remembered = bySpans.length > 0 && GENERATIONS[generation].keptTracesAreRemembered;
   return {
     processors: {
       tail_sampling: {
         decision_wait: bySpans.length > 0 ? DECISION_WAIT.bySpans : DECISION_WAIT.byId,
-        num_traces: memoryMiB * TRACES_PER_MIB,
+        num_traces: traces,
+        ...(remembered ? { decision_cache: { sampled_cache_size: traces * KEPT_PER_TRACE } } : {}),
         policies: [
           ...bySpans,
           { name: "share", type: "probabilistic", probabilistic: { sampling_percentage: percent(ratio) } },

@@ -70,7 +70,7 @@ export function tracesSignal(input: CollectorInput): Signal {
   const xray = traces.destinations.includes("xray");
   const sidecar = hasJaegerSidecar(traces);
   const central = traces.destinations.includes("jaeger") && !sidecar;
-  const { processors: samplers, names } = sampling(traces.sampling, input.memoryMiB);
+  const { processors: samplers, names } = sampling(traces.sampling, input);
   const exporters = {
     ...(xray ? { [XRAY_EXPORTER]: toXray(input) } : {}),
     ...(central ? { [JAEGER_EXPORTER]: toCentral(input) } : {}),

@@ -11,6 +11,7 @@ import type { ManagedService, Tenant } from "../../fleet/types";
 import { policy, type PolicyDocument } from "../../lib/iam";
 import { IAM_PATH, tenantNames } from "../../lib/names";
 import { attribute, createAfter } from "../../lib/terraform-text";
+import { generationTags } from "../collector/generations";
 import { containerDefinitions } from "./containers";
 import { sidecarContainers, sidecarImages, type SidecarSettings } from "../sidecars/sidecars";
 import { applicationTarget } from "./load-balancer";
@@ -110,6 +111,7 @@ export class ManagedEcsService extends Construct {
           sidecarContainers(tenant, service, props.sidecars),
         ),
       ),
+      ...generationTags(props.sidecars.generation),
     });
     const emfLog = emfLogGroup(this, props);
     createAfter(taskDefinition, logGroup, ...(emfLog === undefined ? [] : [emfLog]));

@@ -7,6 +7,7 @@ import {
   type ContainerDefinition,
 } from "../collector/container";
 import type { CollectorEnv } from "../collector/environment";
+import type { Generation } from "../collector/generations";
 import { routerContainer } from "../firelens/container";
 import { usesRouter } from "../firelens/size";
 import { jaegerSidecarContainer } from "../jaeger/sidecar";
@@ -15,6 +16,8 @@ import { hasJaegerSidecar } from "../jaeger/size";
 /** What the sidecars of all services of a tenant share. Strings may be Terraform references. */
 export interface SidecarSettings {
   readonly centralRegion: string;
+  /** Of the collector's configuration. */
+  readonly generation: Generation;
   readonly images: { readonly adotCollector: string; readonly fluentBit: string; readonly jaeger: string };
   readonly collectorEnvironment: Readonly<Partial<Record<CollectorEnv, string>>>;
   /** Host of Loki's listener for joined networks. */
@@ -77,7 +80,7 @@ function jaeger(tenant: Tenant, service: Service, settings: SidecarSettings): Co
 
 function collectorProps(tenant: Tenant, service: Service, settings: SidecarSettings) {
   return {
-    input: collectorInput(tenant, service, settings.centralRegion),
+    input: collectorInput(tenant, service, settings),
     image: settings.images.adotCollector,
     sidecar: service.sidecar,
     logGroup: tenantNames(tenant.name).service(service.name).logGroup,
