@@ -29,6 +29,7 @@ test("central, with every default applied", () => {
     deploy: { centralRoleName: "tenantscope-deploy", tenantRoleName: "tenantscope-deploy" },
     backend: { type: "local" },
     metrics: { retentionDays: 150, sharedActiveSeries: 2_000_000, queryLogMinSamples: 1_000_000 },
+    configGeneration: 1,
     images: IMAGES,
     network: {
       kind: "created",
