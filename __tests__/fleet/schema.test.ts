@@ -7,7 +7,6 @@ import { GRAFANA_REGIONS, OPT_IN_REGIONS, REGIONS } from "../../fleet/regions";
 import { EXPLANATIONS } from "../../fleet/schema-files";
 import centralSchema from "../../fleet/schema/central.schema.json";
 import tenantSchema from "../../fleet/schema/tenant.schema.json";
-import { GENERATION_NUMBERS } from "../../modules/collector/generations";
 import type { EndpointService } from "../../modules/endpoints/services";
 import {
   goodCentral,
@@ -181,14 +180,6 @@ test("the central schema states the defaults that the code applies, and no other
       ...under(".waves[]", { concurrency: DEFAULTS.wave.concurrency }),
     ]),
   );
-});
-
-test("the generations of the schema are those that can be rendered", () => {
-  const found = walk(central, central).filter(([path]) => path.endsWith(".configGeneration"));
-  expect(found.map(([path, each]) => [path, each.enum])).toEqual([
-    [".configGeneration", GENERATION_NUMBERS],
-    [".waves[].configGeneration", GENERATION_NUMBERS],
-  ]);
 });
 
 test("a manifest that spells every default out means the same as one that leaves them out", () => {

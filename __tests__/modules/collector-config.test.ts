@@ -4,9 +4,7 @@ import { collectorConfig, renderCollectorConfig, type CollectorInput } from "../
 import type { CollectorConfig } from "../../modules/collector/config-types";
 import { COLLECTOR_ENV } from "../../modules/collector/environment";
 import { ECS_TASK_METRICS } from "../../modules/collector/metrics";
-import { OWN_TASK_BYTES, PROCESSORS_BYTES } from "../../fleet/rules/rendered-size";
 import { ADVANCED_PARAMETER } from "../../lib/limits";
-import { GENERATION_NUMBERS } from "../../modules/collector/generations";
 import { configurationParts, partNames } from "../../modules/collector/parameter";
 import { DEFAULT_TRACES, EVERYTHING, input } from "../support/collector-inputs";
 
@@ -320,19 +318,5 @@ describe("what the workspace gets", () => {
     // One is enough for whoever lives off the defaults.
     const usual = input({}, { logs: { loki: true }, traces: DEFAULT_TRACES });
     expect(configurationParts(usual)).toHaveLength(1);
-  });
-
-  test.each(GENERATION_NUMBERS)("generation %d is as long as `validate` reckons, at most", (generation) => {
-    const given = { ...EVERYTHING, generation };
-    for (const part of configurationParts(given)) {
-      expect(Buffer.byteLength(part)).toBeLessThan(ADVANCED_PARAMETER);
-    }
-    const text = literal(renderCollectorConfig(given));
-    const [processors = ""] = text
-      .split(/^(?=[a-z]+:)/m)
-      .filter((section) => section.startsWith("processors:"));
-    const rates = JSON.stringify(EVERYTHING.metrics.statsdRates).length;
-    expect(Buffer.byteLength(processors) - rates).toBeLessThan(PROCESSORS_BYTES);
-    expect(Buffer.byteLength(JSON.stringify(text)) + 4096).toBeLessThan(OWN_TASK_BYTES);
   });
 });

@@ -1,4 +1,8 @@
+import { OWN_TASK_BYTES, PROCESSORS_BYTES } from "../../fleet/rules/rendered-size";
+import schema from "../../fleet/schema/central.schema.json";
 import type { ServiceTraces } from "../../fleet/trace-types";
+import { ADVANCED_PARAMETER } from "../../lib/limits";
+import { literal } from "../../lib/terraform-text";
 import { collectorConfig, renderCollectorConfig } from "../../modules/collector/config";
 import {
   GENERATION_NUMBERS,
@@ -6,6 +10,7 @@ import {
   GENERATIONS,
   OLDEST_GENERATION,
 } from "../../modules/collector/generations";
+import { configurationParts } from "../../modules/collector/parameter";
 import { DEFAULT_TRACES, EVERYTHING, input } from "../support/collector-inputs";
 
 const sampled = (sampling: Partial<ServiceTraces["sampling"]>, memoryMiB = 256) =>
@@ -52,3 +57,27 @@ test.each([
 ])("where there is nothing to remember, the generations are alike: %s", (_, given) => {
   expect(renderCollectorConfig({ ...given, generation: 2 })).toBe(renderCollectorConfig(given));
 });
+
+test("central.json takes those that can be rendered", () => {
+  const { configGeneration, waves } = schema.properties;
+  expect(configGeneration.enum).toEqual(GENERATION_NUMBERS);
+  expect(waves.items.properties.configGeneration.enum).toEqual(GENERATION_NUMBERS);
+});
+
+test.each(GENERATION_NUMBERS)(
+  "generation %d, every signal on, is as long as `validate` reckons",
+  (generation) => {
+    const given = { ...EVERYTHING, generation };
+    const parts = configurationParts(given);
+    expect(parts).toHaveLength(2);
+    for (const part of parts) expect(Buffer.byteLength(part)).toBeLessThan(ADVANCED_PARAMETER);
+    const text = literal(renderCollectorConfig(given));
+    const [processors = ""] = text
+      .split(/^(?=[a-z]+:)/m)
+      .filter((section) => section.startsWith("processors:"));
+    expect(processors).not.toBe("");
+    const rates = JSON.stringify(EVERYTHING.metrics.statsdRates).length;
+    expect(Buffer.byteLength(processors) - rates).toBeLessThan(PROCESSORS_BYTES);
+    expect(Buffer.byteLength(JSON.stringify(text)) + 4096).toBeLessThan(OWN_TASK_BYTES);
+  },
+);
