@@ -190,6 +190,30 @@ describe("a change touches one stack", () => {
     await expectJoined(sandbox);
   });
 
+  step(
+    "a generation of the first wave: the tag of all its tenants' sidecars, and tasks where it differs",
+    async () => {
+      sandbox.edit("globex", { wave: "canary" });
+      sandbox.edit("central", { waves: [{ name: "canary", configGeneration: 2 }, { name: "fleet" }] });
+      const addresses = await contents(tenantStack("globex"));
+      const of = (pattern: RegExp): string[] => addresses.filter((address) => pattern.test(address));
+      const tagged = of(
+        /^aws_ecs_task_definition[.]|^aws_ssm_parameter[.](collector-config-|service-.*_sidecar)/,
+      );
+      const rolled = of(/^aws_ecs_task_definition[.]service-checkout_/);
+      expect([tagged.length, rolled.length]).toEqual([7, 1]);
+      expect(await plannedChanges(sandbox)).toEqual({
+        "tenant-globex": {
+          ...all(tagged, "update"),
+          ...all(rolled, "replace"),
+          ...all(of(/^aws_ecs_service[.]service-checkout_/), "update"),
+        },
+      });
+      await applyAndPlanAgain(tenantStack("globex"));
+      await expectJoined(sandbox);
+    },
+  );
+
   step("a pooled tenant's series limit, which is kept in `limits` and declared to the rules", async () => {
     sandbox.edit("globex", { limits: { ...limitsOf("globex"), activeSeries: 600_000 } });
     const series = await inLimits("aws_prometheus_workspace_configuration");
