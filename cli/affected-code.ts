@@ -4,11 +4,12 @@ import { type RunGit, runGit } from "../fleet/git";
 
 /**
  * What has become of the program since a revision. `same`: what synthesis reads is as it was. `elsewhere`: the program
- * is not in the fleet's repository, so a revision of the fleet says nothing about it. `absent`: the revision is older
- * than the program. `dependencies`: other packages; `files` says where that is written.
+ * is not in the fleet's repository, so a revision of the fleet says nothing about it. `assumed`: nor is it, but the user
+ * says that it is the same. `absent`: the revision is older than the program. `dependencies`: other packages; `files`
+ * says where that is written.
  */
 export type CodeChange =
-  | { readonly kind: "same" | "elsewhere" | "absent" }
+  | { readonly kind: "same" | "elsewhere" | "assumed" | "absent" }
   | { readonly kind: "changed" | "dependencies"; readonly files: readonly string[] };
 
 /**

@@ -8,15 +8,17 @@ import type { Fleet } from "../fleet/types";
 import { tenantsOf } from "../fleet/waves";
 import { FleetError, UserError } from "../lib/errors";
 import { allStackNames, sharedStacks, stackNames } from "../lib/names";
+import { keepDigest, keptDigest } from "./affected-cache";
 import { codeChange, type CodeChange } from "./affected-code";
-import { contractShape } from "./affected-contract";
-import { sameFolder, type StackFolders, synthesiseAll, synthesisePast } from "./affected-synth";
+import { type Digest, digestOf } from "./affected-digest";
+import { synthesiseAll, synthesisePast } from "./affected-synth";
+import { stoppable } from "./interruption";
 import type { WriteBatches } from "./synth-pool";
 import { inTemporaryFolder } from "./temporary-folder";
 
 /**
  * Why a stack is affected. `changed`: its bytes differ. `contract`: what the central stack tells it has another shape.
- * `dependencies` and `program`: other packages, or no earlier program, so nothing can be compared.
+ * `dependencies` and `program`: other packages, or an earlier program that is not to be had, so nothing can be compared.
  */
 export type Reason = "added" | "removed" | "changed" | "contract" | "dependencies" | "program";
 
@@ -36,7 +38,7 @@ export interface Affected {
   readonly stacks: readonly AffectedStack[];
   /** How many stacks the fleet has now. */
   readonly all: number;
-  /** How many of them were synthesised at both revisions, since their keys differ. */
+  /** How many of them were compared byte for byte, since their keys differ. */
   readonly compared: number;
   readonly code: CodeChange;
 }
@@ -48,9 +50,11 @@ export interface AffectedInput {
   readonly base: string;
   /** Folder of this program. */
   readonly program: string;
+  /** Whether a program that lies outside of the fleet's repository is the one that is deployed. */
+  readonly sameProgram?: boolean;
   readonly write: WriteBatches;
-  /** Called before the slow part, with the number of stacks. */
-  readonly onSynthesis?: (stacks: number) => void;
+  /** Called before the slow part, with the number of stacks, and how often each of them is synthesised. */
+  readonly onSynthesis?: (stacks: number, times: 1 | 2) => void;
 }
 
 /** What the fleet is now, and all that is needed of what it was. */
@@ -82,15 +86,16 @@ const NOTHING: Comparison = {
 
 /** Which stacks differ between a git revision and the working tree. Throws a `UserError` when that cannot be said. */
 export async function affectedStacks(input: AffectedInput): Promise<Affected> {
-  const { root, base, program } = input;
+  const { root, base, program, sameProgram = false } = input;
   const commit = resolveCommit(root, base);
   const pastFiles = readPastFiles(root, base);
   const reading = readFleet(root);
   const now = toFleet(reading);
-  const code = codeChange(program, root, commit);
+  const seen = codeChange(program, root, commit);
+  const code: CodeChange = seen.kind === "elsewhere" && sameProgram ? { kind: "assumed" } : seen;
   const versions = { ...input, commit, now, reading, pastFiles };
-  if (code.kind === "dependencies" || code.kind === "absent") {
-    const reason = code.kind === "absent" ? "program" : "dependencies";
+  if (code.kind === "dependencies" || code.kind === "absent" || code.kind === "elsewhere") {
+    const reason = code.kind === "dependencies" ? "dependencies" : "program";
     return { stacks: list(versions, () => reason), all: allStackNames(now).length, compared: 0, code };
   }
   const comparison = await (code.kind === "changed" ? compareCode(versions) : compareData(versions));
@@ -119,14 +124,15 @@ async function compareData(versions: Versions): Promise<Comparison> {
     rejectInvalid(files, base);
     return NOTHING;
   }
-  onSynthesis?.(stacks.length);
-  return inTemporaryFolder(async (folder) => {
+  onSynthesis?.(stacks.length, 2);
+  return inStoppableFolder(async (folder, signal) => {
     const synthesis = synthesiseAll(
       [
         { fleet: now, stacks, folder: join(folder, "now") },
         { fleet: then, stacks, folder: join(folder, "then") },
       ],
       write,
+      signal,
     );
     try {
       rejectInvalid(files, base); // while the threads work
@@ -135,9 +141,15 @@ async function compareData(versions: Versions): Promise<Comparison> {
       throw error;
     }
     const [nowFolders = new Map(), thenFolders = new Map()] = await synthesis;
-    return compareFolders(nowFolders, thenFolders);
+    return compareDigests(digestOf(nowFolders), digestOf(thenFolders));
   });
 }
+
+/** A signal ends the work first and takes the folder away then. */
+const inStoppableFolder = <Result>(
+  work: (folder: string, signal: AbortSignal) => Promise<Result>,
+): Promise<Result> =>
+  stoppable("nothing was changed", (signal) => inTemporaryFolder((folder) => work(folder, signal)));
 
 const isSame = ({ view }: FleetFiles, now: FleetReading): boolean =>
   view.central === now.view.central &&
@@ -169,42 +181,39 @@ const invalid = (error: unknown, base: string): unknown =>
       )
     : error;
 
-/** Each version with its own program. */
+/** Each version with its own program; the earlier one only when it is not known what that comes to. */
 async function compareCode(versions: Versions): Promise<Comparison> {
-  const { now, write, program, commit, base, pastFiles, onSynthesis } = versions;
+  const { now, write, root, program, commit, base, pastFiles, onSynthesis } = versions;
   const stacks = allStackNames(now);
-  onSynthesis?.(stacks.length);
-  return inTemporaryFolder(async (folder) => {
-    const controller = new AbortController();
-    const past = { program, commit, ref: base, fleet: pastFiles, signal: controller.signal };
-    const then = synthesisePast({ ...past, folder });
+  const past = { root, program, commit };
+  const kept = keptDigest(past);
+  onSynthesis?.(stacks.length, kept === undefined ? 2 : 1);
+  return inStoppableFolder(async (folder, interrupt) => {
+    const failure = new AbortController();
+    const signal = AbortSignal.any([interrupt, failure.signal]);
+    const earlier = { program, commit, ref: base, fleet: pastFiles, signal, folder };
+    const then = kept === undefined ? synthesisePast(earlier).then(digestOf) : Promise.resolve(kept);
+    const present = synthesiseAll([{ fleet: now, stacks, folder: join(folder, "now") }], write, signal);
     try {
-      const [thenFolders, [nowFolders = new Map()]] = await Promise.all([
-        then,
-        synthesiseAll([{ fleet: now, stacks, folder: join(folder, "now") }], write),
-      ]);
-      return compareFolders(nowFolders, thenFolders);
+      const [before, [after = new Map()]] = await Promise.all([then, present]);
+      if (kept === undefined) keepDigest(past, before);
+      return compareDigests(digestOf(after), before);
     } catch (error) {
-      controller.abort();
-      await then.catch(() => undefined); // it must not write into the folder any more
+      failure.abort(error);
+      await Promise.allSettled([then, present]); // they must not write into the folder any more
       throw error;
     }
   });
 }
 
-function compareFolders(now: StackFolders, then: StackFolders): Comparison {
-  const both = [...now].flatMap(([stack, folder]) => {
-    const before = then.get(stack);
-    return before === undefined ? [] : [{ stack, folder, before }];
-  });
-  const changed = both.filter(({ folder, before }) => !sameFolder(folder, before)).map(({ stack }) => stack);
-  const central = both.find(({ stack }) => stack === stackNames.central);
+function compareDigests(now: Digest, then: Digest): Comparison {
+  const both = [...now.stacks].filter(([stack]) => then.stacks.has(stack));
   return {
-    compared: both.map(({ stack }) => stack),
-    changed: new Set(changed),
-    fresh: new Set([...now.keys()].filter((stack) => !then.has(stack))),
-    gone: [...then.keys()].filter((stack) => !now.has(stack)),
-    contract: central !== undefined && contractShape(central.folder) !== contractShape(central.before),
+    compared: both.map(([stack]) => stack),
+    changed: new Set(both.flatMap(([stack, hash]) => (hash === then.stacks.get(stack) ? [] : [stack]))),
+    fresh: new Set([...now.stacks.keys()].filter((stack) => !then.stacks.has(stack))),
+    gone: [...then.stacks.keys()].filter((stack) => !now.stacks.has(stack)),
+    contract: now.contract !== undefined && then.contract !== undefined && now.contract !== then.contract,
   };
 }
 

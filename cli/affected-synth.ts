@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import type { Worker } from "node:worker_threads";
 import { type Files, readRevision } from "../fleet/git";
@@ -14,15 +14,22 @@ export type StackFolders = ReadonlyMap<string, string>;
 /** Writes batches in threads; `workerFile` is the compiled `synth-worker.ts`, `first` a thread that runs it already. */
 export const inWorkers =
   (workerFile: string, first: Worker): WriteBatches =>
-  async (queue, onWritten) => {
+  async (queue, onWritten, signal) => {
     const stacks = queue.reduce((sum, batch) => sum + batch.stacks.length, 0);
-    await writeInWorkers(queue, { workerFile, workers: usefulWorkers(stacks) || 1, first, onWritten });
+    await writeInWorkers(queue, {
+      workerFile,
+      workers: usefulWorkers(stacks) || 1,
+      first,
+      onWritten,
+      signal,
+    });
   };
 
 /** Synthesises the named stacks of each fleet, below a folder of its own, with the present program. */
 export async function synthesiseAll(
   fleets: readonly { readonly fleet: Fleet; readonly stacks: readonly string[]; readonly folder: string }[],
   write: WriteBatches,
+  signal: AbortSignal,
 ): Promise<StackFolders[]> {
   const folders = fleets.map(() => new Map<string, string>());
   for (const { folder } of fleets) mkdirSync(folder, { recursive: true });
@@ -34,6 +41,7 @@ export async function synthesiseAll(
         folders[index]?.set(manifest.name, folder);
       }
     },
+    signal,
   );
   return folders;
 }
@@ -65,10 +73,10 @@ export async function synthesisePast(past: PastProgram): Promise<StackFolders> {
   writeAll(code, readRevision(program, commit, ["."], isProgram));
   symlinkSync(join(program, "node_modules"), join(code, "node_modules"));
   writeAll(fleet, past.fleet);
-  const { status, said } = await node([join(code, "scripts", "run.mjs"), "main.ts"], {
+  signal.throwIfAborted();
+  const { status, said } = await node([join(code, "scripts", "run.mjs"), "main.ts"], signal, {
     cwd: fleet,
     env: { ...process.env, CDKTF_OUTDIR: outdir },
-    signal,
   });
   if (status !== 0) {
     throw new UserError(`the program of revision "${ref}" cannot synthesise its fleet:\n${said.trim()}`);
@@ -84,31 +92,24 @@ function writeAll(folder: string, files: Files): void {
   }
 }
 
+/** Told to stop, the program is waited for: it writes into the folder until it is gone. */
 function node(
   args: readonly string[],
-  options: { readonly cwd: string; readonly env: NodeJS.ProcessEnv; readonly signal: AbortSignal },
+  signal: AbortSignal,
+  options: { readonly cwd: string; readonly env: NodeJS.ProcessEnv },
 ): Promise<{ status: number | null; said: string }> {
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, args, { ...options, stdio: ["ignore", "ignore", "pipe"] });
+    const stop = (): void => {
+      child.kill();
+    };
+    signal.addEventListener("abort", stop);
     let said = "";
     child.stderr.on("data", (chunk: Buffer) => (said += chunk.toString()));
     child.on("error", reject);
     child.on("close", (status) => {
+      signal.removeEventListener("abort", stop);
       resolve({ status, said });
     });
   });
-}
-
-/** Whether two folders hold the same files with the same bytes. */
-export function sameFolder(one: string, other: string): boolean {
-  const [files, others] = [one, other].map((folder) =>
-    readdirSync(folder, { recursive: true, withFileTypes: true })
-      .filter((entry) => entry.isFile())
-      .map(({ parentPath, name }) => join(parentPath, name).slice(folder.length))
-      .sort(),
-  ) as [string[], string[]];
-  return (
-    files.join("\0") === others.join("\0") &&
-    files.every((file) => readFileSync(one + file).equals(readFileSync(other + file)))
-  );
 }

@@ -13,12 +13,18 @@ interface AffectedOptions extends CommandOptions {
   readonly base: string;
   /** Print a matrix for CI instead. */
   readonly matrix?: true;
+  /** What is deployed was made by this same program, where git cannot tell. */
+  readonly sameProgram?: true;
 }
 
 export const registerAffected: Register = (program, run) => {
   addCommand(program, "affected", "which stacks change between a git revision and the working tree")
     .requiredOption("--base <ref>", "git revision of what is deployed, such as origin/main")
     .option("--matrix", "print the stacks to deploy as a matrix of GitHub Actions")
+    .option(
+      "--same-program",
+      "of a program outside of the fleet's repository: it has not changed, compare the fleet's files alone",
+    )
     .action((options: AffectedOptions) => run(options, affected));
 };
 
@@ -29,7 +35,7 @@ const MAX_JOBS = 256;
 
 /** Says which stacks are affected: a table, `--json`, or `--matrix`. */
 export async function affected(options: AffectedOptions, output: Output): Promise<number> {
-  const { root, base, json, matrix } = options;
+  const { root, base, json, matrix, sameProgram = false } = options;
   const { out, err } = output;
   const workerFile = join(__dirname, "synth-worker.js");
   // It loads while the fleet is read.
@@ -38,12 +44,24 @@ export async function affected(options: AffectedOptions, output: Output): Promis
     root,
     base,
     program: repositoryRoot(),
+    sameProgram,
     write: inWorkers(workerFile, worker),
-    onSynthesis: (stacks) => {
-      if (stacks >= MANY) err(`synthesising ${stacks} stacks of both revisions ...\n`);
+    onSynthesis: (stacks, times) => {
+      if (stacks < MANY) return;
+      err(
+        times === 2
+          ? `synthesising ${stacks} stacks of both revisions ...\n`
+          : `synthesising ${stacks} stacks; those of ${base} are known from an earlier run ...\n`,
+      );
     },
   }).finally(() => worker.terminate());
   if (matrix === true) {
+    // A matrix has no room for it, and whoever reads its log should know.
+    err(
+      program(found.code, base)
+        .map((line) => `${line}\n`)
+        .join(""),
+    );
     const include = jobs(found.stacks);
     if (include.length > MAX_JOBS) {
       err(
@@ -81,7 +99,7 @@ export function text(
       ? `no stack is affected since ${base}`
       : `${counts(stacks)} since ${base}; the fleet has ${count(all, "stack")}`,
   );
-  if (compared > 0) lines.push(`${count(compared, "stack")} synthesised at both revisions`);
+  if (compared > 0) lines.push(`${count(compared, "stack")} compared byte for byte`);
   for (const { stack, tenant, reason, offboarded } of stacks) {
     if (reason === "removed" && tenant !== undefined) lines.push(hint(stack, tenant, offboarded === true));
   }
@@ -96,7 +114,14 @@ function program(code: CodeChange, base: string): string[] {
     case "same":
       return [];
     case "elsewhere":
-      return ["the program is not in the fleet's repository: only the fleet's files were compared"];
+      return [
+        "the program is not in the fleet's repository, so nobody can see whether it has changed: every stack counts as " +
+          "affected (--same-program if it has not)",
+      ];
+    case "assumed":
+      return [
+        "the program is not in the fleet's repository: only the fleet's files were compared, as --same-program says",
+      ];
     case "absent":
       return [`${base} has no program yet: every stack counts as affected`];
     case "changed":

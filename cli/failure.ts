@@ -1,6 +1,7 @@
 import { CommanderError } from "commander";
 import { UserError } from "../lib/errors";
 import { FAILED, USAGE } from "./exit-status";
+import { Interrupted } from "./interruption";
 
 /**
  * Says what went wrong, without a stack trace, and returns the exit status. A mistake of ours asks to be reported.
@@ -11,6 +12,10 @@ export function failure(error: unknown, say: (text: string) => void): number {
   if (error instanceof UserError) {
     say(`${message}\n`);
     return FAILED;
+  }
+  if (error instanceof Interrupted) {
+    say(`${message}\n`);
+    return error.status;
   }
   if (error instanceof Error && "syscall" in error) {
     say(`a file could not be read or written: ${message}\n`);

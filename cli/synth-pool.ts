@@ -13,10 +13,11 @@ export type Reply =
       };
     };
 
-/** Builds and synthesises batches, somehow; calls back for each one that is written. */
+/** Builds and synthesises batches, somehow; calls back for each one that is written. Rejects when `signal` says so. */
 export type WriteBatches = (
   batches: readonly Batch[],
   onWritten: (written: Written) => void,
+  signal: AbortSignal,
 ) => Promise<void>;
 
 export interface PoolOptions {

@@ -3,6 +3,7 @@ import { Command } from "commander";
 import { loadFleet } from "../fleet/load";
 import { UserError } from "../lib/errors";
 import { endQuietlyOnClosedPipe, failure } from "./failure";
+import { stoppable } from "./interruption";
 import { synthesiseFleet } from "./synth-fleet";
 import type * as Plain from "./synth-plain";
 import { Progress } from "./synth-progress";
@@ -14,9 +15,6 @@ export interface SynthContext {
   /** The compiled `synth-worker.ts`. */
   readonly workerFile: string;
 }
-
-/** What a shell reports for a command that a signal ended. */
-const SIGNALS = { SIGINT: 130, SIGTERM: 143 } as const;
 
 /**
  * The program behind `npm run synth` and `cdktf.json`. Never throws: sets the process's exit status. Under the cdktf
@@ -34,7 +32,7 @@ export async function runSynth(args: readonly string[], context: SynthContext): 
     if (command.opts<{ plain?: true }>().plain === true) plain(context);
     else await synth(command.args, context);
   } catch (error) {
-    process.exitCode = statusOf(error);
+    process.exitCode = failure(error, (text) => process.stderr.write(text));
   }
 }
 
@@ -51,18 +49,19 @@ async function synth(tenants: readonly string[], { root, workerFile }: SynthCont
   const fleet = loadFleet(root);
   process.stderr.write(fleet.warnings.map((warning) => `warning: ${warning}\n`).join(""));
   const progress = new Progress(process.stderr, fleet.tenants.length);
-  const interrupt = interruption();
   try {
-    const stacks = await synthesiseFleet(fleet, {
-      outdir: process.env["CDKTF_OUTDIR"] ?? "cdktf.out",
-      tenants,
-      workerFile,
-      ...(workers === undefined ? {} : { workers }),
-      onProgress: (done, all) => {
-        progress.show(done, all);
-      },
-      signal: interrupt.signal,
-    });
+    const stacks = await stoppable("the output is as it was", (signal) =>
+      synthesiseFleet(fleet, {
+        outdir: process.env["CDKTF_OUTDIR"] ?? "cdktf.out",
+        tenants,
+        workerFile,
+        ...(workers === undefined ? {} : { workers }),
+        onProgress: (done, all) => {
+          progress.show(done, all);
+        },
+        signal,
+      }),
+    );
     progress.clear();
     if (process.env["CDKTF_OUTDIR"] === undefined) {
       const { isTTY, columns } = process.stdout;
@@ -71,7 +70,6 @@ async function synth(tenants: readonly string[], { root, workerFile }: SynthCont
     }
   } finally {
     progress.clear();
-    interrupt.off();
   }
 }
 
@@ -91,34 +89,4 @@ function workersWanted(text: string | undefined): number | undefined {
     throw new UserError(`TENANTSCOPE_WORKERS must be a number from 0 (none) to 99, not "${text}"`);
   }
   return Number(text);
-}
-
-/** Thrown when the user stops the command. */
-class Interrupted extends Error {
-  constructor(readonly status: number) {
-    super("interrupted, the output is as it was");
-  }
-}
-
-function interruption(): { readonly signal: AbortSignal; off(): void } {
-  const controller = new AbortController();
-  const listeners = Object.entries(SIGNALS).map(([name, status]) => {
-    const listener = (): void => {
-      controller.abort(new Interrupted(status));
-    };
-    process.on(name, listener);
-    return { name, listener };
-  });
-  return {
-    signal: controller.signal,
-    off: () => {
-      for (const { name, listener } of listeners) process.off(name, listener);
-    },
-  };
-}
-
-function statusOf(error: unknown): number {
-  if (!(error instanceof Interrupted)) return failure(error, (text) => process.stderr.write(text));
-  process.stderr.write(`${error.message}\n`);
-  return error.status;
 }

@@ -1,7 +1,10 @@
-import { mkdirSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import os from "node:os";
 import { join } from "node:path";
+import { setTimeout } from "node:timers/promises";
 import { build } from "esbuild";
 import { CODE, codeChange, isCode } from "../../cli/affected-code";
+import { failure } from "../../cli/failure";
 import { loadFleet } from "../../fleet/load";
 import { affectedSince, stackText } from "../fixtures/fleet/fake-program";
 import {
@@ -13,7 +16,12 @@ import {
 } from "../fixtures/fleet/fleet-folder";
 import { deployedFleet, git } from "../fixtures/fleet/git-fleet";
 
-afterEach(removeFolders);
+const listening = [process.listenerCount("SIGINT"), process.listenerCount("SIGTERM")];
+
+afterEach(() => {
+  removeFolders();
+  jest.restoreAllMocks();
+});
 
 const repository = join(__dirname, "..", "..");
 
@@ -168,6 +176,75 @@ describe("stacks when the program has changed", () => {
       "grafana - dependencies",
       "tenant-acme fleet dependencies",
     ]);
+  });
+
+  test("what the earlier program came to is kept, as long as commit and packages are the same", async () => {
+    const log = 'appendFileSync(process.env.RUNS, "x");';
+    const runs = join(makeFolder({ runs: "" }), "runs");
+    jest.replaceProperty(process, "env", { ...process.env, RUNS: runs });
+    const counting = String(program()["scripts/run.mjs"]).replace("mkdirSync,", "appendFileSync, mkdirSync,");
+    const root = deployedFleet({ ...goodFiles(), ...program(), "scripts/run.mjs": `${counting}${log}` });
+    const packages = (version: number) => {
+      writeFiles(root, { "node_modules/.package-lock.json": String(version) });
+    };
+    const kept = join(root, ".tenantscope", "affected.json");
+    writeFiles(root, { ".gitignore": "node_modules/\n.tenantscope/\n", "stacks/tenant.ts": "2" });
+    const times = async (base = "deployed"): Promise<number> => {
+      const before = readFileSync(runs, "utf8").length;
+      const { lines } = await affectedSince(root, { program: root, base });
+      expect(lines.at(-1)).toBe("tenant-acme fleet changed");
+      return readFileSync(runs, "utf8").length - before;
+    };
+    packages(1);
+    expect([await times(), await times()]).toEqual([1, 0]);
+    packages(2);
+    expect([await times(), await times()]).toEqual([1, 0]);
+    git(root, "commit", "-q", "--allow-empty", "-m", "next");
+    expect([await times("HEAD"), await times("HEAD")]).toEqual([1, 0]);
+    writeFileSync(kept, "{");
+    expect([await times("HEAD"), await times("HEAD")]).toEqual([1, 0]);
+    rmSync(join(root, "node_modules", ".package-lock.json")); // another package manager's
+    expect([await times("HEAD"), await times("HEAD")]).toEqual([1, 1]);
+    rmSync(join(root, ".tenantscope"), { recursive: true });
+    writeFileSync(join(root, ".tenantscope"), "in the way");
+    packages(3);
+    expect([await times("HEAD"), await times("HEAD")]).toEqual([1, 1]);
+  });
+
+  test.each([
+    ["SIGINT", 130],
+    ["SIGTERM", 143],
+  ] as const)("%s: the earlier program is ended and waited for, its folder goes", async (signal, status) => {
+    const started = join(makeFolder({}), "pid");
+    jest.replaceProperty(process, "env", { ...process.env, STARTED: started });
+    const root = deployedFleet({
+      ...goodFiles(),
+      ...program(),
+      "scripts/run.mjs": `
+        import { renameSync, writeFileSync } from "node:fs";
+        process.on("SIGTERM", () => setTimeout(() => {
+          writeFileSync(process.cwd() + "/late", "");
+          process.exit(1);
+        }, 50));
+        writeFileSync(process.env.STARTED + "~", String(process.pid));
+        renameSync(process.env.STARTED + "~", process.env.STARTED);
+        setInterval(() => undefined, 1000);`,
+    });
+    writeFiles(root, { "stacks/tenant.ts": "2" });
+    const tmp = makeFolder({});
+    jest.spyOn(os, "tmpdir").mockReturnValue(tmp);
+    const outcome = affectedSince(root, { program: root }).catch((error: unknown) => error);
+    while (!existsSync(started)) await setTimeout(5);
+    expect(readdirSync(tmp)).toHaveLength(1);
+    process.emit(signal);
+    const error = await outcome;
+    expect(error).toMatchObject({ status, message: "interrupted, nothing was changed" });
+    let said = "";
+    expect(failure(error, (text) => (said += text))).toBe(status);
+    expect(said).toBe("interrupted, nothing was changed\n");
+    expect(() => process.kill(Number(readFileSync(started, "utf8")), 0)).toThrow("ESRCH");
+    expect(readdirSync(tmp)).toEqual([]);
+    expect([process.listenerCount("SIGINT"), process.listenerCount("SIGTERM")]).toEqual(listening);
   });
 
   test("an earlier program that fails is quoted", async () => {

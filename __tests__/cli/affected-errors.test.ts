@@ -17,6 +17,8 @@ async function affected(root: string, ...args: string[]) {
   return { status, out, err };
 }
 
+const SAME = "--same-program";
+
 const failed = (err: string) => ({ status: 1, out: "", err: `${err}\n` });
 
 test("no --base: the command line is wrong", async () => {
@@ -72,39 +74,63 @@ test("a fleet that is wrong now", async () => {
 test("a fleet that was wrong then: as a file, or by a rule about several", async () => {
   const wrong = deployedFleet(fleet({ acme: { isolation: "other" } }));
   changeTo(wrong, goodFiles());
-  expect((await affected(wrong, "--base", "deployed")).err).toMatch(
+  expect((await affected(wrong, "--base", "deployed", SAME)).err).toMatch(
     /^the fleet of revision "deployed" is not valid, compare with another one:\ntenants\/acme[.]json:\d+:\d+ \/isolation /,
   );
   const twice = deployedFleet(fleet({ acme: {}, globex: { accountId: "222222222222" } }));
   changeTo(twice, goodFiles());
-  expect((await affected(twice, "--base", "deployed")).err).toMatch(
+  expect((await affected(twice, "--base", "deployed", SAME)).err).toMatch(
     /\ntenants\/globex[.]json:\d+:\d+ \/accountId /,
   );
   const broken = deployedFleet({ ...goodFiles(), "tenants/acme.json": "{" });
   changeTo(broken, goodFiles());
-  expect((await affected(broken, "--base", "deployed")).err).toMatch(
+  expect((await affected(broken, "--base", "deployed", SAME)).err).toMatch(
     /^the fleet of revision "deployed" is not valid, compare with another one:\ntenants\/acme[.]json:1:2 /,
   );
 });
 
-test("nothing has changed: text, JSON, a matrix", async () => {
+const ELSEWHERE =
+  "the program is not in the fleet's repository, so nobody can see whether it has changed: every stack counts as " +
+  "affected (--same-program if it has not)\n";
+
+test("nothing has changed, as far as can be seen: text, JSON, a matrix have every stack, and say why", async () => {
   const root = deployedFleet(goodFiles());
-  expect(await affected(root, "--base", "deployed")).toEqual({
+  const { status, out, err } = await affected(root, "--base", "deployed");
+  expect([status, err]).toEqual([0, ""]);
+  expect(out.startsWith(ELSEWHERE)).toBe(true);
+  expect(out).toMatch(/\n4 stacks are affected \(4 program\) since deployed; the fleet has 4 stacks\n$/);
+  const json = await affected(root, "--base", "deployed", "--json");
+  expect(JSON.parse(json.out)).toMatchObject({ code: { kind: "elsewhere" }, all: 4, compared: 0 });
+  const matrix = await affected(root, "--base", "deployed", "--matrix");
+  expect([matrix.status, matrix.err]).toEqual([0, ELSEWHERE]);
+  expect(JSON.parse(matrix.out)).toEqual({
+    include: [
+      ...["central", "limits", "grafana"].map((stack) => ({ stack, tenant: "", wave: "" })),
+      { stack: "tenant-acme", tenant: "acme", wave: "fleet" },
+    ],
+  });
+});
+
+test("nothing has changed, and --same-program: nothing is affected", async () => {
+  const root = deployedFleet(goodFiles());
+  const assumed =
+    "the program is not in the fleet's repository: only the fleet's files were compared, as --same-program says\n";
+  expect(await affected(root, "--base", "deployed", SAME)).toEqual({
     status: 0,
-    out: "the program is not in the fleet's repository: only the fleet's files were compared\nno stack is affected since deployed\n",
+    out: `${assumed}no stack is affected since deployed\n`,
     err: "",
   });
-  const { out } = await affected(root, "--base", "deployed", "--json");
+  const { out } = await affected(root, "--base", "deployed", "--json", SAME);
   expect(JSON.parse(out)).toEqual({
     base: "deployed",
-    code: { kind: "elsewhere" },
+    code: { kind: "assumed" },
     stacks: [],
     all: 4,
     compared: 0,
   });
-  expect(await affected(root, "--base", "deployed", "--matrix")).toEqual({
+  expect(await affected(root, "--base", "deployed", "--matrix", SAME)).toEqual({
     status: 0,
     out: '{"include":[]}\n',
-    err: "",
+    err: assumed,
   });
 });

@@ -10,7 +10,7 @@ const stacks: readonly AffectedStack[] = [
 const found: Affected = { stacks, all: 9, compared: 2, code: { kind: "same" } };
 
 const ENDING = `4 stacks are affected (1 added, 1 changed, 2 removed) since main; the fleet has 9 stacks
-2 stacks synthesised at both revisions
+2 stacks compared byte for byte
 tenant-zeta is gone with its file while its tenant was not offboarded, so nothing would destroy what is deployed: restore tenants/zeta.json, set "lifecycle" to "offboarding", deploy tenant-zeta, then delete the file
 tenant-yoyo is gone with its file; its tenant was offboarding, so its state should be empty by now
 `;
@@ -41,7 +41,11 @@ test.each([
   [{ kind: "same" }, ""],
   [
     { kind: "elsewhere" },
-    "the program is not in the fleet's repository: only the fleet's files were compared\n",
+    "the program is not in the fleet's repository, so nobody can see whether it has changed: every stack counts as affected (--same-program if it has not)\n",
+  ],
+  [
+    { kind: "assumed" },
+    "the program is not in the fleet's repository: only the fleet's files were compared, as --same-program says\n",
   ],
   [{ kind: "absent" }, "main has no program yet: every stack counts as affected\n"],
   [{ kind: "changed", files: ["a", "b", "c"] }, "the program has changed since main: a, b, c\n"],

@@ -154,6 +154,19 @@ describe("the fleet's files", () => {
   });
 });
 
+test("no branch is checked out, and the tree is dirty in every way", async () => {
+  const root = deployedFleet(inWaves());
+  git(root, "checkout", "-q", "--detach");
+  changeTo(root, inWaves({ acme: { services: SERVICES }, labs: {} }));
+  git(root, "add", "tenants/acme.json"); // the others are as rm and an editor left them
+  expect((await affectedSince(root, { base: "HEAD" })).lines).toEqual([
+    "limits - changed",
+    "tenant-acme fleet changed",
+    "tenant-labs fleet added",
+    "tenant-globex - removed",
+  ]);
+});
+
 const SERVICES = [
   {
     name: "mailer",
