@@ -1,5 +1,6 @@
 import type { Problem } from "../lib/errors";
 import { stackNames } from "../lib/names";
+import { compareRetention } from "./diff-retention";
 import { compareCentralTraces, compareTraces } from "./diff-traces";
 import type { Document } from "./document";
 import type { PastFleet, PastTenant } from "./history";
@@ -25,7 +26,7 @@ export function compareWithPast(past: PastFleet, now: FleetView, ref: string): C
       const { problems, warnings } = compareTenant(before, tenant, centralMoved);
       return { problems, warnings: [...warnings, ...compareTraces(before, tenant, traceDays)] };
     }),
-    { problems: deleted(past, now, ref), warnings: [] },
+    { problems: deleted(past, now, ref), warnings: compareRetention(past, now) },
   ];
   return {
     problems: found.flatMap(({ problems }) => problems),

@@ -21,6 +21,12 @@ export interface PastFleet {
     };
     /** Days; of traces in the shared store, and of tenants without a retention of their own. */
     readonly traceRetentionDays: number;
+    /** Days; of the pooled workspace and of dedicated ones without a retention of their own. */
+    readonly metricsRetentionDays: number;
+    /** Days; of tenants without a retention of their own. */
+    readonly lokiRetentionDays: number;
+    /** Days; of every CloudWatch log group. */
+    readonly logRetentionDays: number;
   };
   /** By file, relative to the fleet's root. */
   readonly tenants: ReadonlyMap<string, PastTenant>;
@@ -36,6 +42,11 @@ export interface PastTenant {
   readonly lifecycle: string;
   /** Of a tenant with indices of its own; days, where it says so. */
   readonly ownTraces: { readonly retentionDays: number | undefined } | undefined;
+  /** Whether a service sent its logs to Loki. */
+  readonly logsInLoki: boolean;
+  /** Days, where it said so. */
+  readonly metricsRetentionDays: number | undefined;
+  readonly logRetentionDays: number | undefined;
 }
 
 export const isTenantFile = (path: string): boolean => /^tenants\/[^/]+[.]json$/.test(path);
@@ -82,9 +93,13 @@ export function pastFleet(files: Files, ref: string): PastFleet {
         isolation: text(value.isolation) ?? DEFAULTS.tenant.isolation,
         lifecycle: text(value.lifecycle) ?? DEFAULTS.tenant.lifecycle,
         ownTraces: pastTraces(value),
+        logsInLoki: services(value).some(({ logs }) => !isOnly(object(logs).destinations, "cloudwatch")),
+        metricsRetentionDays: number(object(value.limits).metricsRetentionDays),
+        logRetentionDays: number(object(value.limits).logRetentionDays),
       },
     ];
   });
+  const { jaeger, metrics, loki, logRetentionDays } = DEFAULTS.central;
   return {
     central: {
       accountId: text(central.accountId),
@@ -93,8 +108,10 @@ export function pastFleet(files: Files, ref: string): PastFleet {
       backend: stateHome(central.backend),
       exposure: text(object(central.ingest).exposure) ?? DEFAULTS.central.ingest.exposure,
       network: pastNetwork(object(central.network)),
-      traceRetentionDays:
-        number(object(central.jaeger).retentionDays) ?? DEFAULTS.central.jaeger.retentionDays,
+      traceRetentionDays: number(object(central.jaeger).retentionDays) ?? jaeger.retentionDays,
+      metricsRetentionDays: number(object(central.metrics).retentionDays) ?? metrics.retentionDays,
+      lokiRetentionDays: number(object(central.loki).retentionDays) ?? loki.retentionDays,
+      logRetentionDays: number(central.logRetentionDays) ?? logRetentionDays,
     },
     tenants: new Map(tenants.map((tenant) => [tenant.file, tenant])),
   };
@@ -108,13 +125,25 @@ const pastNetwork = ({ vpcId, cidr, zones }: Record<string, unknown>): PastFleet
     : DEFAULTS.central.network.zones,
 });
 
-function pastTraces({ services, limits }: Record<string, unknown>): PastTenant["ownTraces"] {
-  const own = (Array.isArray(services) ? (services as unknown[]) : []).some((service) => {
-    const { jaeger, destinations } = object(object(service).traces);
-    return jaeger === "sidecar" && (!Array.isArray(destinations) || destinations.includes("jaeger"));
+function pastTraces(value: Record<string, unknown>): PastTenant["ownTraces"] {
+  const own = services(value).some(({ traces }) => {
+    const { jaeger, destinations } = object(traces);
+    return jaeger === "sidecar" && includes(destinations, "jaeger");
   });
-  return own ? { retentionDays: number(object(limits).traceRetentionDays) } : undefined;
+  return own ? { retentionDays: number(object(value.limits).traceRetentionDays) } : undefined;
 }
+
+const services = (value: Record<string, unknown>): Record<string, unknown>[] =>
+  list(value.services).map(object);
+
+/** Of destinations: without any, the defaults have both Loki and Jaeger. */
+const includes = (destinations: unknown, wanted: string): boolean =>
+  !Array.isArray(destinations) || destinations.includes(wanted);
+
+const isOnly = (destinations: unknown, one: string): boolean =>
+  Array.isArray(destinations) && destinations.every((each) => each === one);
+
+const list = (value: unknown): unknown[] => (Array.isArray(value) ? value : []);
 
 const number = (value: unknown): number | undefined => (typeof value === "number" ? value : undefined);
 
