@@ -1,5 +1,8 @@
 import { join, relative, resolve } from "node:path";
 import { InvalidArgumentError, Option } from "commander";
+import { lifecycleBefore, type PastLifecycle } from "../fleet/past-lifecycle";
+import type { Tenant } from "../fleet/types";
+import { UserError } from "../lib/errors";
 import { addCommand, type CommandOptions, type Output, type Register } from "./command";
 import { jsonText } from "./json";
 import { changeDocument, lifecycleText, planLifecycle } from "./lifecycle";
@@ -12,8 +15,10 @@ interface OffboardOptions extends CommandOptions {
   readonly date?: string;
   /** Absolute. */
   readonly report?: string;
-  /** Make the tenant active again. */
+  /** Make the tenant again what it was. */
   readonly undo?: boolean;
+  /** What it was, where git cannot tell. */
+  readonly to?: PastLifecycle["lifecycle"];
 }
 
 export const registerOffboard: Register = (program, run) => {
@@ -27,7 +32,15 @@ export const registerOffboard: Register = (program, run) => {
     .option("--report <file>", "where the report goes; reports/offboarding-<name>.md when absent", (file) =>
       resolve(file),
     )
-    .addOption(new Option("--undo", "make the tenant active again").conflicts(["date", "report"]))
+    .addOption(
+      new Option("--undo", "make the tenant again what git says it was before").conflicts(["date", "report"]),
+    )
+    .addOption(
+      new Option("--to <lifecycle>", "undo to this, whatever git says")
+        .choices(["active", "suspended"])
+        .implies({ undo: true })
+        .conflicts(["date", "report"]),
+    )
     .action((name: string, options: OffboardOptions) =>
       run(options, (_, output) =>
         options.undo ? undo(name, options, output) : offboard(name, options, output),
@@ -66,19 +79,37 @@ function offboard(name: string, options: OffboardOptions, { out, err }: Output):
   return 0;
 }
 
-/** Also of a tenant that is suspended, which it leaves as it is. */
-function undo(name: string, { root, json }: OffboardOptions, { out }: Output): number {
-  const change = planLifecycle(root, name, ({ lifecycle }) =>
-    lifecycle === "offboarding" ? "active" : lifecycle,
-  );
+/** A tenant that is not offboarding stays as it is. */
+function undo(name: string, { root, json, to }: OffboardOptions, { out, err }: Output): number {
+  let source = "";
+  const change = planLifecycle(root, name, (tenant) => {
+    if (tenant.lifecycle !== "offboarding") return tenant.lifecycle;
+    if (to !== undefined) return to;
+    const before = lifecycleBefore(root, tenant.file) ?? rejectUnknown(tenant);
+    source = ` It was so in ${before.commit}.`;
+    return before.lifecycle;
+  });
   change.write();
+  const refused = change.wanted === "suspended" ? "; what the tenant sends is still refused" : "";
   const next = [
     deployTenant(
       name,
-      "make again what a deployment has destroyed meanwhile; data that it deleted stays deleted",
+      `make again what a deployment has destroyed meanwhile; data that it deleted stays deleted${refused}`,
     ),
   ];
-  if (json) out(jsonText({ ...changeDocument(change), next }));
-  else out(`${lifecycleText(change)} Next:\n${stepsText(next)}`);
+  if (json) {
+    out(jsonText({ ...changeDocument(change), next }));
+    return 0;
+  }
+  err(change.warnings.map((warning) => `warning: ${warning}\n`).join(""));
+  out(`${lifecycleText(change)}${source} Next:\n${stepsText(next)}`);
   return 0;
+}
+
+/** To take the telemetry of somebody who was suspended would be a guess. */
+function rejectUnknown({ name, file }: Tenant): never {
+  throw new UserError(
+    `git has no earlier version of ${file} that says what ${name} was before: ` +
+      `\`tenantscope offboard ${name} --to active\`, or \`--to suspended\``,
+  );
 }

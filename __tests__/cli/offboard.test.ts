@@ -224,24 +224,12 @@ test("a report that cannot be written: the tenant stays", async () => {
   rmSync(root, { recursive: true });
 });
 
-test("--undo: active again; a suspended tenant stays suspended", async () => {
-  const { root, text } = fleet({ lifecycle: "offboarding" });
-  const before = text();
-  const { out } = await tenantscope(["offboard", "acme", "--undo", "--root", root]);
-  expect(out.split("\n").slice(0, 2)).toEqual([
-    'tenants/acme.json: lifecycle was "offboarding", is "active". Next:',
-    `  1. ${deploy}`,
-  ]);
-  expect(text()).toBe(before.replace("offboarding", "active"));
-  const suspended = fleet({ lifecycle: "suspended" });
-  const again = await tenantscope(["offboard", "acme", "--undo", "--json", "--root", suspended.root]);
-  expect(JSON.parse(again.out)).toMatchObject({ was: "suspended", now: "suspended", changed: false });
-});
-
 test.each([
   [["--date", "2026-02-30"], "argument '2026-02-30' is invalid. Write a day as YYYY-MM-DD."],
   [["--date", "tomorrow"], "argument 'tomorrow' is invalid. Write a day as YYYY-MM-DD."],
   [["--undo", "--date", DATE], "cannot be used with option '--date <YYYY-MM-DD>'"],
+  [["--to", "active", "--date", DATE], "cannot be used with option '--date <YYYY-MM-DD>'"],
+  [["--to", "offboarding"], "Allowed choices are active, suspended."],
 ])("%j: 2, and nothing changes", async (flags, message) => {
   const { root, text } = fleet();
   const before = text();
