@@ -42,7 +42,8 @@ export function list({ root, json, wave }: ListOptions, output: Output): number 
     .map((tenant) => listed(fleet, tenant))
     .filter((tenant) => wave === undefined || tenant.wave === wave);
   if (json) output.out(jsonText(tenants));
-  else if (tenants.length === 0) output.err("no tenant is in this wave\n");
+  else if (tenants.length === 0)
+    output.err(fleet.tenants.length === 0 ? "the fleet has no tenant yet\n" : "no tenant is in this wave\n");
   else output.out(table(HEAD, tenants.map(row), output));
   return 0;
 }

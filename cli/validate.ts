@@ -34,11 +34,15 @@ export function validate({ root, base, json }: ValidateOptions, { out, err }: Ou
   }
   err(warnings.map((warning) => `warning: ${formatProblem(warning)}\n`).join(""));
   if (status === 0) {
-    const { length } = reading.view.tenants;
-    out(`${count(length, "tenant")} ${length === 1 ? "is" : "are"} valid\n`);
+    out(`${validText(reading.view.tenants.length)}\n`);
   } else err(`${problems.map(formatProblem).join("\n")}\n\n${summary(problems)}\n`);
   return status;
 }
+
+const validText = (tenants: number): string =>
+  tenants === 0
+    ? "central.json is valid, and the fleet has no tenant yet"
+    : `${count(tenants, "tenant")} ${tenants === 1 ? "is" : "are"} valid`;
 
 function summary(problems: readonly Problem[]): string {
   const files = new Set(problems.map(({ file }) => file)).size;

@@ -16,6 +16,7 @@ export interface TenantFiles {
   readonly files: string[];
   /** What else is in the folder, or what is wrong with the folder itself. */
   readonly problems: Problem[];
+  readonly warnings: Problem[];
 }
 
 type Unreadable = Pick<Problem, "message" | "remedy">;
@@ -54,22 +55,31 @@ function whyUnreadable(root: string, file: string): Unreadable | undefined {
 const isIgnored = (name: string): boolean =>
   name === "README.md" || (name.startsWith(".") && !name.endsWith(".json"));
 
+/** git keeps no empty folder: that of a fleet before its first tenant, or after its last one, may be missing. */
+const NO_FOLDER: Problem = {
+  file: TENANTS_FOLDER,
+  pointer: "",
+  message: "does not exist, so the fleet has no tenant",
+  remedy: "`tenantscope add` writes the first one",
+};
+
 function listTenantFiles(root: string, unwritten: readonly string[]): TenantFiles {
   const problems: Problem[] = [];
   const report = (file: string, message: string, remedy: string) => {
     problems.push({ file, pointer: "", message, remedy });
   };
-  const example = "write tenants/<name>.json; the README shows a ten-line tenant";
   let names: string[];
   try {
     names = readdirSync(`${root}/${TENANTS_FOLDER}`);
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    if (code === "ENOENT" && unwritten.length > 0) return { files: [...unwritten], problems };
-    if (code === "ENOENT") report(TENANTS_FOLDER, "does not exist", `make the folder and ${example}`);
-    else if (code === "ENOTDIR") report(TENANTS_FOLDER, "is not a folder", `make it one and ${example}`);
+    if (code === "ENOENT") {
+      return { files: [...unwritten], problems, warnings: unwritten.length === 0 ? [NO_FOLDER] : [] };
+    }
+    if (code === "ENOTDIR")
+      report(TENANTS_FOLDER, "is not a folder", "make it one, with a file for each tenant");
     else report(TENANTS_FOLDER, `cannot be read (${String(code)})`, "check its permissions");
-    return { files: [], problems };
+    return { files: [], problems, warnings: [] };
   }
   const files = new Set(unwritten);
   for (const name of names) {
@@ -77,6 +87,5 @@ function listTenantFiles(root: string, unwritten: readonly string[]): TenantFile
     if (name.endsWith(".json")) files.add(file);
     else if (!isIgnored(name)) report(file, "is not a tenant", "move it away or let its name end in .json");
   }
-  if (files.size === 0) report(TENANTS_FOLDER, "has no tenant", example);
-  return { files: [...files], problems };
+  return { files: [...files], problems, warnings: [] };
 }

@@ -72,7 +72,7 @@ export function readPastFiles(root: string, ref: string, git?: RunGit): Files {
 
 /** The same files as a source to read a whole fleet from. */
 export const revisionSource = (files: Files): FleetSource => ({
-  tenantFiles: () => ({ files: [...files.keys()].filter(isTenantFile), problems: [] }),
+  tenantFiles: () => ({ files: [...files.keys()].filter(isTenantFile), problems: [], warnings: [] }),
   read: (file) => files.get(file) ?? { message: "does not exist", remedy: "choose another revision" },
 });
 

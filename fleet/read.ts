@@ -25,8 +25,9 @@ export const readFleet = (root: string, unwritten?: Unwritten): FleetReading =>
 /** A fleet whose files were each checked by themselves. */
 export interface FleetFiles {
   readonly view: FleetView;
-  /** What is wrong with single files. */
+  /** What is wrong with single files, and with their folder. */
   readonly problems: readonly Problem[];
+  readonly warnings: readonly Problem[];
 }
 
 /** @param known another version of the fleet; a file that has the same bytes in both is not checked again */
@@ -46,13 +47,15 @@ export function readFiles(source: FleetSource, known?: FleetView): FleetFiles {
     return same?.document === document ? same : viewTenant(document, problems, central.region);
   });
   const problems = [centralRead, folder, ...reads].flatMap((read) => read.problems);
-  return { view: { central, tenants }, problems };
+  // Where there is no central file there is no fleet to miss tenants in.
+  const warnings = centralRead.document.text === "" ? [] : folder.warnings;
+  return { view: { central, tenants }, problems, warnings };
 }
 
 /** Applies the rules about the fleet as a whole. */
-export function checkFleet({ view, problems: read }: FleetFiles): FleetReading {
+export function checkFleet({ view, problems: read, warnings: noticed }: FleetFiles): FleetReading {
   const problems = [...replaceTruncatedNames(read, view), ...rules.flatMap((rule) => rule(view))];
-  const warnings = warningRules.flatMap((rule) => rule(view));
+  const warnings = [...noticed, ...warningRules.flatMap((rule) => rule(view))];
   return { view, problems: inOrder(problems), warnings: inOrder(warnings) };
 }
 

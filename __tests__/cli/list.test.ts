@@ -122,15 +122,6 @@ test.each(["list", "waves", "show x", "suspend x", "offboard x", "add --name x"]
   },
 );
 
-test("a fleet without a tenant: 1 and the remedy", async () => {
-  const root = makeFolder({ "central.json": toText(goodCentral()), "tenants/README.md": "" });
-  expect(await tenantscope(["list", "--root", root])).toEqual({
-    status: 1,
-    out: "",
-    err: "tenants has no tenant, write tenants/<name>.json; the README shows a ten-line tenant\n",
-  });
-});
-
 test.each([
   "list x",
   "list --wav",

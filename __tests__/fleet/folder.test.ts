@@ -23,20 +23,21 @@ test("no central.json", () => {
   ).toEqual([missingCentral]);
 });
 
-test("nothing at all", () => {
-  const example = "write tenants/<name>.json; the README shows a ten-line tenant";
-  expect(readFleet(makeFolder({})).problems.map(formatProblem)).toEqual([
-    missingCentral,
-    `tenants does not exist, make the folder and ${example}`,
-  ]);
+test("nothing at all: one mistake, and nothing about tenants", () => {
+  const { problems, warnings } = readFleet(makeFolder({}));
+  expect([problems.map(formatProblem), warnings]).toEqual([[missingCentral], []]);
 });
 
-test("zero tenants", () => {
-  expect(
-    problemsAfter((root) => {
-      rmSync(join(root, "tenants", "acme.json"));
-    }),
-  ).toEqual(["tenants has no tenant, write tenants/<name>.json; the README shows a ten-line tenant"]);
+test("zero tenants: no mistake; a folder that is not there is a warning", () => {
+  const root = makeFolder(goodFiles());
+  rmSync(join(root, "tenants", "acme.json"));
+  expect(readFleet(root)).toMatchObject({ problems: [], warnings: [] });
+  rmSync(join(root, "tenants"), { recursive: true });
+  const { problems, warnings } = readFleet(root);
+  expect([problems, warnings.map(formatProblem)]).toEqual([
+    [],
+    ["tenants does not exist, so the fleet has no tenant, `tenantscope add` writes the first one"],
+  ]);
 });
 
 test("tenants is a file", () => {
@@ -45,7 +46,7 @@ test("tenants is a file", () => {
     writeFileSync(join(root, "tenants"), "");
   };
   expect(problemsAfter(change)).toEqual([
-    "tenants is not a folder, make it one and write tenants/<name>.json; the README shows a ten-line tenant",
+    "tenants is not a folder, make it one, with a file for each tenant",
   ]);
 });
 

@@ -58,6 +58,27 @@ test("a fleet in which all is well, with a suspended tenant, is quiet", () => {
   ]);
 });
 
+test("a fleet without a tenant is quiet, and its rules are evaluated", () => {
+  const { fleet } = rulesOf();
+  if (fleet === undefined) throw new Error("no rules of the fleet");
+  testRules(
+    promtool,
+    { fleet },
+    [],
+    [
+      {
+        minute: 120,
+        firing: [],
+        values: {
+          "fleet:rules_evaluated:bool": { "fleet:rules_evaluated:bool{}": 1 },
+          "fleet:silent_tenants:ratio": {},
+          "tenant:expected_services:count": {},
+        },
+      },
+    ],
+  );
+});
+
 test("a tenant falls silent: said after twenty minutes, for it alone", () => {
   const minutes = 121;
   testRules(promtool, rulesOf(), seriesOf(minutes, { "acme/orders/1": gone }), [
