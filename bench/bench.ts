@@ -85,12 +85,15 @@ async function row(folder: string, tenants: number, baseline: boolean): Promise<
 async function commandBars(folder: string): Promise<Bar[]> {
   const named = await medianSeconds([...FAST, tenantName(LARGE / 2)], folder);
   const validate = await medianSeconds([...COMMAND, "validate"], folder);
+  const show = await medianSeconds([...COMMAND, "show", tenantName(LARGE / 2)], folder);
   commit(folder);
   edit(join(folder, "tenants", `${tenantName(LARGE / 2)}.json`));
-  const affected = await medianSeconds([...COMMAND, "affected", "--base", "HEAD"], folder);
+  const since = ["affected", "--base", "HEAD", "--same-program"];
+  const affected = await medianSeconds([...COMMAND, ...since], folder);
   return [
     commandBar("synth of one named tenant", named),
     commandBar("validate", validate),
+    commandBar("show of one tenant", show),
     commandBar("affected, one tenant edited", affected),
   ];
 }
