@@ -1,5 +1,6 @@
 import { resolve } from "node:path";
-import type { Command } from "commander";
+import { type Command, Option } from "commander";
+import { examplesText } from "./examples";
 
 /** Where a command writes; the process's own streams outside of tests. */
 export interface Output {
@@ -37,14 +38,14 @@ export type Runner = <Options extends CommandOptions>(
 ) => Promise<void>;
 
 /** A command with the options that all have. */
-export const addCommand = (program: Command, usage: string, description: string): Command =>
+export const addCommand = (program: Command, name: string, description: string): Command =>
   program
-    .command(usage)
+    .command(name)
     .description(description)
-    .option(
-      "--root <folder>",
-      "folder of central.json and tenants/",
-      (folder: string) => resolve(folder),
-      resolve("."),
+    .addOption(
+      new Option("--root <folder>", "folder of central.json and tenants/")
+        .argParser((folder) => resolve(folder))
+        .default(resolve("."), "the current one"),
     )
-    .option("--json", "print one JSON document", false);
+    .option("--json", "print one JSON document", false)
+    .addHelpText("after", examplesText(name).replace(/\n$/, ""));

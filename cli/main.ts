@@ -1,4 +1,4 @@
-import { isColorSupported } from "picocolors";
+import { coloursWanted } from "./colours";
 import { endQuietlyOnClosedPipe } from "./failure";
 import { run } from "./program";
 import { ask } from "./prompt";
@@ -7,7 +7,7 @@ endQuietlyOnClosedPipe();
 void run(process.argv.slice(2), {
   out: (text) => process.stdout.write(text),
   err: (text) => process.stderr.write(text),
-  colours: process.stdout.isTTY && isColorSupported,
+  colours: coloursWanted(process.env, process.stdout.isTTY),
   ...(process.stdout.isTTY && { columns: process.stdout.columns }),
   ...(process.stdin.isTTY && process.stderr.isTTY && { ask }),
 }).then((status) => {
