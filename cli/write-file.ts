@@ -1,4 +1,13 @@
-import { linkSync, mkdirSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import {
+  accessSync,
+  constants,
+  linkSync,
+  mkdirSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { UserError } from "../lib/errors";
 
@@ -28,9 +37,27 @@ export function createFile(file: string, text: string): void {
 
 /** A hidden file without the name of a tenant's: nothing in the fleet's folder reads it. */
 function writeBeside(file: string, text: string): string {
-  mkdirSync(dirname(file), { recursive: true });
   const fresh = join(dirname(file), `.${basename(file)}.${String(process.pid)}`);
-  const mode = statSync(file, { throwIfNoEntry: false })?.mode;
-  writeFileSync(fresh, text, { flush: true, ...(mode !== undefined && { mode }) });
+  try {
+    mkdirSync(dirname(file), { recursive: true });
+    const mode = statSync(file, { throwIfNoEntry: false })?.mode;
+    // To put another one in its place needs no right to the file itself.
+    if (mode !== undefined) accessSync(file, constants.W_OK);
+    write(fresh, text, mode);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === undefined) throw error;
+    // The user knows the file by its own name.
+    throw new UserError(`${file} cannot be written (${code}), check the rights to it and to its folder`);
+  }
   return fresh;
+}
+
+function write(file: string, text: string, mode: number | undefined): void {
+  try {
+    writeFileSync(file, text, { flush: true, ...(mode !== undefined && { mode }) });
+  } catch (error) {
+    rmSync(file, { force: true }); // a full disk leaves half of it
+    throw error;
+  }
 }

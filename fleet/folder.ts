@@ -1,4 +1,4 @@
-import { lstatSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, lstatSync, readdirSync, readFileSync } from "node:fs";
 import type { Problem } from "../lib/errors";
 
 export const CENTRAL_FILE = "central.json";
@@ -30,8 +30,21 @@ export const folderSource = (root: string, unwritten: Unwritten = {}): FleetSour
   read: (file) => {
     const text = unwritten[file];
     if (text !== undefined) return Buffer.from(text);
-    return whyUnreadable(root, file) ?? readFileSync(`${root}/${file}`);
+    return whyUnreadable(root, file) ?? contentOf(root, file);
   },
+});
+
+function contentOf(root: string, file: string): Uint8Array | Unreadable {
+  try {
+    return readFileSync(`${root}/${file}`);
+  } catch (error) {
+    return notReadable(error);
+  }
+}
+
+const notReadable = (error: unknown): Unreadable => ({
+  message: `cannot be read (${String((error as NodeJS.ErrnoException).code)})`,
+  remedy: "check its permissions",
 });
 
 function whyUnreadable(root: string, file: string): Unreadable | undefined {
@@ -41,9 +54,9 @@ function whyUnreadable(root: string, file: string): Unreadable | undefined {
     kind = lstatSync(`${root}/${file}`);
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    if (code === "ENOENT")
+    if (code === "ENOENT" || code === "ENOTDIR")
       return { message: "does not exist", remedy: "write it, or name the fleet's folder with --root" };
-    return { message: `cannot be read (${String(code)})`, remedy: "check its permissions" };
+    return notReadable(error);
   }
   if (kind.isSymbolicLink()) return { message: "is a symbolic link", remedy };
   if (kind.isDirectory()) return { message: "is a folder", remedy };
@@ -73,12 +86,15 @@ function listTenantFiles(root: string, unwritten: readonly string[]): TenantFile
     names = readdirSync(`${root}/${TENANTS_FOLDER}`);
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    if (code === "ENOENT") {
+    if (code === "ENOENT" || (code === "ENOTDIR" && !existsSync(`${root}/${TENANTS_FOLDER}`))) {
       return { files: [...unwritten], problems, warnings: unwritten.length === 0 ? [NO_FOLDER] : [] };
     }
     if (code === "ENOTDIR")
       report(TENANTS_FOLDER, "is not a folder", "make it one, with a file for each tenant");
-    else report(TENANTS_FOLDER, `cannot be read (${String(code)})`, "check its permissions");
+    else {
+      const { message, remedy } = notReadable(error);
+      report(TENANTS_FOLDER, message, remedy);
+    }
     return { files: [], problems, warnings: [] };
   }
   const files = new Set(unwritten);

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { withLifecycle } from "../../fleet/edit";
 import {
@@ -76,6 +76,37 @@ test("what the change gives rise to is told; what was there before is not", asyn
   expect(err).toBe(
     'warning: central.json:14:19 /loki/direct/0/tenant is suspended, and its network may still write (got "acme"), remove the entry\n',
   );
+});
+
+test.each([
+  [
+    "tabs and Windows' line ends, no line end at the end",
+    (text: string) => text.replaceAll("\n", "\r\n").replaceAll("  ", "\t"),
+  ],
+  ["one line", (text: string) => text.replace(/\n */g, " ")],
+  ["a blank line and stray spaces", (text: string) => `${text.replace(",\n", " ,\n\n")}  \n\n`],
+])("there and back keeps the user's layout: %s", async (_, layout) => {
+  const { root, text } = fleet({ lifecycle: "active", displayName: "Ä" });
+  const before = layout(text());
+  writeFileSync(join(root, "tenants", "acme.json"), before);
+  expect((await tenantscope(["suspend", "acme", "--root", root])).status).toBe(0);
+  expect(text()).toBe(before.replace('"active"', '"suspended"'));
+  expect((await tenantscope(["suspend", "acme", "--undo", "--root", root])).status).toBe(0);
+  expect(text()).toBe(before);
+  expect((await tenantscope(["offboard", "acme", "--root", root])).status).toBe(0);
+  expect(text()).toBe(before.replace('"active"', '"offboarding"'));
+});
+
+test("a byte order mark is refused, and stays", async () => {
+  const { root, text } = fleet();
+  const before = `\uFEFF${text()}`;
+  writeFileSync(join(root, "tenants", "acme.json"), before);
+  expect(await tenantscope(["suspend", "acme", "--root", root])).toEqual({
+    status: 1,
+    out: "",
+    err: "tenants/acme.json:1:1 begins with a byte order mark, save the file in UTF-8 without it\n",
+  });
+  expect(text()).toBe(before);
 });
 
 test("an offboarding tenant is not suspended in passing", async () => {

@@ -1,10 +1,13 @@
-import { mkdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import fs, { mkdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { readFleet } from "../../fleet/read";
 import { formatProblem } from "../../lib/errors";
 import { goodFiles, goodTenant, makeFolder, removeFolders, toText } from "../fixtures/fleet/fleet-folder";
 
-afterEach(removeFolders);
+afterEach(() => {
+  jest.restoreAllMocks();
+  removeFolders();
+});
 
 /** What is said about the good fleet after `change` in its folder. */
 function problemsAfter(change: (root: string) => void): string[] {
@@ -37,6 +40,24 @@ test("zero tenants: no mistake; a folder that is not there is a warning", () => 
   expect([problems, warnings.map(formatProblem)]).toEqual([
     [],
     ["tenants does not exist, so the fleet has no tenant, `tenantscope add` writes the first one"],
+  ]);
+});
+
+test("a folder of the fleet that is a file is the wrong folder", () => {
+  const root = makeFolder({ "central.json": "{}" });
+  expect(readFleet(join(root, "central.json")).problems.map(formatProblem)).toEqual([missingCentral]);
+});
+
+test("files that may not be read are told together", () => {
+  const root = makeFolder(goodFiles());
+  const real = fs.readFileSync;
+  jest.spyOn(fs, "readFileSync").mockImplementation(((path: string, ...rest: []) => {
+    if (path.endsWith(".json")) throw Object.assign(new Error("no"), { code: "EACCES" });
+    return real(path, ...rest);
+  }) as typeof fs.readFileSync);
+  expect(readFleet(root).problems.map(formatProblem)).toEqual([
+    "central.json cannot be read (EACCES), check its permissions",
+    "tenants/acme.json cannot be read (EACCES), check its permissions",
   ]);
 });
 
