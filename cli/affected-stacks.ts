@@ -12,7 +12,6 @@ import { keepDigest, keptDigest } from "./affected-cache";
 import { codeChange, type CodeChange } from "./affected-code";
 import { type Digest, digestOf } from "./affected-digest";
 import { synthesiseAll, synthesisePast } from "./affected-synth";
-import { stoppable } from "./interruption";
 import type { WriteBatches } from "./synth-pool";
 import { inTemporaryFolder } from "./temporary-folder";
 
@@ -125,7 +124,7 @@ async function compareData(versions: Versions): Promise<Comparison> {
     return NOTHING;
   }
   onSynthesis?.(stacks.length, 2);
-  return inStoppableFolder(async (folder, signal) => {
+  return inTemporaryFolder(async (folder, signal) => {
     const synthesis = synthesiseAll(
       [
         { fleet: now, stacks, folder: join(folder, "now") },
@@ -144,12 +143,6 @@ async function compareData(versions: Versions): Promise<Comparison> {
     return compareDigests(digestOf(nowFolders), digestOf(thenFolders));
   });
 }
-
-/** A signal ends the work first and takes the folder away then. */
-const inStoppableFolder = <Result>(
-  work: (folder: string, signal: AbortSignal) => Promise<Result>,
-): Promise<Result> =>
-  stoppable("nothing was changed", (signal) => inTemporaryFolder((folder) => work(folder, signal)));
 
 const isSame = ({ view }: FleetFiles, now: FleetReading): boolean =>
   view.central === now.view.central &&
@@ -188,7 +181,7 @@ async function compareCode(versions: Versions): Promise<Comparison> {
   const past = { root, program, commit };
   const kept = keptDigest(past);
   onSynthesis?.(stacks.length, kept === undefined ? 2 : 1);
-  return inStoppableFolder(async (folder, interrupt) => {
+  return inTemporaryFolder(async (folder, interrupt) => {
     const failure = new AbortController();
     const signal = AbortSignal.any([interrupt, failure.signal]);
     const earlier = { program, commit, ref: base, fleet: pastFiles, signal, folder };

@@ -62,9 +62,9 @@ async function cost(name: string | undefined, options: CostOptions, output: Outp
 
 /** What the stacks would hold: the shared ones, and those of the named tenants (none: of all). */
 async function stacksOf(fleet: Fleet, tenants: readonly string[]): Promise<EstimateInput["stacks"]> {
-  return inTemporaryFolder(async (outdir) => {
+  return inTemporaryFolder(async (outdir, signal) => {
     const written = await synthesiseFleet(fleet, {
-      ...{ outdir, tenants, withShared: true },
+      ...{ outdir, tenants, signal, withShared: true },
       workerFile: join(__dirname, "synth-worker.js"),
     });
     const resources = written.map(({ manifest }): [string, Resources] => {
