@@ -17,6 +17,7 @@ afterEach(removeFolders);
 
 const NO_FOLDER =
   "warning: tenants does not exist, so the fleet has no tenant, `tenantscope add` writes the first one\n";
+const NOBODY = 'there is no tenant "acme", choose one of those that `npx tenantscope list` shows\n';
 const empty = (central: object = {}) => fleet({}, { ...central });
 
 describe("the commands", () => {
@@ -32,10 +33,10 @@ describe("the commands", () => {
     ["list", 0, "", "the fleet has no tenant yet\n"],
     ["list --wave canary", 0, "", "the fleet has no tenant yet\n"],
     ["list --json", 0, "[]\n", ""],
-    ["show acme", 1, "", 'there is no tenant "acme", `tenantscope list` shows all\n'],
-    ["suspend acme", 1, "", 'there is no tenant "acme", `tenantscope list` shows all\n'],
-    ["offboard acme", 1, "", 'there is no tenant "acme", `tenantscope list` shows all\n'],
-    ["plan --only acme", 1, "", 'there is no tenant "acme", tenants/ has a file for each one\n'],
+    ["show acme", 1, "", NOBODY],
+    ["suspend acme", 1, "", NOBODY],
+    ["offboard acme", 1, "", NOBODY],
+    ["plan --only acme", 1, "", NOBODY],
     ["deploy --wave canary --auto-approve", 0, "there is nothing to deploy\n", ""],
   ])("%s: %j", async (line, status, out, err) => {
     const [command = "", ...args] = line.split(" ");
