@@ -139,7 +139,9 @@ function valueOf(tree: Tree, stack: Stack, expression: string): string {
   const { block, attribute } = reference;
   const make = ATTRIBUTES[block.type]?.[attribute];
   if (make === undefined) throw new Error(`no value known for ${block.type}.${attribute}`);
-  return make(block.attributes, stack.account(block), block.id);
+  // Tenants' stacks have blocks of the same ids; what AWS makes of them has not.
+  const id = stack.name.startsWith("tenant-") ? `${stack.name}-${block.id}` : block.id;
+  return make(block.attributes, stack.account(block), id);
 }
 
 /** Reads the parameter that the stack's contract names, as the central stack writes it. */

@@ -1,0 +1,153 @@
+import {
+  identityOf,
+  type Caller,
+  type PolicyText,
+  type Target,
+  type World,
+} from "../../support/attack-world";
+import { ADMINISTRATOR } from "../../support/iam";
+import { texts, type JsonObject } from "../../support/json";
+import { accessTo, accessToNothing, rows, type Attacker, type Tally } from "../../support/reach";
+
+/**
+ * Who may do what, as lines to compare: everything that is not in a line is denied. Each function asks either everything
+ * or only what one document decides.
+ */
+export type Matrix = Readonly<Record<string, readonly string[]>>;
+
+export const newTally = (): Tally => ({ questions: 0, simulated: 0 });
+
+const EVERYTHING = ADMINISTRATOR as unknown as PolicyText;
+
+/** Services of every action that any policy names. */
+export const servicesOf = ({ documents }: World): string[] =>
+  [
+    ...new Set(
+      [...documents.values()].flatMap(({ Statement }) =>
+        Statement.flatMap(({ Action }) => texts(Action).map((action) => action.split(":")[0] ?? "")),
+      ),
+    ),
+  ].filter((service) => service !== "*");
+
+const orgOf = ({ tree: { fleet } }: World): string => fleet.central.organizationId;
+
+const attackerOf = (world: World, caller: Caller, ...more: PolicyText[]): Attacker => ({
+  principal: caller.arn,
+  accountId: caller.accountId,
+  identity: [...identityOf(world, caller), ...more],
+  organizationId: orgOf(world),
+});
+
+/** Of an attack on one document only: callers whose own it is meet all targets, all callers its targets. */
+function asked(world: World, caller: Caller, document: string | undefined): readonly Target[] {
+  if (document === undefined || caller.policies.includes(document)) return world.targets;
+  return world.targets.filter(({ policies }) => policies.includes(document));
+}
+
+/** What every role of every stack may do, as it is. */
+export async function rolesMatrix(world: World, tally: Tally, document?: string): Promise<Matrix> {
+  const services = servicesOf(world);
+  const matrix: Record<string, string[]> = {};
+  for (const caller of world.callers) {
+    const targets = asked(world, caller, document);
+    if (targets.length === 0) continue;
+    const attacker = attackerOf(world, caller);
+    const isOwn = document === undefined || caller.policies.includes(document);
+    matrix[caller.name] = rows([
+      ...(await accessTo(world, attacker, targets, tally)),
+      ...(isOwn ? await accessToNothing(attacker, services, tally) : []),
+    ]);
+  }
+  return matrix;
+}
+
+const deniedActions = (documents: readonly PolicyText[]): string[] =>
+  documents.flatMap(({ Statement }) =>
+    Statement.filter(({ Effect }) => Effect === "Deny").flatMap(({ Action }) => texts(Action)),
+  );
+
+/** What is left to a role of the actions that its own policies deny, when somebody else gives it everything. */
+export async function denialsMatrix(world: World, tally: Tally, document?: string): Promise<Matrix> {
+  const matrix: Record<string, string[]> = {};
+  for (const caller of world.callers) {
+    if (document !== undefined && !caller.policies.includes(document)) continue;
+    const denied = new Set(deniedActions(identityOf(world, caller)));
+    if (denied.size === 0) continue;
+    const services = new Set([...denied].map((action) => action.split(":")[0] ?? ""));
+    const targets = world.targets.filter(
+      ({ service, accountId }) => services.has(service) && accountId === caller.accountId,
+    );
+    const attacker = attackerOf(world, caller, EVERYTHING);
+    matrix[caller.name] = rows(
+      await accessTo(world, attacker, targets, tally, (action) => denied.has(action)),
+    );
+  }
+  return matrix;
+}
+
+/** Principals that a tenant's administrator can make: every role of the account, and names that imitate others. */
+export function imitations({ callers, tree: { fleet } }: World, tenant: string): string[] {
+  const { accountId = "" } = fleet.tenants.find(({ name }) => name === tenant) ?? {};
+  const role = (name: string): string => `arn:aws:iam::${accountId}:role/${name}`;
+  const own = callers.filter((caller) => caller.accountId === accountId).map(({ arn }) => arn);
+  const others = callers
+    .filter((caller) => caller.accountId !== accountId)
+    .map(({ arn }) => role(arn.split(":role/")[1] ?? ""));
+  return [
+    ...new Set([
+      ...own,
+      ...others,
+      role("Admin"),
+      `arn:aws:iam::${accountId}:user/tenantscope/tenantscope-writer-${tenant}`,
+      `arn:aws:iam::${accountId}:root`,
+    ]),
+  ];
+}
+
+/** What the principals of a tenant's account can reach elsewhere, when its administrator gives them everything. */
+export async function administratorMatrix(world: World, tally: Tally, document?: string): Promise<Matrix> {
+  const matrix: Record<string, string[]> = {};
+  for (const { name, accountId } of world.tree.fleet.tenants) {
+    const targets = world.targets.filter(
+      (target) =>
+        target.accountId !== accountId &&
+        target.policies.length > 0 &&
+        (document === undefined || target.policies.includes(document)),
+    );
+    const reached = new Map<string, string[]>();
+    for (const principal of targets.length === 0 ? [] : imitations(world, name)) {
+      const attacker = { principal, accountId, identity: [EVERYTHING], organizationId: orgOf(world) };
+      for (const row of rows(await accessTo(world, attacker, targets, tally)))
+        reached.set(row, [...(reached.get(row) ?? []), principal]);
+    }
+    const all = imitations(world, name).length;
+    matrix[name] = [...reached]
+      .map(([row, by]) => `${by.length === all ? "anybody" : by.sort().join(" ")}: ${row}`)
+      .sort();
+  }
+  return matrix;
+}
+
+const servicePrincipals = ({ Principal }: JsonObject): string[] =>
+  typeof Principal === "object" && Principal !== null && "Service" in Principal
+    ? texts(Principal.Service)
+    : [];
+
+/** What AWS services may do with what, and for whom they must act. */
+export async function servicesMatrix(world: World, tally: Tally, document?: string): Promise<Matrix> {
+  const names = new Set(
+    [
+      ...[...world.documents.values()].flatMap(({ Statement }) => Statement),
+      ...world.targets.flatMap(({ permissions }) => (permissions as PolicyText | undefined)?.Statement ?? []),
+    ].flatMap(servicePrincipals),
+  );
+  const targets = world.targets.filter(({ policies, permissions }) =>
+    document === undefined ? policies.length > 0 || permissions !== undefined : policies.includes(document),
+  );
+  const matrix: Record<string, string[]> = {};
+  for (const principal of names) {
+    const found = rows(await accessTo(world, { principal, identity: [] }, targets, tally));
+    if (found.length > 0) matrix[principal] = found;
+  }
+  return matrix;
+}

@@ -1,0 +1,127 @@
+import { forApi } from "./ingest";
+import { shown, type JsonObject } from "./json";
+import { policiesOf } from "./policies";
+import type { Tree } from "./synth";
+import { resolve } from "./terraform";
+import { functionPolicy, policyPlaces, thingsOf, type Thing } from "./things";
+
+/** A role and the documents that make it. */
+export interface Caller {
+  /** ARN; of what a team merges into a role of its own, where it is published. */
+  readonly name: string;
+  readonly arn: string;
+  readonly accountId: string;
+  readonly policies: readonly string[];
+}
+
+/** A thing and the documents that decide about it besides its caller's. */
+export interface Target extends Thing {
+  readonly policies: readonly string[];
+  /** Of a function: its permissions, which are no document. */
+  readonly permissions?: object;
+}
+
+export interface PolicyText {
+  readonly Version: string;
+  readonly Statement: readonly JsonObject[];
+}
+
+/** Every role, thing and policy of a tree, as they would be after every apply. */
+export interface World {
+  readonly tree: Tree;
+  /** By `<stack> <address> <attribute>`. */
+  readonly documents: ReadonlyMap<string, PolicyText>;
+  readonly callers: readonly Caller[];
+  readonly targets: readonly Target[];
+}
+
+export function worldOf(tree: Tree): World {
+  const documents = new Map(
+    tree.stacks.flatMap((stack) =>
+      policiesOf(stack).map(({ where, document }) => [
+        `${stack.name} ${where}`,
+        JSON.parse(resolve(tree, stack, JSON.stringify(document))) as PolicyText,
+      ]),
+    ),
+  );
+  const targets = thingsOf(tree).map((thing): Target => {
+    const policies = policyPlaces(thing).map((place) => `${thing.block.stack.name} ${place}`);
+    const unknown = policies.filter((id) => !documents.has(id));
+    if (unknown.length > 0) throw new Error(`no document ${unknown.join(", ")}`);
+    if (thing.service === "lambda") {
+      const permissions = functionPolicy(tree, thing);
+      return { ...thing, policies, ...(permissions === undefined ? {} : { permissions }) };
+    }
+    // The document of a rest API stands for all its methods; IAM's own role is no session's.
+    return { ...thing, policies: thing.service === "iam" ? [] : policies };
+  });
+  const callers = targets
+    .filter(({ service }) => service === "iam")
+    .map(({ arn, accountId, block }): Caller => ({
+      name: arn,
+      arn,
+      accountId,
+      policies: block.stack.blocks
+        .filter(
+          ({ type, attributes }) =>
+            type === "aws_iam_role_policy" && attributes.role === `\${aws_iam_role.${block.id}.name}`,
+        )
+        .map(({ address }) => `${block.stack.name} ${address} policy`),
+    }));
+  return { tree, documents, callers: [...callers, ...publishedCallers(tree, documents)], targets };
+}
+
+/** Roles that teams make of the statements that a stack publishes for their services. */
+const publishedCallers = (tree: Tree, documents: ReadonlyMap<string, PolicyText>): Caller[] =>
+  tree.fleet.tenants.flatMap(({ name: tenant, accountId, services }) =>
+    services.flatMap((service) =>
+      service.mode === "managed"
+        ? []
+        : [...documents.keys()]
+            .filter(
+              (id) =>
+                id.startsWith(`tenant-${tenant} `) &&
+                id.includes(service.name) &&
+                id.endsWith("RoleStatements"),
+            )
+            .map((id) => ({
+              name: id,
+              arn: id.endsWith(".taskRoleStatements")
+                ? service.taskRoleArn
+                : `arn:aws:iam::${accountId}:role/${service.name}-exec`,
+              accountId,
+              policies: [id],
+            })),
+    ),
+  );
+
+/** The same world with another text of one document. */
+export const withDocument = (world: World, id: string, document: PolicyText): World => ({
+  ...world,
+  documents: new Map(world.documents).set(id, document),
+});
+
+const documentOf = ({ documents }: World, id: string): PolicyText => {
+  const document = documents.get(id);
+  if (document === undefined) throw new Error(`no document ${id}`);
+  return document;
+};
+
+export const identityOf = (world: World, { policies }: Caller): PolicyText[] =>
+  policies.map((id) => documentOf(world, id));
+
+/** All that a thing's own side says, in one document; undefined when it says nothing. */
+export function resourcePolicyOf(world: World, target: Target): PolicyText | undefined {
+  const { policies, permissions, service, arn } = target;
+  if (permissions !== undefined) return permissions as PolicyText;
+  const documents = policies.map((id) => documentOf(world, id));
+  if (documents.length === 0) return undefined;
+  const statements = documents.flatMap(({ Statement }, index) =>
+    // One log resource policy may have a Sid that another has.
+    documents.length === 1
+      ? Statement
+      : Statement.map((each) => ({ ...each, Sid: `P${String(index)}${shown(each.Sid)}` })),
+  );
+  const merged = { Version: "2012-10-17", Statement: statements };
+  return service === "execute-api" ? (forApi(merged, arn) as PolicyText) : merged;
+}
