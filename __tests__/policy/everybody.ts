@@ -193,7 +193,10 @@ export const EVERYBODY: readonly EverybodyException[] = [
     sid: "GrafanaForTenants",
     effect: "Allow",
     condition: ({ fleet: { central } }) => ({
-      StringEquals: { "aws:PrincipalOrgID": central.organizationId },
+      StringEquals: {
+        "aws:PrincipalOrgID": central.organizationId,
+        "aws:ResourceOrgID": central.organizationId,
+      },
       ArnLike: { "aws:PrincipalArn": "arn:aws:iam::*:role/tenantscope/tenantscope-*-grafana" },
     }),
     reason: "A border and no grant: what Grafana reads as a tenant's own role, in the tenant's account.",

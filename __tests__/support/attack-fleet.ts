@@ -4,7 +4,8 @@ import { fleetWith, mixedFleet } from "./fleets";
 
 /**
  * What an attacker meets: the example's tenants, a suspended one, two with a workspace of their own, and one that keeps
- * traces in a store of its own, is told by chat, and whose name begins with another's.
+ * traces in a store of its own, is told by chat, and whose name begins with another's. Every kind of policy that the
+ * stacks of an account have is in it.
  */
 export function attackFleet(): Fleet {
   const fleet = fleetWith(
@@ -22,10 +23,20 @@ export function attackFleet(): Fleet {
     }),
   );
   const { central } = fleet;
+  if (central.network.kind !== "created") throw new Error("the example makes its network");
   return {
     ...fleet,
     central: {
       ...central,
+      network: { ...central.network, egress: "endpoints" },
+      loki: { ...central.loki, replicas: 3 },
+      grafana: {
+        ...central.grafana,
+        networkAccess: {
+          prefixListIds: ["pl-0a1b2c3d4e5f60001"],
+          vpcEndpointIds: ["vpce-0a1b2c3d4e5f60001"],
+        },
+      },
       ingest: {
         ...central.ingest,
         domain: {

@@ -41,7 +41,7 @@ const grafanaForTenants = (service: EndpointService | "s3", organizationId: stri
   Action: allActions(service),
   Resource: "*",
   Condition: {
-    StringEquals: { "aws:PrincipalOrgID": organizationId },
+    StringEquals: { "aws:PrincipalOrgID": organizationId, "aws:ResourceOrgID": organizationId },
     ArnLike: { "aws:PrincipalArn": GRAFANA_READ_ROLES },
   },
 });

@@ -150,11 +150,11 @@ const ENCRYPTED = [
   "(s3:x-amz-server-side-encryption-aws-kms-key-id StringEquals arn:aws:kms:eu-west-1:111111111111:key/lokichunkskey or s3:x-amz-server-side-encryption-aws-kms-key-id Null true)",
 ].join(" and ");
 
-const LOKI = [
+const loki = (replica: number): string[] => [
   row(
     "elasticfilesystem:ClientMount elasticfilesystem:ClientWrite",
     [c("elasticfilesystem", "file-system/fs-lokiwalfilesystem")],
-    `((elasticfilesystem:AccessPointArn StringEquals arn:aws:${c("elasticfilesystem", "access-point/fsap-lokiwalaccess0")} and elasticfilesystem:AccessedViaMountTarget Bool true) and ${OVER_TLS} and elasticfilesystem:AccessPointArn Null false)`,
+    `((elasticfilesystem:AccessPointArn StringEquals arn:aws:${c("elasticfilesystem", `access-point/fsap-lokiwalaccess${String(replica)}`)} and elasticfilesystem:AccessedViaMountTarget Bool true) and ${OVER_TLS} and elasticfilesystem:AccessPointArn Null false)`,
   ),
   row("kms:Decrypt kms:GenerateDataKey", [key("lokichunkskey")], viaService("s3")),
   row("kms:Decrypt", [key("lokiconfigkey")], viaService("s3")),
@@ -166,6 +166,7 @@ const LOKI = [
 
 const SECURITY_GROUPS = [
   ...["gatewaysecuritygroupsloadbalancer", "gatewaysecuritygroupstask", "grafanasecuritygroup"],
+  ...["grafanatokenidentitysecuritygroup"],
   ...[
     "jaegercollectorsecuritygroup",
     "jaegerquerysecuritygroup",
@@ -177,8 +178,6 @@ const SECURITY_GROUPS = [
 ].map((name) => c("ec2", `security-group/sg-${name}`));
 
 const SUBNETS = ["a", "b"].map((zone) => c("ec2", `subnet/subnet-networkvpcprivate${zone}`));
-
-const NAT_SUBNETS = ["a", "b"].map((zone) => c("ec2", `subnet/subnet-networkvpcnatpublic${zone}`));
 
 /** Lambda makes a function's interfaces; the function's own code may not. */
 const notFromTheCode = (name: string): string =>
@@ -215,7 +214,7 @@ const ROLES: Matrix = {
   "gateway-exec": [writeLog("gateway")],
   "gateway-task": [],
   grafana: GRAFANA,
-  "grafana-admin": GRAFANA_ADMIN,
+  "grafana-admin": [...GRAFANA_ADMIN, ...interfaces("grafana-admin")],
   "grafana-admin-schedule": [row("lambda:InvokeFunction", [lambda("grafana-admin")])],
   "jaeger-collector": [
     row(
@@ -241,7 +240,7 @@ const ROLES: Matrix = {
       ),
     ),
   ],
-  "loki-0-task": LOKI,
+  ...Object.fromEntries([0, 1, 2].map((replica) => [`loki-${String(replica)}-task`, loki(replica)])),
   "loki-exec": [writeLog("loki")],
   "storage-admin": [
     ...interfaces("storage-admin"),
@@ -268,15 +267,9 @@ export const CENTRAL_DENIALS: Matrix = {
   [centralRole("jaeger-collector")]: ROLES["jaeger-collector"] ?? [],
   [centralRole("jaeger-query")]: ROLES["jaeger-query"] ?? [],
   ...Object.fromEntries(
-    ["storage-admin", "storage-proxy"].map((name) => [
+    ["grafana-admin", "storage-admin", "storage-proxy"].map((name) => [
       centralRole(name),
-      [
-        row(
-          "ec2:CreateNetworkInterface",
-          [...SECURITY_GROUPS, ...SUBNETS, ...NAT_SUBNETS],
-          notFromTheCode(name),
-        ),
-      ],
+      [row("ec2:CreateNetworkInterface", [...SECURITY_GROUPS, ...SUBNETS], notFromTheCode(name))],
     ]),
   ),
 };

@@ -46,7 +46,15 @@ const MANAGED: Readonly<Record<TenantName, readonly string[]>> = {
 
 const CENTRAL_TASKS = [
   ...["exec-jaeger", "exec-jaeger-query", "exec-jaeger-query-acme2", "gateway-exec", "gateway-task"],
-  ...["jaeger-collector", "jaeger-query", "jaeger-query-acme2", "loki-0-task", "loki-exec"],
+  ...[
+    "jaeger-collector",
+    "jaeger-query",
+    "jaeger-query-acme2",
+    "loki-0-task",
+    "loki-1-task",
+    "loki-2-task",
+    "loki-exec",
+  ],
 ];
 
 const ECS_TASKS = [
