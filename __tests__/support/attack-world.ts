@@ -1,5 +1,6 @@
+import { keyAdministration } from "../../lib/iam";
 import { forApi } from "./ingest";
-import { shown, type JsonObject } from "./json";
+import { shown, texts, type JsonObject } from "./json";
 import { policiesOf } from "./policies";
 import type { Tree } from "./synth";
 import { resolve } from "./terraform";
@@ -15,7 +16,7 @@ export interface Caller {
 }
 
 /** A thing and the documents that decide about it besides its caller's. */
-export interface Target extends Thing {
+export interface Target extends Omit<Thing, "block"> {
   readonly policies: readonly string[];
   /** Of a function: its permissions, which are no document. */
   readonly permissions?: object;
@@ -44,7 +45,8 @@ export function worldOf(tree: Tree): World {
       ]),
     ),
   );
-  const targets = thingsOf(tree).map((thing): Target => {
+  const things = thingsOf(tree);
+  const targets = things.map((thing): Target => {
     const policies = policyPlaces(thing).map((place) => `${thing.block.stack.name} ${place}`);
     const unknown = policies.filter((id) => !documents.has(id));
     if (unknown.length > 0) throw new Error(`no document ${unknown.join(", ")}`);
@@ -55,7 +57,7 @@ export function worldOf(tree: Tree): World {
     // The document of a rest API stands for all its methods; IAM's own role is no session's.
     return { ...thing, policies: thing.service === "iam" ? [] : policies };
   });
-  const callers = targets
+  const callers = things
     .filter(({ service }) => service === "iam")
     .map(({ arn, accountId, block }): Caller => ({
       name: arn,
@@ -68,8 +70,57 @@ export function worldOf(tree: Tree): World {
         )
         .map(({ address }) => `${block.stack.name} ${address} policy`),
     }));
-  return { tree, documents, callers: [...callers, ...publishedCallers(tree, documents)], targets };
+  return {
+    tree,
+    documents,
+    callers: [...callers, ...publishedCallers(tree, documents)],
+    targets: [...targets, ...namedTargets(documents, targets)],
+  };
 }
+
+/** By the beginning of an ARN: which type of resource it is. */
+const NAMED: readonly (readonly [RegExp, string, string])[] = [
+  [/^arn:aws:ecr:[a-z0-9-]+:(\d{12}):repository\/[^*]+$/, "ecr", "repository"],
+  [/^arn:aws:secretsmanager:[a-z0-9-]+:(\d{12}):secret:[^*]+$/, "secretsmanager", "Secret"],
+  [/^arn:aws:kms:[a-z0-9-]+:(\d{12}):key\/[^*]+$/, "kms", "key"],
+];
+
+/** Repositories, secrets and keys that policies name and no stack makes, and an interface of Lambda's. */
+function namedTargets(documents: ReadonlyMap<string, PolicyText>, made: readonly Target[]): Target[] {
+  const known = new Set(made.map(({ arn }) => arn));
+  const named = new Set(
+    [...documents.values()].flatMap(({ Statement }) => Statement.flatMap(({ Resource }) => texts(Resource))),
+  );
+  const found = [...named].flatMap((arn) =>
+    known.has(arn)
+      ? []
+      : NAMED.flatMap(([form, service, type]): Target[] => {
+          const accountId = form.exec(arn)?.[1];
+          if (accountId === undefined) return [];
+          const target = { arn, accountId, service, type, policies: [] };
+          return [service === "kms" ? { ...target, permissions: keyOf(accountId) } : target];
+        }),
+  );
+  const interfaces = new Set(
+    made.filter(({ service }) => service === "ec2").map(({ accountId }) => accountId),
+  );
+  return [
+    ...found,
+    ...[...interfaces].map((accountId) => ({
+      arn: `arn:aws:ec2:eu-west-1:${accountId}:network-interface/eni-one`,
+      accountId,
+      service: "ec2",
+      type: "network-interface",
+      policies: [],
+    })),
+  ];
+}
+
+/** The policy of a key that leaves it to its account. */
+const keyOf = (accountId: string): PolicyText => ({
+  Version: "2012-10-17",
+  Statement: [{ ...keyAdministration(accountId) } as unknown as JsonObject],
+});
 
 /** Roles that teams make of the statements that a stack publishes for their services. */
 const publishedCallers = (tree: Tree, documents: ReadonlyMap<string, PolicyText>): Caller[] =>
@@ -110,18 +161,29 @@ const documentOf = ({ documents }: World, id: string): PolicyText => {
 export const identityOf = (world: World, { policies }: Caller): PolicyText[] =>
   policies.map((id) => documentOf(world, id));
 
+/** Documents that were put together before: the same ones decide about many questions. */
+const merged = new WeakMap<Target, { readonly of: readonly PolicyText[]; readonly policy: PolicyText }>();
+
 /** All that a thing's own side says, in one document; undefined when it says nothing. */
 export function resourcePolicyOf(world: World, target: Target): PolicyText | undefined {
-  const { policies, permissions, service, arn } = target;
+  const { policies, permissions } = target;
   if (permissions !== undefined) return permissions as PolicyText;
   const documents = policies.map((id) => documentOf(world, id));
   if (documents.length === 0) return undefined;
+  const known = merged.get(target);
+  if (known?.of.every((each, index) => each === documents[index]) === true) return known.policy;
+  const policy = merge(target, documents);
+  merged.set(target, { of: documents, policy });
+  return policy;
+}
+
+function merge({ service, arn }: Target, documents: readonly PolicyText[]): PolicyText {
   const statements = documents.flatMap(({ Statement }, index) =>
     // One log resource policy may have a Sid that another has.
     documents.length === 1
       ? Statement
       : Statement.map((each) => ({ ...each, Sid: `P${String(index)}${shown(each.Sid)}` })),
   );
-  const merged = { Version: "2012-10-17", Statement: statements };
-  return service === "execute-api" ? (forApi(merged, arn) as PolicyText) : merged;
+  const policy = { Version: "2012-10-17", Statement: statements };
+  return service === "execute-api" ? (forApi(policy, arn) as PolicyText) : policy;
 }

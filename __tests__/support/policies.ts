@@ -6,6 +6,8 @@ export interface Policy {
   readonly stack: Stack;
   /** `aws_iam_role.writer_role assume_role_policy`: where it stands. */
   readonly where: string;
+  /** Of the document in its block or output, as {@link walk} has it. */
+  readonly path: readonly string[];
   /** Absent in outputs. */
   readonly block?: Block;
   readonly account?: Account;
@@ -43,6 +45,7 @@ export function policiesOf(stack: Stack): Policy[] {
       found.push({
         stack,
         where: `${name} ${path.filter((step) => step !== "$").join(".")}`,
+        path,
         ...(block === undefined ? {} : { block, account: stack.account(block) }),
         statements,
         document: isObject(at) ? at : { Version: "2012-10-17", Statement: at },

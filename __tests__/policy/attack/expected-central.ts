@@ -179,6 +179,13 @@ const SECURITY_GROUPS = [
 
 const SUBNETS = ["a", "b"].map((zone) => c("ec2", `subnet/subnet-networkvpcprivate${zone}`));
 
+const INTERFACE = c("ec2", "network-interface/eni-one");
+/** The simulator, unlike AWS, finds nothing for the form that Lambda asks for; the Deny it does find. */
+const ALL_OF_AN_INTERFACE = [
+  "ec2:AssignPrivateIpAddresses ec2:CreateNetworkInterface ec2:DeleteNetworkInterface",
+  "ec2:DetachNetworkInterface ec2:UnassignPrivateIpAddresses",
+].join(" ");
+
 /** Lambda makes a function's interfaces; the function's own code may not. */
 const notFromTheCode = (name: string): string =>
   `lambda:SourceFunctionArn ArnNotEquals arn:aws:${lambda(name)}`;
@@ -188,7 +195,7 @@ const interfaces = (name: string): string[] => [
     SECURITY_GROUPS,
     `(ec2:Vpc ArnEquals arn:aws:${c("ec2", "vpc/vpc-networkvpc")} and ${notFromTheCode(name)})`,
   ),
-  row("ec2:CreateNetworkInterface", SUBNETS, notFromTheCode(name)),
+  row("ec2:CreateNetworkInterface", [...SUBNETS, INTERFACE], notFromTheCode(name)),
   row("ec2:DescribeNetworkInterfaces ec2:DescribeSubnets", ["*"], notFromTheCode(name)),
 ];
 
@@ -269,7 +276,10 @@ export const CENTRAL_DENIALS: Matrix = {
   ...Object.fromEntries(
     ["grafana-admin", "storage-admin", "storage-proxy"].map((name) => [
       centralRole(name),
-      [row("ec2:CreateNetworkInterface", [...SECURITY_GROUPS, ...SUBNETS], notFromTheCode(name))],
+      [
+        row(ALL_OF_AN_INTERFACE, [INTERFACE], notFromTheCode(name)),
+        row("ec2:CreateNetworkInterface", [...SECURITY_GROUPS, ...SUBNETS], notFromTheCode(name)),
+      ],
     ]),
   ),
 };

@@ -31,14 +31,38 @@ const becomeWriter = (tenant: TenantName): string =>
   );
 
 const WRITE_TRACES = row("xray:PutTelemetryRecords xray:PutTraceSegments", ["*"]);
-const LOG_IN = row("ecr:GetAuthorizationToken", ["*"]);
+/** The images of a service in the tenant's own registry. */
+const pull = (tenant: TenantName, ...names: string[]): string[] => {
+  const { region, accountId } = tenantOf(tenant);
+  return [
+    row("ecr:GetAuthorizationToken", ["*"]),
+    row(
+      "ecr:BatchCheckLayerAvailability ecr:BatchGetImage ecr:GetDownloadUrlForLayer",
+      names.map((name) => `ecr:${region}:${accountId}:repository/${name}`),
+    ),
+  ];
+};
+const GLOBEX = "eu-west-1:333333333333";
+const READ_DATABASE_SECRET = [
+  row(
+    "kms:Decrypt",
+    [`kms:${GLOBEX}:key/11111111-2222-3333-4444-555555555555`],
+    "kms:ViaService StringEquals secretsmanager.eu-west-1.amazonaws.com,ssm.eu-west-1.amazonaws.com",
+  ),
+  row("secretsmanager:GetSecretValue", [`secretsmanager:${GLOBEX}:secret:checkout/database-AbCdEf`]),
+];
 
 /** Rows of the roles of a service's tasks, and of what starts them. */
-const service = (tenant: TenantName, name: string, taskRows: readonly string[], pulls: boolean): Matrix => {
+const service = (
+  tenant: TenantName,
+  name: string,
+  taskRows: readonly string[],
+  ...execRows: readonly string[]
+): Matrix => {
   const role = `arn:aws:iam::${tenantOf(tenant).accountId}:role/tenantscope/tenantscope-${tenant}-${name}`;
   return {
     [`${role}-task`]: [becomeWriter(tenant), ...taskRows],
-    [`${role}-exec`]: [writeStreams(tenant, name), ...(pulls ? [LOG_IN] : [])],
+    [`${role}-exec`]: [writeStreams(tenant, name), ...execRows],
   };
 };
 
@@ -54,16 +78,22 @@ const published = (tenant: TenantName, name: string, taskRows: readonly string[]
   );
 
 const SERVICES: Matrix = {
-  ...service("acme", "orders", [WRITE_TRACES], true),
-  ...service("acme2", "orders", [WRITE_TRACES], false),
-  ...service("globex", "catalog", [WRITE_TRACES], true),
-  ...service("globex", "checkout", [WRITE_TRACES, writeStreams("globex", "checkout", "checkout/emf")], true),
-  ...service("globex", "mailer", [], true),
-  ...service("initech", "ledger", [WRITE_TRACES], true),
+  ...service("acme", "orders", [WRITE_TRACES], ...pull("acme", "orders")),
+  ...service("acme2", "orders", [WRITE_TRACES]),
+  ...service("globex", "catalog", [WRITE_TRACES], ...pull("globex", "catalog", "mongo")),
+  ...service(
+    "globex",
+    "checkout",
+    [WRITE_TRACES, writeStreams("globex", "checkout", "checkout/emf")],
+    ...pull("globex", "checkout"),
+    ...READ_DATABASE_SECRET,
+  ),
+  ...service("globex", "mailer", [], ...pull("globex", "mailer")),
+  ...service("initech", "ledger", [WRITE_TRACES], ...pull("initech", "ledger")),
   ...published("initech", "reports", [WRITE_TRACES]),
-  ...service("umbrella", "hive", [WRITE_TRACES], false),
-  ...service("umbrella", "labs", [WRITE_TRACES], false),
-  ...service("wonka", "candy", [WRITE_TRACES], false),
+  ...service("umbrella", "hive", [WRITE_TRACES]),
+  ...service("umbrella", "labs", [WRITE_TRACES]),
+  ...service("wonka", "candy", [WRITE_TRACES]),
   ...published("wonka", "river", [WRITE_TRACES]),
 };
 
@@ -150,6 +180,12 @@ const NOTIFIER: Matrix = {
       `kms:EncryptionContext:aws:lambda:FunctionArn StringEquals arn:aws:lambda:${ACME2}:function:tenantscope-acme2-alert-notifier`,
     ),
     writeStreams("acme2", "_functions/alert-notifier"),
+    row(
+      "kms:Decrypt",
+      [`kms:${ACME2}:key/88888888-2222-3333-4444-555555555555`],
+      `(kms:ViaService StringEquals secretsmanager.eu-west-1.amazonaws.com and kms:EncryptionContext:SecretARN StringEquals arn:aws:secretsmanager:${ACME2}:secret:slack-AbCdEf)`,
+    ),
+    row("secretsmanager:GetSecretValue", [`secretsmanager:${ACME2}:secret:slack-AbCdEf`]),
     row("sqs:SendMessage", [`sqs:${ACME2}:tenantscope-acme2-alert-notifier-failed`]),
   ],
 };
@@ -184,13 +220,40 @@ export const TENANT_DENIALS: Matrix = {
   [centralRole("jaeger-query-acme2")]: [row(INVOKE, READS_STORE)],
 };
 
-/** What a tenant's administrator reaches outside of its own account. */
-export const EXPECTED_ADMINISTRATORS: Matrix = Object.fromEntries(
-  TENANT_NAMES.map((tenant) => [
-    tenant,
-    [
-      `anybody: ${MAKE_LINKS}`,
-      `${[...tenantOf(tenant).taskRoles].sort().join(" ")}: ${becomeWriter(tenant)}`,
-    ],
-  ]),
-);
+/** What two roles of the central account reach in tenants' accounts, and no other, whoever's administrator names it. */
+const FROM_CENTRAL = [
+  ...(["eu-west-1", "us-east-1", "eu-central-1"] as const).map((region) => {
+    const there = TENANT_NAMES.filter((tenant) => tenantOf(tenant).region === region);
+    return `${centralRole("alert-router")}: ${row(
+      USE_KEY,
+      there.map((tenant) => `kms:${region}:${tenantOf(tenant).accountId}:key/tenant${tenant}alertskey`),
+      `kms:ViaService StringEquals sns.${region}.amazonaws.com`,
+    )}`;
+  }),
+  `${centralRole("alert-router")}: ${row(
+    "sns:Publish",
+    TENANT_NAMES.map((tenant) => {
+      const { region, accountId } = tenantOf(tenant);
+      return `sns:${region}:${accountId}:tenantscope-${tenant}-alerts`;
+    }),
+  )}`,
+  ...TENANT_NAMES.map((tenant) => {
+    const { accountId, externalId } = tenantOf(tenant);
+    const role = `iam::${accountId}:role/tenantscope/tenantscope-${tenant}-grafana`;
+    return `${centralRole("grafana")}: ${row("sts:AssumeRole", [role], `sts:ExternalId StringEquals ${externalId}`)}`;
+  }),
+].sort();
+
+/** What an account's administrator reaches outside of the account. */
+export const EXPECTED_ADMINISTRATORS: Matrix = {
+  ...Object.fromEntries(
+    TENANT_NAMES.map((tenant) => [
+      tenant,
+      [
+        `anybody: ${MAKE_LINKS}`,
+        `${[...tenantOf(tenant).taskRoles].sort().join(" ")}: ${becomeWriter(tenant)}`,
+      ],
+    ]),
+  ),
+  central: FROM_CENTRAL,
+};

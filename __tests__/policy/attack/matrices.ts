@@ -7,7 +7,15 @@ import {
 } from "../../support/attack-world";
 import { ADMINISTRATOR } from "../../support/iam";
 import { texts, type JsonObject } from "../../support/json";
-import { accessTo, accessToNothing, rows, type Attacker, type Tally } from "../../support/reach";
+import {
+  accessTo,
+  accessToNothing,
+  actionsOn,
+  rows,
+  type Access,
+  type Attacker,
+  type Tally,
+} from "../../support/reach";
 
 /**
  * Who may do what, as lines to compare: everything that is not in a line is denied. Each function asks either everything
@@ -86,8 +94,7 @@ export async function denialsMatrix(world: World, tally: Tally, document?: strin
 }
 
 /** Principals that a tenant's administrator can make: every role of the account, and names that imitate others. */
-export function imitations({ callers, tree: { fleet } }: World, tenant: string): string[] {
-  const { accountId = "" } = fleet.tenants.find(({ name }) => name === tenant) ?? {};
+export function imitations({ callers }: World, tenant: string, accountId: string): string[] {
   const role = (name: string): string => `arn:aws:iam::${accountId}:role/${name}`;
   const own = callers.filter((caller) => caller.accountId === accountId).map(({ arn }) => arn);
   const others = callers
@@ -96,6 +103,7 @@ export function imitations({ callers, tree: { fleet } }: World, tenant: string):
   return [
     ...new Set([
       ...own,
+      ...own.map((arn) => `${arn}2`),
       ...others,
       role("Admin"),
       `arn:aws:iam::${accountId}:user/tenantscope/tenantscope-writer-${tenant}`,
@@ -107,7 +115,8 @@ export function imitations({ callers, tree: { fleet } }: World, tenant: string):
 /** What the principals of a tenant's account can reach elsewhere, when its administrator gives them everything. */
 export async function administratorMatrix(world: World, tally: Tally, document?: string): Promise<Matrix> {
   const matrix: Record<string, string[]> = {};
-  for (const { name, accountId } of world.tree.fleet.tenants) {
+  const { central, tenants } = world.tree.fleet;
+  for (const { name, accountId } of [...tenants, { name: "central", accountId: central.accountId }]) {
     const targets = world.targets.filter(
       (target) =>
         target.accountId !== accountId &&
@@ -115,15 +124,62 @@ export async function administratorMatrix(world: World, tally: Tally, document?:
         (document === undefined || target.policies.includes(document)),
     );
     const reached = new Map<string, string[]>();
-    for (const principal of targets.length === 0 ? [] : imitations(world, name)) {
+    const principals = targets.length === 0 ? [] : imitations(world, name, accountId);
+    for (const principal of principals) {
       const attacker = { principal, accountId, identity: [EVERYTHING], organizationId: orgOf(world) };
       for (const row of rows(await accessTo(world, attacker, targets, tally)))
         reached.set(row, [...(reached.get(row) ?? []), principal]);
     }
-    const all = imitations(world, name).length;
     matrix[name] = [...reached]
-      .map(([row, by]) => `${by.length === all ? "anybody" : by.sort().join(" ")}: ${row}`)
+      .map(([row, by]) => `${by.length === principals.length ? "anybody" : by.sort().join(" ")}: ${row}`)
       .sort();
+  }
+  return matrix;
+}
+
+/** Of the many actions on keys and buckets, one of each kind. */
+const ONE_OF_EACH: Readonly<Record<string, readonly string[]>> = {
+  kms: ["CreateGrant", "Decrypt", "Encrypt", "GenerateDataKey", "PutKeyPolicy", "ReEncryptFrom"],
+  s3: ["DeleteObject", "GetObject", "ListBucket", "PutBucketPolicy", "PutObject"],
+};
+
+/** What an account's own administrator may not do, or only so, with what has a policy of its own. */
+export async function ownersMatrix(world: World, tally: Tally, document?: string): Promise<Matrix> {
+  const { central, tenants } = world.tree.fleet;
+  const matrix: Record<string, string[]> = {};
+  for (const { name, accountId } of [...tenants, { name: "central", accountId: central.accountId }]) {
+    const targets = world.targets.filter(
+      (target) =>
+        target.accountId === accountId &&
+        target.service !== "logs" &&
+        target.policies.length > 0 &&
+        (document === undefined || target.policies.includes(document)),
+    );
+    const attacker: Attacker = {
+      principal: `arn:aws:iam::${accountId}:role/Admin`,
+      accountId,
+      identity: [EVERYTHING],
+      organizationId: orgOf(world),
+    };
+    const isAsked = (action: string): boolean => {
+      const [service = "", actionName = ""] = action.split(":");
+      return ONE_OF_EACH[service]?.includes(actionName) ?? true;
+    };
+    const allowed = await accessTo(world, attacker, targets, tally, isAsked);
+    const free = new Set(
+      allowed.flatMap(({ action, resource, conditions }) =>
+        conditions === "" ? [`${action} ${resource}`] : [],
+      ),
+    );
+    const denied: Access[] = [];
+    for (const { service, type, arn } of targets) {
+      for (const action of await actionsOn(service, type)) {
+        if (!isAsked(action) || free.has(`${action} ${arn}`)) continue;
+        const limited = allowed.find((each) => each.action === action && each.resource === arn);
+        denied.push({ action, resource: arn, conditions: limited?.conditions ?? "never" });
+      }
+    }
+    matrix[name] = rows(denied);
   }
   return matrix;
 }

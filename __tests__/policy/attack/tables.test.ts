@@ -5,8 +5,16 @@ import { actionsOn } from "../../support/reach";
 import { synth } from "../../support/synth";
 import { CENTRAL_DENIALS, EXPECTED_CENTRAL } from "./expected-central";
 import { EXPECTED_ADMINISTRATORS, EXPECTED_TENANTS, TENANT_DENIALS } from "./expected-tenants";
+import { EXPECTED_OWNERS } from "./expected-owners";
 import { EXPECTED_SERVICES } from "./expected-services";
-import { administratorMatrix, denialsMatrix, newTally, rolesMatrix, servicesMatrix } from "./matrices";
+import {
+  administratorMatrix,
+  denialsMatrix,
+  newTally,
+  ownersMatrix,
+  rolesMatrix,
+  servicesMatrix,
+} from "./matrices";
 
 /**
  * Every role of every stack, every action that AWS knows, every resource of every stack: the answers of the policy
@@ -28,6 +36,19 @@ test("what a role denies itself stays denied, whatever else it is given", async 
 test("an administrator of a tenant reaches its writer and makes links, under whatever name, and nothing else", async () => {
   expect(await administratorMatrix(world, tally)).toEqual(EXPECTED_ADMINISTRATORS);
   expect(tally.questions).toBeGreaterThan(2_000_000);
+});
+
+test("what is kept from the administrators of its own account is in the table", async () => {
+  expect(await ownersMatrix(world, newTally())).toEqual(EXPECTED_OWNERS);
+});
+
+test("no role can give itself or another more rights, by whatever way", () => {
+  const rights = Object.values({ ...EXPECTED_CENTRAL, ...EXPECTED_TENANTS }).flat();
+  const actions = new Set(rights.flatMap((line) => (line.split(" on ")[0] ?? "").split(" ")));
+  const ways =
+    /^(iam|organizations|account|sso|cloudformation|codebuild|glue|ssm:(Put|Send|Start)|ecs:(Run|Start|Register|Update|Create|Execute)|lambda:(Update|Create|Add|Put)|kms:(CreateGrant|Put|RetireGrant|Schedule|Disable)|s3:(Put(Bucket|.*Acl)|DeleteBucket)|sns:(SetTopic|AddPermission)|sqs:(Set|AddPermission)|secretsmanager:(PutResource|UpdateSecret)|ec2:(Run|Associate|Replace)|events:Put|scheduler:|apigateway:|es:(Update|Create|Delete|Add)|aps:(Put|Create|Delete)|oam:(Put|Update|Delete)|sts:(TagSession|SetSourceIdentity|Get(Federation|Session)))/;
+  expect([...actions].filter((action) => ways.test(action) && action !== "es:ESHttpDelete")).toEqual([]);
+  expect(actions.size).toBeGreaterThan(60);
 });
 
 test("what every AWS service may do, and on whose behalf, is in the table", async () => {
