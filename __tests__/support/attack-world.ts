@@ -2,7 +2,7 @@ import { keyAdministration } from "../../lib/iam";
 import { forApi } from "./ingest";
 import { shown, texts, type JsonObject } from "./json";
 import { policiesOf } from "./policies";
-import type { Tree } from "./synth";
+import type { Stack, Tree } from "./synth";
 import { resolve } from "./terraform";
 import { functionPolicy, policyPlaces, thingsOf, type Thing } from "./things";
 
@@ -36,12 +36,21 @@ export interface World {
   readonly targets: readonly Target[];
 }
 
+/** A document as it would be after an apply. Lambda's form of its interfaces the simulator, unlike AWS, does not know. */
+export const documentIn = (tree: Tree, stack: Stack, document: JsonObject): PolicyText =>
+  JSON.parse(
+    resolve(tree, stack, JSON.stringify(document)).replace(
+      /(arn:aws:ec2:[a-z0-9-]+:\d{12}:)\*\/\*/g,
+      "$1network-interface/*",
+    ),
+  ) as PolicyText;
+
 export function worldOf(tree: Tree): World {
   const documents = new Map(
     tree.stacks.flatMap((stack) =>
       policiesOf(stack).map(({ where, document }) => [
         `${stack.name} ${where}`,
-        JSON.parse(resolve(tree, stack, JSON.stringify(document))) as PolicyText,
+        documentIn(tree, stack, document),
       ]),
     ),
   );
@@ -74,9 +83,36 @@ export function worldOf(tree: Tree): World {
     tree,
     documents,
     callers: [...callers, ...publishedCallers(tree, documents)],
-    targets: [...targets, ...namedTargets(documents, targets)],
+    targets: [...targets, ...namedTargets(documents, targets), ...STRANGERS],
   };
 }
+
+/** An account of another organization, whose administrator calls things as ours are called and opens them to everybody. */
+export const STRANGER = { accountId: "999999999999", organizationId: "o-somebodyelse" } as const;
+const stranger = (service: string, type: string, arn: string, action: string): Target => ({
+  arn,
+  accountId: STRANGER.accountId,
+  service,
+  type,
+  policies: [],
+  permissions: {
+    Version: "2012-10-17",
+    Statement: [
+      {
+        Sid: "Open",
+        Effect: "Allow",
+        Principal: { AWS: "*" },
+        Action: action,
+        ...(service === "sts" ? {} : { Resource: "*" }),
+      },
+    ],
+  },
+});
+const STRANGERS: readonly Target[] = [
+  stranger("sns", "topic", "arn:aws:sns:eu-west-1:999999999999:tenantscope-x-alerts", "sns:*"),
+  stranger("kms", "key", "arn:aws:kms:eu-west-1:999999999999:key/one", "kms:*"),
+  stranger("sts", "role", "arn:aws:iam::999999999999:role/tenantscope/tenantscope-x-grafana", "sts:*"),
+];
 
 /** By the beginning of an ARN: which type of resource it is. */
 const NAMED: readonly (readonly [RegExp, string, string])[] = [

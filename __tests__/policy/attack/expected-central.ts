@@ -180,7 +180,8 @@ const SECURITY_GROUPS = [
 const SUBNETS = ["a", "b"].map((zone) => c("ec2", `subnet/subnet-networkvpcprivate${zone}`));
 
 const INTERFACE = c("ec2", "network-interface/eni-one");
-/** The simulator, unlike AWS, finds nothing for the form that Lambda asks for; the Deny it does find. */
+const MANAGED =
+  "ec2:AssignPrivateIpAddresses ec2:CreateNetworkInterface ec2:DeleteNetworkInterface ec2:UnassignPrivateIpAddresses";
 const ALL_OF_AN_INTERFACE = [
   "ec2:AssignPrivateIpAddresses ec2:CreateNetworkInterface ec2:DeleteNetworkInterface",
   "ec2:DetachNetworkInterface ec2:UnassignPrivateIpAddresses",
@@ -195,7 +196,8 @@ const interfaces = (name: string): string[] => [
     SECURITY_GROUPS,
     `(ec2:Vpc ArnEquals arn:aws:${c("ec2", "vpc/vpc-networkvpc")} and ${notFromTheCode(name)})`,
   ),
-  row("ec2:CreateNetworkInterface", [...SUBNETS, INTERFACE], notFromTheCode(name)),
+  row("ec2:CreateNetworkInterface", SUBNETS, notFromTheCode(name)),
+  row(MANAGED, [INTERFACE], notFromTheCode(name)),
   row("ec2:DescribeNetworkInterfaces ec2:DescribeSubnets", ["*"], notFromTheCode(name)),
 ];
 

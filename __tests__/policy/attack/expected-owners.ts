@@ -77,4 +77,17 @@ const OF_CENTRAL = [
 export const EXPECTED_OWNERS: Matrix = {
   ...Object.fromEntries(TENANT_NAMES.map((tenant) => [tenant, [becomeRoles(tenantOf(tenant).accountId)]])),
   central: [...OF_CENTRAL].sort(),
+  "central, as the Grafana admin": [
+    row(
+      "kms:Decrypt kms:Encrypt kms:GenerateDataKey kms:ReEncryptFrom",
+      [key("grafanatokenkeptkey")],
+      "kms:ViaService StringEquals secretsmanager.eu-west-1.amazonaws.com",
+    ),
+    row(
+      "secretsmanager:UpdateSecret",
+      [c("secretsmanager", "secret:tenantscope/grafana-token-AbCdEf")],
+      NEVER,
+    ),
+  ],
+  "central, under a name like Grafana's": [becomeRoles(CENTRAL)],
 };

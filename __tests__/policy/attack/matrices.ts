@@ -1,5 +1,6 @@
 import {
   identityOf,
+  STRANGER,
   type Caller,
   type PolicyText,
   type Target,
@@ -143,20 +144,48 @@ const ONE_OF_EACH: Readonly<Record<string, readonly string[]>> = {
   s3: ["DeleteObject", "GetObject", "ListBucket", "PutBucketPolicy", "PutObject"],
 };
 
+interface Owner {
+  readonly label: string;
+  readonly accountId: string;
+  readonly role: string;
+  /** All, unless said. */
+  readonly services?: readonly string[];
+}
+
+/** Administrators, and roles of the central account that somebody gave everything. */
+const ownersOf = ({ tree: { fleet } }: World): Owner[] => {
+  const { accountId } = fleet.central;
+  return [
+    ...fleet.tenants.map(({ name, accountId: own }) => ({ label: name, accountId: own, role: "Admin" })),
+    { label: "central", accountId, role: "Admin" },
+    {
+      label: "central, as the Grafana admin",
+      accountId,
+      role: "tenantscope/tenantscope-grafana-admin",
+      services: ["kms", "secretsmanager"],
+    },
+    {
+      label: "central, under a name like Grafana's",
+      accountId,
+      role: "tenantscope/tenantscope-grafana2",
+      services: ["sts"],
+    },
+  ];
+};
+
 /** What an account's own administrator may not do, or only so, with what has a policy of its own. */
 export async function ownersMatrix(world: World, tally: Tally, document?: string): Promise<Matrix> {
-  const { central, tenants } = world.tree.fleet;
   const matrix: Record<string, string[]> = {};
-  for (const { name, accountId } of [...tenants, { name: "central", accountId: central.accountId }]) {
+  for (const { label, accountId, role, services } of ownersOf(world)) {
     const targets = world.targets.filter(
       (target) =>
         target.accountId === accountId &&
-        target.service !== "logs" &&
+        (services?.includes(target.service) ?? target.service !== "logs") &&
         target.policies.length > 0 &&
         (document === undefined || target.policies.includes(document)),
     );
     const attacker: Attacker = {
-      principal: `arn:aws:iam::${accountId}:role/Admin`,
+      principal: `arn:aws:iam::${accountId}:role/${role}`,
       accountId,
       identity: [EVERYTHING],
       organizationId: orgOf(world),
@@ -179,7 +208,7 @@ export async function ownersMatrix(world: World, tally: Tally, document?: string
         denied.push({ action, resource: arn, conditions: limited?.conditions ?? "never" });
       }
     }
-    matrix[name] = rows(denied);
+    matrix[label] = rows(denied);
   }
   return matrix;
 }

@@ -1,8 +1,7 @@
-import { withDocument, type PolicyText, type World } from "../../support/attack-world";
+import { documentIn, withDocument, type World } from "../../support/attack-world";
 import { asObject, embedded, type Json, type JsonObject } from "../../support/json";
 import type { Policy } from "../../support/policies";
 import { Stack, type Tree } from "../../support/synth";
-import { resolve } from "../../support/terraform";
 import { endpointsMatrix } from "../attack/endpoints";
 import {
   administratorMatrix,
@@ -139,9 +138,7 @@ export class Answers {
   /** The name of a table that is no longer what it was. */
   async against(policy: Policy, document: JsonObject): Promise<string | undefined> {
     const id = `${policy.stack.name} ${policy.where}`;
-    const resolved = JSON.parse(
-      resolve(this.world.tree, policy.stack, JSON.stringify(document)),
-    ) as PolicyText;
+    const resolved = documentIn(this.world.tree, policy.stack, document);
     const changed = withDocument(this.world, id, resolved);
     for (const [name, matrix] of MATRICES) {
       const key = `${name} ${id}`;

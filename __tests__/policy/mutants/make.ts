@@ -117,6 +117,9 @@ function conditionChanges(statement: JsonObject): Change[] {
 
 /** The same of another role of the account, of another account, tenant or organization. */
 const somebodyElse = (key: string, value: string): string =>
+  key.endsWith("OrgID") ? "o-somebodyelse" : ofAnother(key, value);
+
+const ofAnother = (key: string, value: string): string =>
   key === "aws:PrincipalArn" || !/\d{12}/.test(value) ? `${value}2` : value.replace(/\d{12}/, STRANGER);
 
 function principalChanges(statement: JsonObject): Change[] {

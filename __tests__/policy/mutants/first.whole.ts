@@ -1,0 +1,3 @@
+import { judgeHalf } from "./half";
+
+judgeHalf(0);

@@ -1,0 +1,16 @@
+import { EXPLAINED } from "./explained";
+import { judge, summary } from "./run";
+
+/**
+ * Judges one half of all mutants, in stretches so that each half meets few documents, and prints what came of it. The
+ * halves are files of their own for the two workers of `npm run test:mutants`.
+ */
+export function judgeHalf(half: 0 | 1): void {
+  test(`every mutant of half ${String(half + 1)} is caught or explained`, async () => {
+    const outcome = await judge((index) => Math.floor(index / 40) % 2 === half);
+    process.stdout.write(`${summary(outcome)}\n`);
+    expect(outcome.survivors).toEqual([]);
+    expect(outcome.made).toBeGreaterThan(2000);
+    for (const explanation of outcome.explained.keys()) expect(EXPLAINED).toContain(explanation);
+  });
+}
