@@ -155,7 +155,7 @@ function namedTargets(documents: ReadonlyMap<string, PolicyText>, made: readonly
 /** The policy of a key that leaves it to its account. */
 const keyOf = (accountId: string): PolicyText => ({
   Version: "2012-10-17",
-  Statement: [{ ...keyAdministration(accountId) } as unknown as JsonObject],
+  Statement: [{ ...keyAdministration(accountId) }],
 });
 
 /** Roles that teams make of the statements that a stack publishes for their services. */

@@ -226,8 +226,10 @@ export async function servicesMatrix(world: World, tally: Tally, document?: stri
       ...world.targets.flatMap(({ permissions }) => (permissions as PolicyText | undefined)?.Statement ?? []),
     ].flatMap(servicePrincipals),
   );
-  const targets = world.targets.filter(({ policies, permissions }) =>
-    document === undefined ? policies.length > 0 || permissions !== undefined : policies.includes(document),
+  const targets = world.targets.filter(({ accountId, policies, permissions }) =>
+    document === undefined
+      ? accountId !== STRANGER.accountId && (policies.length > 0 || permissions !== undefined)
+      : policies.includes(document),
   );
   const matrix: Record<string, string[]> = {};
   for (const principal of names) {

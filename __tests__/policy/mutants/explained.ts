@@ -1,4 +1,4 @@
-/** Mutants that no test can tell from the policy, and why that does no harm. An entry that explains none fails. */
+/** Mutants that no test can tell from the policy, and why that does no harm. */
 export interface Explanation {
   /** Stack, address and attribute of the policy. */
   readonly where: RegExp;

@@ -1,4 +1,3 @@
-import { EXPLAINED } from "./explained";
 import { judge, summary } from "./run";
 
 /**
@@ -11,6 +10,5 @@ export function judgeHalf(half: 0 | 1): void {
     process.stdout.write(`${summary(outcome)}\n`);
     expect(outcome.survivors).toEqual([]);
     expect(outcome.made).toBeGreaterThan(2000);
-    for (const explanation of outcome.explained.keys()) expect(EXPLAINED).toContain(explanation);
   });
 }

@@ -103,5 +103,15 @@ export const ACCESS_MUTATIONS: readonly Mutation[] = [
     "a typing error",
     putInside(WRITE, "Statement/0/Action", "aps:RemoteWrites"),
   ),
+  mutation(
+    "every resource and condition",
+    "a resource of another service",
+    putInside(WRITE, "Statement/0/Resource", "arn:aws:s3:::x"),
+  ),
+  mutation(
+    "every resource and condition",
+    "a key of another service",
+    putInside(WRITE, "Statement/0/Condition", { StringEquals: { "kms:ViaService": "x" } }),
+  ),
   mutation("every action exists", "wrong case", putInside(WRITE, "Statement/0/Action", "aps:remotewrite")),
 ];

@@ -1,6 +1,7 @@
 import { CONTAINER_RULES } from "./containers";
 import { DATA_RULES } from "./data";
 import { IAM_RULES } from "./iam";
+import { IAM_REFERENCE_RULES } from "./iam-reference";
 import { CENTRAL_CONTAINER_RULES } from "./central-containers";
 import { GRAFANA_RULES } from "./grafana";
 import { INGEST_RULES } from "./ingest";
@@ -16,6 +17,7 @@ import { VPN_RULES } from "./vpn";
 /** What must hold for every fleet. A new stack falls under all of them by itself. */
 export const RULES: readonly Rule[] = [
   ...IAM_RULES,
+  ...IAM_REFERENCE_RULES,
   ...TEXT_RULES,
   ...DATA_RULES,
   ...STORAGE_RULES,
