@@ -67,7 +67,7 @@ export function worldOf(tree: Tree): World {
     return { ...thing, policies: thing.service === "iam" ? [] : policies };
   });
   const callers = things
-    .filter(({ service }) => service === "iam")
+    .filter(({ service, type }) => service === "iam" && type === "role")
     .map(({ arn, accountId, block }): Caller => ({
       name: arn,
       arn,

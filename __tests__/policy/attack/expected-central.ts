@@ -45,7 +45,7 @@ const OTHER_KEYS = [
   ...["metricsmetricskey", "networkflowlogskey", "storageapilogskey", "tenantacme2jaegerquerylogskey"],
   ...["tenantinitechmetricslogskey", "tenantinitechmetricsmetricskey", "tenantwonkametricslogskey"],
   ...["tenantwonkametricsmetricskey", "tracesadminkey", "tracesdomaindatakey", "tracesdomainlogskey"],
-  "tracesproxykey",
+  ...["tracesproxykey", "vpnlogkey"],
 ].map(key);
 
 const topicKeys = (region: string): string[] =>
@@ -175,6 +175,7 @@ const SECURITY_GROUPS = [
   ],
   ...["networkclientsgroup", "tenantacme2jaegerquerysecuritygroup", "tracesadminidentitysecuritygroup"],
   ...["tracesdomainsecuritygroup", "tracesproxyidentitysecuritygroup"],
+  ...["vpngrafanagroup", "vpngroup", "vpnjaegergroup", "vpnlokigroup"],
 ].map((name) => c("ec2", `security-group/sg-${name}`));
 
 const SUBNETS = ["a", "b"].map((zone) => c("ec2", `subnet/subnet-networkvpcprivate${zone}`));

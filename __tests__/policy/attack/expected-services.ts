@@ -141,6 +141,7 @@ const LOG_KEYS: Matrix = {
       ...["application", "slow-index", "slow-search", "audit"].map((name) => central(`opensearch/${name}`)),
     ),
     logKey(key("tracesproxykey"), central("storage-proxy")),
+    logKey(key("vpnlogkey"), central("vpn")),
     tenantLogKey("acme", "orders"),
     tenantLogKey("acme2", "orders"),
     tenantLogKey("globex", "checkout", "catalog", "mailer", "checkout/emf"),

@@ -95,7 +95,7 @@ export const MAKE_LINKS = row("oam:CreateLink", SINKS, "oam:ResourceTypes Null f
 /** Log groups of the central account but for those of Prometheus. */
 export const CENTRAL_LOG_GROUPS = [
   ...["alert-router", "flow-logs", "gateway", "grafana-admin", "ingest-api", "jaeger", "jaeger-query"],
-  ...["jaeger-query-acme2", "loki", "storage-admin", "storage-api", "storage-proxy"],
+  ...["jaeger-query-acme2", "loki", "storage-admin", "storage-api", "storage-proxy", "vpn"],
   ...["application", "audit", "slow-index", "slow-search"].map((name) => `opensearch/${name}`),
 ].map((name) => c("logs", `log-group:/tenantscope/central/${name}`));
 
