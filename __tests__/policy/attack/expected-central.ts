@@ -179,6 +179,8 @@ const SECURITY_GROUPS = [
 ].map((name) => c("ec2", `security-group/sg-${name}`));
 
 const SUBNETS = ["a", "b"].map((zone) => c("ec2", `subnet/subnet-networkvpcprivate${zone}`));
+/** Of other interfaces; only what the functions' own Deny says holds there. */
+const OTHER_SUBNETS = ["vpnsubnetsa", "vpnsubnetsb"].map((name) => c("ec2", `subnet/subnet-${name}`));
 
 const INTERFACE = c("ec2", "network-interface/eni-one");
 const MANAGED =
@@ -281,7 +283,11 @@ export const CENTRAL_DENIALS: Matrix = {
       centralRole(name),
       [
         row(ALL_OF_AN_INTERFACE, [INTERFACE], notFromTheCode(name)),
-        row("ec2:CreateNetworkInterface", [...SECURITY_GROUPS, ...SUBNETS], notFromTheCode(name)),
+        row(
+          "ec2:CreateNetworkInterface",
+          [...SECURITY_GROUPS, ...SUBNETS, ...OTHER_SUBNETS],
+          notFromTheCode(name),
+        ),
       ],
     ]),
   ),
