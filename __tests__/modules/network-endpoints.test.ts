@@ -103,7 +103,7 @@ describe("a created VPC with endpoints", () => {
           Action: `${service}:*`,
           Resource: "*",
           Condition: {
-            StringEquals: { "aws:PrincipalOrgID": "o-tenantscope1" },
+            StringEquals: { "aws:PrincipalOrgID": "o-tenantscope1", "aws:ResourceOrgID": "o-tenantscope1" },
             ArnLike: { "aws:PrincipalArn": "arn:aws:iam::*:role/tenantscope/tenantscope-*-grafana" },
           },
         },
