@@ -44,6 +44,7 @@ describe("in the central account", () => {
       domain_name: "telemetry.example.com",
       certificate_arn: CERTIFICATE,
       endpoint_configuration: { types: ["PRIVATE"] },
+      security_policy: "TLS_1_2",
       policy: expect.any(String) as string,
     });
     expect(policyOf(name)).toEqual(domainPolicy({ accountId: "111111111111", region: "eu-west-1" }));

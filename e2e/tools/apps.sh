@@ -12,15 +12,11 @@ install_node_app() {
   cached "node-app-$(cat "$APPS_DIR/node/package-lock.json" | key)" node_app_build
 }
 
-# The console scripts name the folder that they were installed into, so they are told the final one.
 python_build() {
-  python3 -m venv "$1" &&
-    retry "$1/bin/python" -m pip install -q --disable-pip-version-check \
-      -c "$TOOLS_DIR/python-constraints.txt" -r "$APPS_DIR/python/requirements.txt" -r "$TOOLS_DIR/python-requirements.txt" &&
-    grep -lIrF "$1" "$1/bin" | xargs sed -i "s#$1#$2#g"
+  venv_build "$1" "$2" -c "$TOOLS_DIR/python-constraints.txt" -r "$APPS_DIR/python/requirements.txt" -r "$TOOLS_DIR/python-requirements.txt"
 }
 
 install_python() {
-  need python3 "install Python 3.11 or later with venv (Debian: python3-venv)"
+  need_python
   cached "python-$({ python3 --version; cat "$TOOLS_DIR"/python-*.txt "$APPS_DIR/python/requirements.txt"; } | key)" python_build
 }

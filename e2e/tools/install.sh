@@ -9,6 +9,7 @@ set -euo pipefail
 . "$TOOLS_DIR/collector.sh"
 . "$TOOLS_DIR/prometheus.sh"
 . "$TOOLS_DIR/amtool.sh"
+. "$TOOLS_DIR/python.sh"
 . "$TOOLS_DIR/apps.sh"
 . "$TOOLS_DIR/nginx.sh"
 . "$TOOLS_DIR/loki.sh"

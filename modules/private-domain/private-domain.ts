@@ -53,6 +53,7 @@ export class PrivateDomain extends Construct {
       domainName: props.name,
       certificateArn: props.certificateArn,
       endpointConfiguration: { types: ["PRIVATE"] },
+      securityPolicy: "TLS_1_2",
       policy: JSON.stringify(domainPolicy(props)),
     });
     const domainNameId = attribute(domain, "domain_name_id");
