@@ -86,6 +86,8 @@ export class TenantStack extends TerraformStack {
       alias: names.kmsAlias("logs"),
       description: `Logs of tenant ${tenant.name}`,
       accountId: tenant.accountId,
+      region: tenant.region,
+      usedThrough: ["logs"],
       statements: [
         logsStatement(tenant.region, tenant.accountId, [
           names.eventLogGroup,

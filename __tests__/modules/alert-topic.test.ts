@@ -46,6 +46,17 @@ const ADMINISTRATION = {
   Action: "kms:*",
   Resource: "*",
 };
+const onlyThrough = (...services: string[]) => ({
+  Sid: "OnlyThroughServices",
+  Effect: "Deny",
+  Principal: { AWS: "*" },
+  Action: ["kms:CreateGrant", "kms:Decrypt", "kms:Encrypt", "kms:GenerateDataKey*", "kms:ReEncrypt*"],
+  Resource: "*",
+  Condition: {
+    StringEquals: { "aws:PrincipalAccount": ACCOUNT },
+    StringNotEquals: { "kms:ViaService": services.map((service) => `${service}.${REGION}.amazonaws.com`) },
+  },
+});
 const USE_KEY = { Action: ["kms:Decrypt", "kms:GenerateDataKey*"], Resource: "*" };
 const policies = (stack: ReturnType<typeof build>) => ({
   topic: policyOf(only(stack, "aws_sns_topic_policy")),
@@ -76,7 +87,7 @@ describe("as it is without publishers and endpoints", () => {
       },
       key: {
         Version: "2012-10-17",
-        Statement: [ADMINISTRATION, { ...ALARMS, ...USE_KEY, Condition: FROM_ALARMS }],
+        Statement: [ADMINISTRATION, onlyThrough("sns"), { ...ALARMS, ...USE_KEY, Condition: FROM_ALARMS }],
       },
     });
   });
@@ -110,6 +121,7 @@ describe("publishers", () => {
         Version: "2012-10-17",
         Statement: [
           ADMINISTRATION,
+          onlyThrough("sns"),
           { ...ALARMS, ...USE_KEY, Condition: FROM_ALARMS },
           {
             ...{ Sid: "Publishers", Effect: "Allow", Principal, ...USE_KEY },
@@ -239,6 +251,7 @@ describe("HTTPS endpoints", () => {
         Version: "2012-10-17",
         Statement: [
           ADMINISTRATION,
+          onlyThrough("sns", "sqs"),
           { ...ALARMS, ...USE_KEY, Condition: FROM_ALARMS },
           { ...{ Sid: "UndeliveredMessages", Effect: "Allow", Principal }, ...USE_KEY, Condition },
         ],

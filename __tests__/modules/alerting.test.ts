@@ -93,7 +93,11 @@ describe("the routing topic", () => {
     ]);
     expect(policyOf(only(routing, "aws_sns_topic_policy"))).toEqual(routingTopicPolicy(PLACE));
     const statements = objects(parsed(byId(routing, "aws_kms_key", "routing_key")["policy"])["Statement"]);
-    expect(statements.map(({ Sid }) => Sid)).toEqual(["AccountAdministration", "Alertmanagers"]);
+    expect(statements.map(({ Sid }) => Sid)).toEqual([
+      "AccountAdministration",
+      "OnlyThroughServices",
+      "Alertmanagers",
+    ]);
   });
 
   test("fields", () => {
@@ -227,10 +231,11 @@ describe.each([
         Version: "2012-10-17",
         Statement: [{ ...statement, Action: "sqs:SendMessage", Resource: queueArn }],
       });
-      const [, use, ...more] = objects(
+      const [, through, use, ...more] = objects(
         parsed(byId(stack, "aws_kms_key", `${prefix}_failed_key`)["policy"])["Statement"],
       );
       expect(more).toEqual([]);
+      expect(through?.Sid).toBe("OnlyThroughServices");
       expect(use).toEqual({ ...statement, Action: ["kms:Decrypt", "kms:GenerateDataKey*"], Resource: "*" });
     });
 

@@ -122,11 +122,12 @@ describe.each(SERVICES)("$service", ({ service, stack, securityGroupId, role, st
     const key = only(stack, "aws_kms_key");
     expect(key).toMatchObject({ enable_key_rotation: true, deletion_window_in_days: 30 });
     expect(only(stack, "aws_kms_alias").name).toBe(`alias/tenantscope-${service}-logs`);
-    const [administration, logs, ...others] = objects(
+    const [administration, through, logs, ...others] = objects(
       asObject(JSON.parse(asText(key.policy)) as Json).Statement,
     );
     expect(others).toEqual([]);
     expect(administration?.Principal).toEqual({ AWS: `arn:aws:iam::${ACCOUNT}:root` });
+    expect(through?.Sid).toBe("OnlyThroughServices");
     expect(logs).toMatchObject({
       Principal: { Service: `logs.${REGION}.amazonaws.com` },
       Condition: {

@@ -250,11 +250,12 @@ test("keys: one for each thing that keeps data, rotated, usable by no service th
     "alias/tenantscope-loki-logs",
     "alias/tenantscope-loki-wal",
   ]);
+  // Denies name everybody.
   const principals = Object.values(one.resource("aws_kms_key")).flatMap(({ policy, enable_key_rotation }) => {
     expect(enable_key_rotation).toBe(true);
-    return objects(asObject(JSON.parse(asText(policy)) as Json).Statement).map(({ Principal }) =>
-      JSON.stringify(Principal),
-    );
+    return objects(asObject(JSON.parse(asText(policy)) as Json).Statement)
+      .filter(({ Effect }) => Effect === "Allow")
+      .map(({ Principal }) => JSON.stringify(Principal));
   });
   expect(principals.filter((each) => each !== `{"AWS":"arn:aws:iam::${ACCOUNT}:root"}`)).toEqual([
     `{"Service":"logs.${REGION}.amazonaws.com"}`,

@@ -30,6 +30,7 @@ describe("flow logs", () => {
     expect(policyOf(only(stack, "aws_kms_key"))).toMatchObject({
       Statement: [
         { Sid: "AccountAdministration" },
+        { Sid: "OnlyThroughServices" },
         {
           Sid: "CloudWatchLogs",
           Principal: { Service: "logs.eu-west-1.amazonaws.com" },

@@ -54,8 +54,10 @@ export const PEOPLE_WILDCARDS: readonly WildcardException[] = [
     value: new RegExp(`${LOG_STREAMS}central/grafana-admin:log-stream:\\*$`),
     reason: LAMBDA_STREAM_REASON,
   },
-  ...["OnlyForSecrets", "OnlyAdminAndDeployment"].flatMap((sid): WildcardException[] => {
-    const where = /^aws_kms_key\.grafana_token_kept_key policy$/;
+  ...[
+    { sid: "OnlyAdminAndDeployment", where: /^aws_kms_key\.grafana_token_kept_key policy$/ },
+    { sid: "OnlyThroughServices", where: /^aws_kms_key\.\S+ policy$/ },
+  ].flatMap(({ sid, where }): WildcardException[] => {
     const reason = "A Deny: the whole family of actions that use the key.";
     return [
       { where, sid, element: "Resource", value: EVERYTHING, reason: KEY_ITSELF },

@@ -7,6 +7,7 @@ export interface EverybodyPlace {
   readonly tenant?: Tenant;
   /** Of the resource. */
   readonly accountId: string;
+  readonly region: string;
   /** Resolved ARN of the stack's writer role; empty in the central account's stacks. */
   readonly writerRoleArn: string;
   /** Resolved ARN of the stack's key with this id, without CDKTF's hash. */
@@ -51,14 +52,41 @@ const tokenReaders: EverybodyException["condition"] = ({ fleet: { central } }) =
   ArnNotEquals: { "aws:PrincipalArn": tokenRoles(central.accountId, central.deploy.centralRoleName) },
 });
 
-export const EVERYBODY: readonly EverybodyException[] = [
-  {
-    where: TOKEN_KEY,
-    sid: "OnlyForSecrets",
+/** Through which services alone the account's own principals use which keys. */
+const KEYS_OF_SERVICES: readonly (readonly [keys: string, service: string])[] = [
+  [String.raw`(\S+_)?logs-key|network_flow-logs_key`, "logs"],
+  ["metrics_metrics-key", "aps"],
+  ["loki_(chunks|config)_key", "s3"],
+  ["loki_wal_key", "elasticfilesystem"],
+  ["traces_domain_data-key", "es"],
+  ["alert-routing_key", "sns"],
+  ["(alert-routing_router|notifier_subscriber)_failed_key", "sqs"],
+  ["grafana_token_kept_key", "secretsmanager"],
+];
+
+function onlyThroughServices([keys, service]: (typeof KEYS_OF_SERVICES)[number]): EverybodyException {
+  return {
+    where: new RegExp(`^aws_kms_key\\.(${keys}) policy$`),
+    sid: "OnlyThroughServices",
     effect: "Deny",
-    condition: ({ fleet: { central } }) => ({
-      StringNotEquals: { "kms:ViaService": `secretsmanager.${central.region}.amazonaws.com` },
-    }),
+    condition: ({ accountId, region }) => notThrough(accountId, region, [service]),
+    reason: DENY,
+  };
+}
+
+const notThrough = (accountId: string, region: string, services: readonly string[]): object => ({
+  StringEquals: { "aws:PrincipalAccount": accountId },
+  StringNotEquals: { "kms:ViaService": services.map((service) => `${service}.${region}.amazonaws.com`) },
+});
+
+export const EVERYBODY: readonly EverybodyException[] = [
+  ...KEYS_OF_SERVICES.map(onlyThroughServices),
+  {
+    where: /^aws_kms_key\.alerts_key policy$/,
+    sid: "OnlyThroughServices",
+    effect: "Deny",
+    condition: ({ accountId, region, tenant }) =>
+      notThrough(accountId, region, tenant?.alerts.httpsUrls.length ? ["sns", "sqs"] : ["sns"]),
     reason: DENY,
   },
   {

@@ -42,6 +42,7 @@ export class AlertTopic extends Construct {
       alias: props.keyAlias,
       description: `Alerts of ${props.owner}`,
       accountId,
+      region,
       statements: [
         {
           Sid: "CloudWatchAlarms",
@@ -54,6 +55,8 @@ export class AlertTopic extends Construct {
         ...publisherKeyStatements(region, publishers),
         ...(httpsUrls.length === 0 ? [] : [failedKeyStatement(plainArn)]),
       ],
+      // Messages that an endpoint did not take wait in a queue, with the same key.
+      usedThrough: httpsUrls.length === 0 ? ["sns"] : ["sns", "sqs"],
     });
     this.keyArn = key.arn;
     const topic = new SnsTopic(this, "topic", { name: props.name, kmsMasterKeyId: key.arn });

@@ -33,7 +33,9 @@ export class AlertRouting extends Construct {
       alias: ALERT_ROUTING.topicKeyAlias,
       description: "Alerts on their way to the tenants",
       accountId,
+      region: props.region,
       statements: [routingKeyStatement(props)],
+      usedThrough: ["sns"],
     });
     const topic = new SnsTopic(this, "topic", { name: ALERT_ROUTING.topic, kmsMasterKeyId: key.arn });
     this.topicArn = attribute(topic, "arn");

@@ -36,7 +36,9 @@ export class FailedQueue extends Construct {
       alias: props.keyAlias,
       description: `Failed messages of ${props.owner}`,
       accountId,
+      region,
       statements: [failedKeyStatement(topicArn)],
+      usedThrough: ["sqs"],
     });
     const { arn, ready } = undeliveredQueue(this, {
       accountId,

@@ -42,8 +42,10 @@ export class AmpWorkspace extends Construct {
       alias: centralNames.kmsAlias(alias, "metrics"),
       description: `Metrics of the Prometheus workspace ${alias}`,
       accountId,
+      region,
       // The service works through a grant that whoever creates the workspace makes by IAM; no statement needed.
       statements: [],
+      usedThrough: ["aps"],
     });
     const vended = centralNames.ampLogGroup(alias);
     const queries = centralNames.ampQueryLogGroup(alias);
@@ -52,7 +54,9 @@ export class AmpWorkspace extends Construct {
       alias: centralNames.kmsAlias(alias, "metrics-logs"),
       description: `Logs of the Prometheus workspace ${alias}`,
       accountId,
+      region,
       statements: [logsStatement(region, accountId, [vended, queries])],
+      usedThrough: ["logs"],
     });
     const logGroup = (groupId: string, name: string): CloudwatchLogGroup =>
       new CloudwatchLogGroup(this, groupId, {

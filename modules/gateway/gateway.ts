@@ -117,7 +117,9 @@ export class Gateway extends Construct {
       alias: GATEWAY_NAMES.logsKeyAlias,
       description: "Access log of the gateway",
       accountId,
+      region,
       statements: [logsStatement(region, accountId, [GATEWAY_NAMES.logGroup])],
+      usedThrough: ["logs"],
     });
     return new CloudwatchLogGroup(this, "log", {
       name: GATEWAY_NAMES.logGroup,

@@ -24,7 +24,9 @@ export class TokenSecret extends Construct {
       alias: GRAFANA_TOKEN.keyAlias,
       description: "Token of Grafana's service account",
       accountId: props.accountId,
+      region: props.region,
       statements: tokenKeyStatements(props),
+      usedThrough: ["secretsmanager"],
     });
     const secret = new SecretsmanagerSecret(this, "secret", {
       name: GRAFANA_TOKEN.secret,

@@ -66,32 +66,22 @@ export const secretPolicy = (secretArn: string, props: TokenReaders): PolicyDocu
   );
 };
 
-/** The key is of use through Secrets Manager only, and to nobody who may not read the secret. */
-export function tokenKeyStatements({ region, ...props }: TokenReaders & Place): Statement[] {
-  const use = {
-    Effect: "Deny",
-    Principal: { AWS: "*" },
-    Action: ["kms:Decrypt", "kms:Encrypt", "kms:GenerateDataKey*", "kms:ReEncrypt*"],
-    // In a key policy "*" is the key itself.
-    Resource: "*",
-  } as const;
+/** The key is of no use to anybody who may not read the secret. */
+export function tokenKeyStatements(props: TokenReaders): Statement[] {
   const others = readers(props);
-  return [
-    {
-      Sid: "OnlyForSecrets",
-      ...use,
-      Condition: { StringNotEquals: { "kms:ViaService": secretsManagerOf(region) } },
-    },
-    ...(others === undefined
-      ? []
-      : [
-          {
-            Sid: "OnlyAdminAndDeployment",
-            ...use,
-            Condition: { ArnNotEquals: { "aws:PrincipalArn": others } },
-          },
-        ]),
-  ];
+  return others === undefined
+    ? []
+    : [
+        {
+          Sid: "OnlyAdminAndDeployment",
+          Effect: "Deny",
+          Principal: { AWS: "*" },
+          Action: ["kms:Decrypt", "kms:Encrypt", "kms:GenerateDataKey*", "kms:ReEncrypt*"],
+          // In a key policy "*" is the key itself.
+          Resource: "*",
+          Condition: { ArnNotEquals: { "aws:PrincipalArn": others } },
+        },
+      ];
 }
 
 /** What the admin function may do. All ARNs are references. */

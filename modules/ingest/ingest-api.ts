@@ -114,7 +114,9 @@ export class IngestApi extends Construct {
       alias: INGEST_NAMES.logsKeyAlias,
       description: "Access log of the ingest API",
       accountId,
+      region,
       statements: [logsStatement(region, accountId, [INGEST_NAMES.logGroup])],
+      usedThrough: ["logs"],
     });
     const logGroup = new CloudwatchLogGroup(this, "log", {
       name: INGEST_NAMES.logGroup,

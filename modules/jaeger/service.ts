@@ -133,7 +133,9 @@ export class JaegerService extends Construct {
       alias: names.logsKeyAlias,
       description: `Log of ${names.service}`,
       accountId,
+      region,
       statements: [logsStatement(region, accountId, [names.logGroup])],
+      usedThrough: ["logs"],
     });
     return new CloudwatchLogGroup(this, "log", {
       provider,

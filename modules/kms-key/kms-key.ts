@@ -10,11 +10,20 @@ export interface EncryptionKeyProps {
   readonly alias: string;
   readonly description: string;
   readonly accountId: string;
+  readonly region: string;
   /** Which services may use the key, for which data. */
   readonly statements: readonly Statement[];
+  /**
+   * Services on whose behalf alone the account's own principals may use it, whatever IAM allows them; none leaves that to IAM.
+   */
+  readonly usedThrough: readonly KeyService[];
   /** @default the stack's provider */
   readonly provider?: TerraformProvider;
 }
+
+/** First part of a service's name in `kms:ViaService`. */
+export type KeyService =
+  "aps" | "elasticfilesystem" | "es" | "logs" | "s3" | "secretsmanager" | "sns" | "sqs";
 
 /** A customer-managed key for one purpose: rotated yearly, with time to change one's mind about its deletion. */
 export class EncryptionKey extends Construct {
@@ -28,7 +37,9 @@ export class EncryptionKey extends Construct {
       description: props.description,
       enableKeyRotation: true,
       deletionWindowInDays: KEY_DELETION_DAYS,
-      policy: JSON.stringify(policy(keyAdministration(props.accountId), ...props.statements)),
+      policy: JSON.stringify(
+        policy(keyAdministration(props.accountId), ...onlyThroughServices(props), ...props.statements),
+      ),
     });
     new KmsAlias(this, "alias", {
       provider: props.provider,
@@ -37,6 +48,29 @@ export class EncryptionKey extends Construct {
     });
     this.arn = attribute(key, "arn");
   }
+}
+
+/**
+ * Who administers the key by IAM could otherwise also decrypt with it what a bucket policy, a topic policy or a secret's policy
+ * keeps from them. The services' own calls, and those by their grants, are not the account's.
+ */
+function onlyThroughServices({ accountId, region, usedThrough }: EncryptionKeyProps): Statement[] {
+  if (usedThrough.length === 0) return [];
+  const statement: Statement = {
+    Sid: "OnlyThroughServices",
+    Effect: "Deny",
+    Principal: { AWS: "*" },
+    Action: ["kms:CreateGrant", "kms:Decrypt", "kms:Encrypt", "kms:GenerateDataKey*", "kms:ReEncrypt*"],
+    // In a key policy "*" is the key itself.
+    Resource: "*",
+    Condition: {
+      StringEquals: { "aws:PrincipalAccount": accountId },
+      StringNotEquals: {
+        "kms:ViaService": usedThrough.map((service) => `${service}.${region}.amazonaws.com`),
+      },
+    },
+  };
+  return [statement];
 }
 
 /** CloudWatch Logs may use a key for exactly these log groups. */

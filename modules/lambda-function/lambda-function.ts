@@ -51,8 +51,11 @@ export class LambdaFunction extends Construct {
       alias: props.keyAlias,
       description: `Log and environment of ${name}`,
       accountId,
+      region,
       // Who gives the function its environment may use the key says IAM; Lambda uses it on their and the role's behalf.
       statements: [logsStatement(region, accountId, [logGroup])],
+      // Not said by AWS: whether it is Lambda that reads the environment, or the function's role by itself.
+      usedThrough: [],
       provider,
     });
     const log = new CloudwatchLogGroup(this, "log", {

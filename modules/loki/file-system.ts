@@ -14,6 +14,7 @@ import { NFS_PORT } from "./ports";
 
 export interface LokiFileSystemProps {
   readonly accountId: string;
+  readonly region: string;
   readonly vpcId: string;
   /** In zones of their own. */
   readonly subnetIds: readonly string[];
@@ -37,8 +38,10 @@ export class LokiFileSystem extends Construct {
       alias: lokiNames.kmsAlias("wal"),
       description: "Log lines that Loki has not yet written to S3",
       accountId: props.accountId,
+      region: props.region,
       // EFS works through a grant that whoever creates the file system makes by IAM.
       statements: [],
+      usedThrough: ["elasticfilesystem"],
     });
     const fileSystem = new EfsFileSystem(this, "file-system", {
       creationToken: lokiNames.fileSystem,

@@ -70,6 +70,7 @@ export class Loki extends Construct {
     const chunks = new LokiBucket(this, "chunks", {
       name: chunksBucket(props),
       accountId,
+      region,
       keyAlias: lokiNames.kmsAlias("chunks"),
       description: "Log lines of all tenants in S3",
       undoDays: props.undoDays,
@@ -77,6 +78,7 @@ export class Loki extends Construct {
     const config = new LokiBucket(this, "config", {
       name: configBucket(props),
       accountId,
+      region,
       keyAlias: lokiNames.kmsAlias("config"),
       description: "Limits of the tenants' logs",
       undoDays: 90,
@@ -90,6 +92,7 @@ export class Loki extends Construct {
     this.securityGroupId = securityGroup.id;
     const fileSystem = new LokiFileSystem(this, "wal", {
       accountId,
+      region,
       vpcId: props.vpcId,
       subnetIds: props.subnetIds,
       replicas,
@@ -196,7 +199,9 @@ export class Loki extends Construct {
       alias: lokiNames.kmsAlias("logs"),
       description: "Loki's own log",
       accountId,
+      region,
       statements: [logsStatement(region, accountId, [lokiNames.logGroup])],
+      usedThrough: ["logs"],
     });
     return new CloudwatchLogGroup(this, "log", {
       name: lokiNames.logGroup,

@@ -14,6 +14,7 @@ import { bucketPolicy } from "./policies";
 export interface LokiBucketProps {
   readonly name: string;
   readonly accountId: string;
+  readonly region: string;
   readonly keyAlias: string;
   /** What is kept there, for people. */
   readonly description: string;
@@ -39,8 +40,10 @@ export class LokiBucket extends Construct {
       alias: props.keyAlias,
       description: props.description,
       accountId: props.accountId,
+      region: props.region,
       // Whoever may use it says IAM; S3 uses it on their behalf.
       statements: [],
+      usedThrough: ["s3"],
     });
     const s3Bucket = new S3Bucket(this, "bucket", { bucket: props.name });
     const bucket = attribute(s3Bucket, "id");

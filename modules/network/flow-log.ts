@@ -63,7 +63,9 @@ export class VpcFlowLog extends Construct {
       alias: centralNames.kmsAlias(props.name, "flow-logs"),
       description: `Flow logs of the VPC ${props.name}`,
       accountId,
+      region,
       statements: [logsStatement(region, accountId, [logGroup])],
+      usedThrough: ["logs"],
     });
     const group = new CloudwatchLogGroup(this, "log", {
       name: logGroup,

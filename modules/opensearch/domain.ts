@@ -73,8 +73,10 @@ export class OpenSearchDomain extends Construct {
       alias: TRACE_STORE.dataKeyAlias,
       description: "Traces in OpenSearch, and the snapshots of them",
       accountId,
+      region: props.region,
       // The service works through a grant that whoever creates the domain makes by IAM.
       statements: [],
+      usedThrough: ["es"],
     });
     const logs = this.logs();
     const domain = new AwsDomain(this, "domain", {
@@ -143,7 +145,9 @@ export class OpenSearchDomain extends Construct {
       alias: TRACE_STORE.logsKeyAlias,
       description: "Logs of the traces' OpenSearch domain",
       accountId,
+      region,
       statements: [logsStatement(region, accountId, Object.values(DOMAIN_LOGS))],
+      usedThrough: ["logs"],
     });
     const groups = Object.entries(DOMAIN_LOGS).map(([logType, name]) => ({
       logType,

@@ -128,7 +128,9 @@ export class StorageApi extends Construct {
       alias: STORAGE_NAMES.logsKeyAlias,
       description: "Access log of the storage API",
       accountId,
+      region,
       statements: [logsStatement(region, accountId, [STORAGE_NAMES.logGroup])],
+      usedThrough: ["logs"],
     });
     return new CloudwatchLogGroup(this, "log", {
       name: STORAGE_NAMES.logGroup,

@@ -23,7 +23,7 @@ const perStatement = (
 /** Attributes that grant or limit access in a way that {@link policiesOf} would not see. */
 const POLICY_ATTRIBUTE = /policy|policies|permissions_boundary|resource_based/;
 const NO_POLICY =
-  /^(policy_name|policy_arn|policy_type|restart_policy|restartPolicy|redrive_policy|routing_policy|retry_policy|tls_security_policy|block_public_policy|target_tracking_scaling_policy_configuration)$/;
+  /^(policy_name|policy_arn|policy_type|restart_policy|restartPolicy|redrive_policy|routing_policy|retry_policy|security_policy|tls_security_policy|block_public_policy|target_tracking_scaling_policy_configuration)$/;
 
 export const everyPolicyIsRead = forStacks(
   "every attribute that holds a policy is a document that the rules read",
@@ -191,6 +191,7 @@ export const everybodyIsLimited = forStacks(
         fleet: tree.fleet,
         ...(tenant === undefined ? {} : { tenant }),
         accountId: account.accountId,
+        region: account.region,
         writerRoleArn: writer === undefined ? "" : resolve(tree, stack, `\${aws_iam_role.${writer}.arn}`),
         keyArn: (id) => {
           const key = Object.keys(stack.resource("aws_kms_key")).find((each) => each.startsWith(`${id}_`));
