@@ -47,7 +47,7 @@ const saysNoPublicIp = ({ network_configuration }: JsonObject): boolean =>
   objects(network_configuration).every(({ assign_public_ip }) => assign_public_ip === false);
 
 /** What a rule is about: a range or an id as it is, a security group or endpoint of the stack by its name. */
-function targetText(stack: Stack, value: Json | undefined): string {
+export function targetText(stack: Stack, value: Json | undefined): string {
   const text = shown(value);
   const [expression = ""] = interpolations(text);
   const block = referredBlock(stack, expression)?.block;
