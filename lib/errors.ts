@@ -14,19 +14,33 @@ export interface Problem {
 }
 
 const MAX_VALUE_LENGTH = 80;
+const MAX_POINTER_LENGTH = 200;
+
+/** What a terminal acts upon, hides or turns around instead of showing it, and halves of characters. */
+const INVISIBLE = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu;
+
+/** The text on one line, what cannot be seen as `\u202e`. */
+const visible = (text: string): string =>
+  text.replace(
+    INVISIBLE,
+    (character) => `\\u${(character.codePointAt(0) ?? 0).toString(16).padStart(4, "0")}`,
+  );
 
 function shown(value: unknown): string {
   const text = JSON.stringify(value);
-  return text.length > MAX_VALUE_LENGTH ? `${text.slice(0, MAX_VALUE_LENGTH)}...` : text;
+  return cut(text, MAX_VALUE_LENGTH);
 }
+
+const cut = (text: string, length: number): string =>
+  text.length > length ? `${text.slice(0, length)}...` : text;
 
 /** `tenants/acme.json:12:7 /services/0/port must be integer (got "8080"), write it without quotes` */
 export function formatProblem(problem: Problem): string {
   const place =
     problem.line === undefined ? problem.file : `${problem.file}:${problem.line}:${problem.column ?? 1}`;
-  const pointer = problem.pointer === "" ? "" : ` ${problem.pointer}`;
+  const pointer = problem.pointer === "" ? "" : ` ${cut(problem.pointer, MAX_POINTER_LENGTH)}`;
   const got = problem.value === undefined ? "" : ` (got ${shown(problem.value)})`;
-  return `${place}${pointer} ${problem.message}${got}, ${problem.remedy}`;
+  return visible(`${place}${pointer} ${problem.message}${got}, ${problem.remedy}`);
 }
 
 /** A mistake of the user's: the command prints `message` without a stack trace and exits with 1. */

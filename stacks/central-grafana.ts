@@ -65,7 +65,7 @@ export function centralGrafana(scope: Construct, central: Central, asked: Asked)
     {
       id: "jaeger-query",
       port: JAEGER_QUERY_PORT,
-      description: "Traces: the shared Jaeger's query service and those of tenants",
+      description: "Traces: the shared query service of Jaeger and those of tenants",
       securityGroupId: asked.jaegerQuerySecurityGroupId,
       // A rule for each tenant would soon be too many for one group; each of them decides whom it lets in.
       target: { cidrIpv4: central.network.cidr },

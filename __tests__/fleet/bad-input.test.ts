@@ -87,3 +87,16 @@ test("every message names file, line and column and ends with a remedy", () => {
     expect(message).not.toMatch(/undefined|\[object|NaN/);
   }
 });
+
+test("a message is one line of what can be seen, whatever the file holds", () => {
+  const problem = {
+    file: "tenants/acme.json",
+    pointer: `/\u001b[31m\u202e${"k".repeat(400)}`,
+    message: 'has "\ud800" where a key should be',
+    value: "\u009b2J\u2066",
+    remedy: "remove it",
+  };
+  expect(formatProblem(problem)).toBe(
+    `tenants/acme.json /\\u001b[31m\\u202e${"k".repeat(193)}... has "\\ud800" where a key should be (got "\\u009b2J\\u2066"), remove it`,
+  );
+});

@@ -102,7 +102,7 @@ export class LokiFileSystem extends Construct {
     const name = lokiNames.fileSystemSecurityGroup;
     const group = new SecurityGroup(this, "security-group", {
       name,
-      description: "File system of Loki's write-ahead logs",
+      description: "File system of the write-ahead logs of Loki",
       vpcId,
       revokeRulesOnDelete: true,
       tags: { Name: name },

@@ -66,13 +66,13 @@ export class TraceStorage extends Construct {
     const proxy = new FunctionIdentity(this, "proxy-identity", {
       ...common,
       name: STORAGE_PROXY.name,
-      description: "Passes Jaeger's requests on to OpenSearch",
+      description: "Passes requests of Jaeger on to OpenSearch",
       // Signs with what it is given at its start: it calls the domain and nothing else.
     });
     const admin = new FunctionIdentity(this, "admin-identity", {
       ...common,
       name: STORAGE_ADMIN.name,
-      description: "Administers the traces' OpenSearch domain",
+      description: "Administers the OpenSearch domain of the traces",
       httpsEgress: props.httpsEgress,
     });
     const domain = new OpenSearchDomain(this, "domain", {

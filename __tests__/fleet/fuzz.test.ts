@@ -1,0 +1,205 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import fc from "fast-check";
+import { withLifecycle } from "../../fleet/edit";
+import { toFleet } from "../../fleet/load";
+import { checkFleet, readFiles, type FleetReading } from "../../fleet/read";
+import type { Fleet } from "../../fleet/types";
+import { FleetError, formatProblem } from "../../lib/errors";
+import { generatedNames } from "../../lib/names";
+import { makeFolder, removeFolders } from "../fixtures/fleet/fleet-folder";
+import { fuzzed, type Fuzzed } from "../fixtures/fleet/fuzz";
+import { bytesOf } from "../fixtures/fleet/fuzz-bytes";
+import { namedKinds, refusedNames } from "../support/aws-names";
+import { synth } from "../support/synth";
+import { tenantscope } from "../support/tenantscope";
+
+afterEach(removeFolders);
+
+/** `FUZZ_SEED=7 FUZZ_RUNS=200000 npx jest fuzz` looks elsewhere, and further. */
+const SEED = Number(process.env["FUZZ_SEED"] ?? 20_261_121);
+const RUNS = Number(process.env["FUZZ_RUNS"] ?? 10_000);
+/** Of these many cases some go through a command and the disk, and some of the fleets that are accepted are synthesised. */
+const BY_COMMAND = Math.round(RUNS / 25);
+const SYNTHESISED = Math.min(200, Math.max(1, Math.round(RUNS / 2500)));
+
+const read = (file: string): object =>
+  JSON.parse(readFileSync(join(__dirname, "..", "..", file), "utf8")) as object;
+const DOCUMENTS: Readonly<Record<string, object>> = {
+  "central.json": {
+    ...read("central.json"),
+    backend: { type: "cloud", organization: "example", project: "observability" },
+    network: { cidr: "10.0.0.0/16", zones: ["a", "b", "c"], clients: { cidrs: ["10.99.0.0/22"] } },
+    ingest: { exposure: "public", burst: 200, tasks: { min: 2, max: 4 } },
+    jaeger: { cpu: 1024, memory: 2048, query: { tasks: 2 }, storage: { dedicatedMasters: false } },
+    loki: { replicas: 3, direct: [{ cidr: "10.77.0.0/16", tenant: "acme" }] },
+    waves: [{ name: "canary", concurrency: 1 }, { name: "fleet" }],
+  },
+  ...Object.fromEntries(
+    ["acme", "globex", "initech"].map((name) => [`tenants/${name}.json`, read(`tenants/${name}.json`)]),
+  ),
+};
+const FILES = Object.keys(DOCUMENTS);
+
+/** One file of the fleet that somebody has changed. */
+interface Case extends Fuzzed {
+  readonly file: string;
+}
+const someCase: fc.Arbitrary<Case> = fc
+  .tuple(fc.constantFrom("central.json", "tenants/globex.json", ...FILES), fuzzed)
+  .map(([file, what]) => ({ file, ...what }));
+
+const RIGHT = new Map(FILES.map((file) => [file, Buffer.from(JSON.stringify(DOCUMENTS[file], null, 2))]));
+const known = readFiles(sourceOf(RIGHT)).view;
+
+function sourceOf(files: ReadonlyMap<string, Uint8Array>) {
+  return {
+    tenantFiles: () => ({ files: [...files.keys()].filter((file) => file !== "central.json"), problems: [] }),
+    read: (file: string) => files.get(file) ?? { message: "does not exist", remedy: "write it" },
+  };
+}
+
+const filesOf = (one: Case): Map<string, Uint8Array> =>
+  new Map([...RIGHT, [one.file, bytesOf(DOCUMENTS[one.file] ?? {}, one)]]);
+
+/** Nothing in it moves a cursor, hides what follows or turns it around. */
+const PRINTABLE = /^[^\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]+$/u;
+
+/** Everything that a problem owes whoever has to mend it. */
+function expectAnswers({ problems, warnings }: FleetReading, files: ReadonlyMap<string, Uint8Array>): void {
+  const lineCounts = new Map<string, number>();
+  const linesOf = (file: string): number => {
+    const count =
+      lineCounts.get(file) ??
+      Buffer.from(files.get(file) ?? [])
+        .toString()
+        .split("\n").length;
+    lineCounts.set(file, count);
+    return count;
+  };
+  const inFile = warnings.filter(({ line }) => line !== undefined); // others are about the fleet
+  for (const problem of [...problems, ...inFile]) {
+    const { file, line = 0, column = 0 } = problem;
+    if (!files.has(file) || line < 1 || line > linesOf(file) || column < 1)
+      throw new Error(`nowhere: ${JSON.stringify(problem)}`);
+  }
+  for (const problem of [...problems, ...warnings]) {
+    const text = formatProblem(problem);
+    const { message, remedy } = problem;
+    const empty = message.length < 4 || remedy.length < 4 || /\bundefined\b|\[object |\bNaN\b/.test(remedy);
+    if (empty || !PRINTABLE.test(text) || text.length > 1500)
+      throw new Error(`not an answer: ${JSON.stringify({ ...problem, text }).slice(0, 3000)}`);
+  }
+}
+
+const fleetOf = (reading: FleetReading): Fleet | undefined => {
+  try {
+    return toFleet(reading);
+  } catch (error) {
+    if (error instanceof FleetError) return undefined;
+    throw error;
+  }
+};
+
+function expectNames(fleet: Fleet): void {
+  for (const { kind, name, limit } of generatedNames(fleet.central, fleet.tenants))
+    if (name.length > limit || !/^[A-Za-z0-9_./:-]+$/.test(name)) throw new Error(`${kind} ${name}`);
+}
+
+/** A change of `lifecycle` changes that alone. */
+function expectEdits(text: string): void {
+  for (const lifecycle of ["active", "suspended", "offboarding"] as const) {
+    const edited = JSON.parse(withLifecycle(text, lifecycle)) as object;
+    expect(edited).toEqual({ ...(JSON.parse(text) as object), lifecycle });
+  }
+}
+
+test("whatever the files are, the answer is a fleet with names that AWS takes, or what to mend", () => {
+  process.stdout.write(`fuzz: seed ${String(SEED)}, ${String(RUNS)} cases\n`);
+  const accepted: Fleet[] = [];
+  let count = 0;
+  fc.assert(
+    fc.property(someCase, (one) => {
+      const files = filesOf(one);
+      const reading = checkFleet(readFiles(sourceOf(files), known));
+      expectAnswers(reading, files);
+      const fleet = fleetOf(reading);
+      if (fleet === undefined) return;
+      count += 1;
+      expectNames(fleet);
+      if (one.file !== "central.json" && count % 4 === 0)
+        expectEdits(Buffer.from(files.get(one.file) ?? []).toString());
+      if (count % Math.ceil(RUNS / 20 / SYNTHESISED) === 0 && accepted.length < SYNTHESISED)
+        accepted.push(fleet);
+    }),
+    { numRuns: RUNS - BY_COMMAND, seed: SEED },
+  );
+  // Neither all of them nor next to none.
+  expect(count / RUNS).toBeGreaterThan(0.03);
+  expect(count / RUNS).toBeLessThan(0.6);
+  expect(accepted.length).toBeGreaterThan(0);
+  const stacks = accepted.flatMap((fleet) => synth(fleet).stacks);
+  expect(stacks.flatMap(refusedNames)).toEqual([]);
+  expect(namedKinds(stacks).size).toBeGreaterThan(25);
+  process.stdout.write(`fuzz: ${String(count)} accepted, ${String(accepted.length)} of them synthesised\n`);
+});
+
+const COMMANDS: readonly (readonly string[])[] = [
+  ["suspend", "acme"],
+  ["suspend", "globex", "--undo"],
+  ["offboard", "globex", "--date", "2026-11-21"],
+  ["offboard", "acme", "--undo"],
+  [
+    "add",
+    "--name",
+    "labs",
+    "--account-id",
+    "555555555555",
+    "--vpc-id",
+    "vpc-0a1b2c3d",
+    "--subnet",
+    "subnet-0a1b2c3d",
+  ],
+];
+const FLAGS = ["--service", "web=example/web:1.0:8080", "--email", "a@labs.example"];
+
+/** What is below the folder, by path. */
+const contents = (root: string): Map<string, string> =>
+  new Map(
+    readdirSync(root, { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile())
+      .map((entry) => join(entry.parentPath, entry.name))
+      .map((file) => [file.slice(root.length + 1), readFileSync(file, "latin1")]),
+  );
+
+test("whatever the files are, a command leaves them as they were or as they are to be", async () => {
+  let changed = 0;
+  await fc.assert(
+    fc.asyncProperty(someCase, fc.constantFrom(...COMMANDS), async (one, command) => {
+      const root = makeFolder(
+        Object.fromEntries([...filesOf(one)].map(([file, bytes]) => [file, Buffer.from(bytes)])),
+      );
+      const before = contents(root);
+      const flags = command[0] === "add" ? FLAGS : [];
+      const { status, err, out } = await tenantscope([...command, ...flags, "--root", root]);
+      expect(`${err}${out}`).not.toMatch(/error of its own|\n {4}at /);
+      expect([0, 1]).toContain(status);
+      const after = contents(root);
+      const differing = [...after].filter(([file, text]) => before.get(file) !== text).map(([file]) => file);
+      expect([...before.keys()].filter((file) => !after.has(file))).toEqual([]);
+      if (status === 1) expect(differing).toEqual([]);
+      const [name, subject] = command;
+      const own = name === "add" ? "tenants/labs.json" : `tenants/${subject ?? ""}.json`;
+      expect(differing.filter((file) => file !== own && !file.startsWith("reports/"))).toEqual([]);
+      if (!differing.includes(own)) return;
+      changed += 1;
+      // What it has written is a whole tenant of a fleet that is right.
+      const written = new Map([...after].filter(([file]) => !file.startsWith("reports/")));
+      const bytes = new Map([...written].map(([file, text]) => [file, Buffer.from(text, "latin1")]));
+      expect(checkFleet(readFiles(sourceOf(bytes))).problems).toEqual([]);
+      removeFolders();
+    }),
+    { numRuns: BY_COMMAND, seed: SEED },
+  );
+  expect(changed).toBeGreaterThan(BY_COMMAND / 50);
+});

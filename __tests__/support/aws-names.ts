@@ -1,0 +1,74 @@
+import { shown, walk } from "./json";
+import type { Stack } from "./synth";
+
+/** What AWS takes as a name, by type and attribute of the resource; from the services' API references. */
+const NAMES: Readonly<Record<string, RegExp>> = {
+  "aws_api_gateway_rest_api name": /^[\s\S]{1,1024}$/,
+  "aws_cloudwatch_event_rule name": /^[.\-_A-Za-z0-9]{1,64}$/,
+  "aws_cloudwatch_log_group name": /^[.\-_/#A-Za-z0-9]{1,512}$/,
+  "aws_cloudwatch_log_metric_filter name": /^[^:*]{1,512}$/,
+  "aws_cloudwatch_metric_alarm alarm_name": /^[ -~]{1,255}$/,
+  "aws_ecs_cluster name": /^[A-Za-z0-9_-]{1,255}$/,
+  "aws_ecs_service name": /^[A-Za-z0-9_-]{1,255}$/,
+  "aws_ecs_task_definition family": /^[A-Za-z0-9_-]{1,255}$/,
+  "aws_grafana_workspace name": /^[a-zA-Z0-9\-._~]{1,255}$/,
+  "aws_iam_policy name": /^[\w+=,.@-]{1,128}$/,
+  "aws_iam_role name": /^[\w+=,.@-]{1,64}$/,
+  "aws_iam_role description": /^[\u0020-\u007e\u00a1-\u00ff]{0,1000}$/,
+  "aws_iam_role_policy name": /^[\w+=,.@-]{1,128}$/,
+  "aws_kms_alias name": /^alias\/(?!aws\/)[a-zA-Z0-9/_-]{1,250}$/,
+  "aws_lambda_function function_name": /^[a-zA-Z0-9-_]{1,64}$/,
+  "aws_lb name": /^(?!internal-)[a-zA-Z0-9]([a-zA-Z0-9-]{0,30}[a-zA-Z0-9])?$/,
+  "aws_lb_target_group name": /^(?!internal-)[a-zA-Z0-9]([a-zA-Z0-9-]{0,30}[a-zA-Z0-9])?$/,
+  "aws_opensearch_domain domain_name": /^[a-z][a-z0-9-]{2,27}$/,
+  "aws_prometheus_workspace alias": /^\S{1,100}$/,
+  "aws_s3_bucket bucket": /^[a-z0-9]([a-z0-9-]{1,61})[a-z0-9]$/,
+  "aws_scheduler_schedule name": /^[0-9a-zA-Z-_.]{1,64}$/,
+  "aws_secretsmanager_secret name": /^[A-Za-z0-9/_+=.@-]{1,512}$/,
+  "aws_security_group name": /^(?!sg-)[a-zA-Z0-9 ._\-:/()#,@[\]+=&;{}!$*]{1,255}$/,
+  "aws_security_group description": /^[a-zA-Z0-9 ._\-:/()#,@[\]+=&;{}!$*]{1,255}$/,
+  "aws_sns_topic name": /^[A-Za-z0-9_-]{1,256}$/,
+  "aws_sqs_queue name": /^[A-Za-z0-9_-]{1,80}$/,
+  "aws_ssm_parameter name": /^(?=.{1,1011}$)(\/[a-zA-Z0-9_.-]+){1,15}$/,
+  "aws_vpc_security_group_egress_rule description": /^[a-zA-Z0-9 ._\-:/()#,@[\]+=&;{}!$*]{0,255}$/,
+  "aws_vpc_security_group_ingress_rule description": /^[a-zA-Z0-9 ._\-:/()#,@[\]+=&;{}!$*]{0,255}$/,
+  "aws_xray_group group_name": /^[A-Za-z0-9_-]{1,32}$/,
+  "aws_xray_sampling_rule rule_name": /^[A-Za-z0-9_-]{1,32}$/,
+};
+/** Keys and values of tags. */
+const TAG_KEY = /^(?!aws:)[\p{L}\p{Z}\p{N}_.:/=+\-@]{1,128}$/u;
+const TAG_VALUE = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]{0,256}$/u;
+
+/** Names in a stack that AWS would refuse; references are left out. */
+export function refusedNames(stack: Stack): string[] {
+  const names = stack.blocks.flatMap(({ address, type, attributes }) =>
+    Object.entries(attributes)
+      .filter(
+        ([key, value]) => typeof value === "string" && !value.includes("${aws_") && NAMES[`${type} ${key}`],
+      )
+      .filter(([key, value]) => !NAMES[`${type} ${key}`]?.test(shown(value)))
+      .map(([key, value]) => `${stack.name}: ${address} ${key} ${JSON.stringify(value)}`),
+  );
+  const tags = walk(stack.json)
+    .filter(({ path }) => path.at(-1) === "tags" || path.at(-1) === "default_tags")
+    .flatMap(({ path, value }) =>
+      typeof value === "object" && value !== null && !Array.isArray(value)
+        ? Object.entries(value)
+            .filter(([key, tag]) => key !== "tags" && !(TAG_KEY.test(key) && TAG_VALUE.test(shown(tag))))
+            .map(([key, tag]) => `${stack.name}: ${path.join(".")} ${key}=${shown(tag)}`)
+        : [],
+    );
+  return [...names, ...tags];
+}
+
+/** How many names of each kind there are: whoever looks at none proves nothing. */
+export const namedKinds = (stacks: readonly Stack[]): ReadonlySet<string> =>
+  new Set(
+    stacks.flatMap(({ blocks }) =>
+      blocks.flatMap(({ type, attributes }) =>
+        Object.keys(attributes)
+          .map((key) => `${type} ${key}`)
+          .filter((key) => key in NAMES),
+      ),
+    ),
+  );
