@@ -11,6 +11,7 @@ import {
   removeFolders,
   toText,
 } from "../fixtures/fleet/fleet-folder";
+import { refusedNames } from "../support/aws-names";
 import { everyOptionFleet } from "../support/every-option-fleet";
 import { exampleFleet } from "../support/fleets";
 import { asText } from "../support/json";
@@ -74,21 +75,26 @@ test("a name past AWS's limit and names that meet in one account are told at the
 test.each([
   ["the example", exampleFleet()],
   ["every option", everyOptionFleet({ type: "local" })],
-])("%s: every role of the tenants' stacks has a generated name", (_, fleet) => {
-  const known = new Set(
-    [...generatedNames(fleet.central, fleet.tenants)]
-      .filter(({ kind }) => kind === "role")
-      .map(({ accountId, name }) => `${accountId} ${name}`),
-  );
-  const made = synth(fleet)
-    .stacks.filter(({ name }) => name.startsWith("tenant-"))
-    .flatMap((stack) =>
-      Object.values(stack.resource("aws_iam_role")).map(
-        (attributes) => `${stack.account({ attributes }).accountId} ${asText(attributes.name)}`,
-      ),
+])(
+  "%s: every name is one that AWS takes, and every role of the tenants' stacks has a generated one",
+  (_, fleet) => {
+    const known = new Set(
+      [...generatedNames(fleet.central, fleet.tenants)]
+        .filter(({ kind }) => kind === "role")
+        .map(({ accountId, name }) => `${accountId} ${name}`),
     );
-  expect(made.length).toBeGreaterThan(10);
-  // Jaeger's are its module's own: they differ from all of these, and no tenant's name is too long for them.
-  const jaegers = /^\d+ tenantscope-(exec-)?jaeger-query-/;
-  expect(made.filter((name) => !known.has(name) && !jaegers.test(name))).toEqual([]);
-});
+    const { stacks } = synth(fleet);
+    expect(stacks.flatMap(refusedNames)).toEqual([]);
+    const made = stacks
+      .filter(({ name }) => name.startsWith("tenant-"))
+      .flatMap((stack) =>
+        Object.values(stack.resource("aws_iam_role")).map(
+          (attributes) => `${stack.account({ attributes }).accountId} ${asText(attributes.name)}`,
+        ),
+      );
+    expect(made.length).toBeGreaterThan(10);
+    // Jaeger's are its module's own: they differ from all of these, and no tenant's name is too long for them.
+    const jaegers = /^\d+ tenantscope-(exec-)?jaeger-query-/;
+    expect(made.filter((name) => !known.has(name) && !jaegers.test(name))).toEqual([]);
+  },
+);
