@@ -137,7 +137,7 @@ describe("the endpoint", () => {
     const [log] = Object.keys(stack.resource("aws_cloudwatch_log_group"));
     const [stream] = Object.keys(stack.resource("aws_cloudwatch_log_stream"));
     expect(only(stack, "aws_ec2_client_vpn_endpoint")).toEqual({
-      description: "People's way to Grafana, Jaeger and Loki",
+      description: "Way of people to Grafana, Jaeger and Loki",
       authentication_options: [
         { type: "federated-authentication", saml_provider_arn: SAML, self_service_saml_provider_arn: SAML },
       ],

@@ -58,7 +58,7 @@ export class ClientVpn extends Construct {
     const log = new ConnectionLog(this, "log", { ...props, retentionDays: props.logRetentionDays });
     const securityGroupId = this.securityGroup(props);
     const endpoint = new Ec2ClientVpnEndpoint(this, "endpoint", {
-      description: "People's way to Grafana, Jaeger and Loki",
+      description: "Way of people to Grafana, Jaeger and Loki",
       authenticationOptions: [authenticationOptions(authentication)],
       serverCertificateArn: settings.serverCertificateArn,
       clientCidrBlock: settings.clientCidr,
@@ -119,7 +119,7 @@ export class ClientVpn extends Construct {
     for (const ipProtocol of ["udp", "tcp"]) {
       new VpcSecurityGroupEgressRule(this, `dns-${ipProtocol}`, {
         securityGroupId: group,
-        description: "Names: the VPC's resolver",
+        description: "Names: the resolver of the VPC",
         cidrIpv4: `${resolver}/32`,
         ipProtocol,
         fromPort: DNS_PORT,

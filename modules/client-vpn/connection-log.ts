@@ -22,6 +22,8 @@ export class ConnectionLog extends Construct {
       alias: VPN_NAMES.logsKeyAlias,
       description: "Connection log of the VPN",
       accountId,
+      region,
+      usedThrough: ["logs"],
       statements: [logsStatement(region, accountId, [VPN_NAMES.logGroup])],
     });
     const group = new CloudwatchLogGroup(this, "group", {

@@ -26,7 +26,7 @@ export class GrafanaFront extends Construct {
     const name = VPN_NAMES.service("grafana");
     this.securityGroupId = closedGroup(this, "group", {
       name,
-      description: "People's way to Grafana",
+      description: "Way of people to Grafana",
       vpcId,
     });
     const endpoint = new VpcEndpoint(this, "endpoint", {

@@ -33,7 +33,7 @@ export class ServiceFront extends Construct {
     const name = VPN_NAMES.service(service);
     this.securityGroupId = closedGroup(this, "group", {
       name,
-      description: `People's way to ${service}`,
+      description: `Way of people to ${service}`,
       vpcId,
     });
     const loadBalancer = new Lb(this, "load-balancer", {
