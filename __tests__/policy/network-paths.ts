@@ -89,6 +89,7 @@ function endName({ central }: Fleet, tenant: Tenant | undefined, end: string, ru
     ["`network.clients`", [...central.network.clients.cidrs, ...central.network.clients.securityGroupIds]],
     ["networks of `loki.direct`", central.loki.direct.map(({ cidr }) => cidr)],
     ["the central VPC", [central.network.cidr]],
+    ["resolver of the central VPC", [resolverOf(central.network.cidr)]],
     ["`httpsEgressCidrs` of the tenant", tenant?.network.httpsEgressCidrs ?? []],
     ["anywhere", ["0.0.0.0/0"]],
   ];
@@ -96,6 +97,9 @@ function endName({ central }: Fleet, tenant: Tenant | undefined, end: string, ru
   if (name === undefined) throw new Error(`nothing names ${end}: ${shown(rule)}`);
   return name;
 }
+
+/** The third address of the network, as AWS has it. */
+const resolverOf = (cidr: string): string => `${cidr.replace(/\d+\/\d+$/, "2")}/32`;
 
 const egressEnds = (egress: ManagedService["egress"], { from_port, ip_protocol }: JsonObject) =>
   egress
