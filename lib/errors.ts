@@ -15,6 +15,8 @@ export interface Problem {
 
 const MAX_VALUE_LENGTH = 80;
 const MAX_POINTER_LENGTH = 200;
+/** Of what is said, which may quote a part of a value. */
+const MAX_TEXT_LENGTH = 600;
 
 /** What a terminal acts upon, hides or turns around instead of showing it, and halves of characters. */
 const INVISIBLE = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu;
@@ -40,7 +42,9 @@ export function formatProblem(problem: Problem): string {
     problem.line === undefined ? problem.file : `${problem.file}:${problem.line}:${problem.column ?? 1}`;
   const pointer = problem.pointer === "" ? "" : ` ${cut(problem.pointer, MAX_POINTER_LENGTH)}`;
   const got = problem.value === undefined ? "" : ` (got ${shown(problem.value)})`;
-  return visible(`${place}${pointer} ${problem.message}${got}, ${problem.remedy}`);
+  const message = cut(problem.message, MAX_TEXT_LENGTH);
+  const remedy = cut(problem.remedy, MAX_TEXT_LENGTH);
+  return visible(`${place}${pointer} ${message}${got}, ${remedy}`);
 }
 
 /** A mistake of the user's: the command prints `message` without a stack trace and exits with 1. */

@@ -54,7 +54,7 @@ const tokenReaders: EverybodyException["condition"] = ({ fleet: { central } }) =
 
 /** Through which services alone the account's own principals use which keys. */
 const KEYS_OF_SERVICES: readonly (readonly [keys: string, service: string])[] = [
-  [String.raw`(\S+_)?logs-key|network_flow-logs_key`, "logs"],
+  [String.raw`(\S+_)?logs-key|network_flow-logs_key|vpn_log_key`, "logs"],
   ["metrics_metrics-key", "aps"],
   ["loki_(chunks|config)_key", "s3"],
   ["loki_wal_key", "elasticfilesystem"],
