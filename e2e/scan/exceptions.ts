@@ -203,6 +203,22 @@ export const EXCEPTIONS: readonly Exception[] = [
     reason:
       "the tenant's containers as their manifest says, since only the team knows what its image writes, and the log router, into which ECS puts FireLens' configuration; the other sidecars are read-only (__tests__/policy/rules/containers.ts)",
   },
+  ...["CKV_AWS_150", "CKV_AWS_91", "CKV2_AWS_20"].map((check) => ({
+    check,
+    where: /^central aws_lb\.vpn-(jaeger|loki)_load-balancer/,
+    reason:
+      "inside the VPC, for people whom the VPN has let in by group and whose connections it logs; it passes TCP on and keeps nothing",
+  })),
+  {
+    check: "CKV_AWS_260",
+    where: /^central aws_vpc_security_group_ingress_rule\.vpn_(jaeger|loki)-in/,
+    reason: "the rule admits the VPN's security group and no addresses, which checkov takes for all of them",
+  },
+  {
+    check: "CKV2_AWS_23",
+    where: /^central aws_route53_record\.vpn-names_(jaeger|loki)/,
+    reason: "an alias of a load balancer of the same stack, which checkov does not follow",
+  },
 ];
 
 /** The findings that no exception is about, and the exceptions that no finding matches. */
