@@ -22,7 +22,7 @@ const restrict = (files, ...patterns) => ({
 });
 /** Whatever reads files or judges manifests: modules get final values. */
 const fleetLoading = {
-  regex: "^(\\.\\./)+fleet/(?!((trace|cloud|vpn)-)?types$)",
+  regex: "^(\\.\\./)+fleet/(?!((trace|cloud|registry|vpn)-)?types$)",
   message: "Modules and stacks get typed values; only the fleet's types may be imported here.",
 };
 

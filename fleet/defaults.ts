@@ -150,6 +150,11 @@ export const DEFAULTS = {
   egress: { protocol: "tcp" },
   /** Of a wave. */
   wave: { concurrency: 10, images: {} },
+  /** Of the central registry, where it is managed. */
+  registry: { scanning: { type: "basic", continuous: [] }, repositories: [] },
+  imageRepository: { untaggedDays: 14, keepImages: 100 },
+  github: { manageOidcProvider: true },
+  githubRole: { branches: [], environments: [] },
   /** Of a tenant's interface endpoints that are to be created. */
   endpoints: { s3RouteTableIds: [], trustedAccountIds: [] },
   ingestEndpoint: { privateDns: false },

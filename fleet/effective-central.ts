@@ -1,5 +1,5 @@
 import { DEFAULTS } from "./defaults";
-import type { RawBackend, RawCentral, RawWave } from "./raw";
+import type { RawBackend, RawCentral, RawRegistry, RawWave } from "./raw";
 import type { Backend, Central, CentralNetwork } from "./types";
 import type { CentralVpn, RawCentralVpn } from "./vpn-types";
 
@@ -15,6 +15,7 @@ export function effectiveCentral(raw: RawCentral): Central {
     metrics: { ...metrics, ...raw.metrics },
     images: { ...images, ...raw.images },
     configGeneration: raw.configGeneration ?? configGeneration,
+    ...(raw.registry && { registry: effectiveRegistry(raw.registry) }),
     network: effectiveCentralNetwork(raw.network ?? {}),
     ...(raw.vpn === undefined ? {} : { vpn: effectiveVpn(raw.vpn) }),
     ingest: effectiveIngest(raw.ingest ?? {}),
@@ -39,6 +40,22 @@ export function effectiveBackend(raw: RawBackend): Backend {
     case "cloud":
       return { ...cloud, ...raw, notifications: { ...cloud.notifications, ...raw.notifications } };
   }
+}
+
+export function effectiveRegistry(raw: RawRegistry): NonNullable<Central["registry"]> {
+  const { repositories = DEFAULTS.registry.repositories, scanning, github, ...rest } = raw;
+  return {
+    ...rest,
+    scanning: { ...DEFAULTS.registry.scanning, ...scanning },
+    repositories: repositories.map((each) => ({ ...DEFAULTS.imageRepository, ...each })),
+    ...(github && {
+      github: {
+        ...DEFAULTS.github,
+        ...github,
+        roles: github.roles.map((each) => ({ ...DEFAULTS.githubRole, ...each })),
+      },
+    }),
+  };
 }
 
 /** A network with a VPC's id exists; the schema asks for the rest of it then. */

@@ -10,6 +10,7 @@ import type {
 import type { RawCloudBackend } from "./cloud-types";
 import type { CentralAlerts, CentralGrafana, TenantAlerts, TenantGrafana } from "./grafana-types";
 import type { RawCentralVpn } from "./vpn-types";
+import type { CentralRegistry, GithubAccess, GithubRole, ImageRepository } from "./registry-types";
 import type { Wave } from "./waves";
 import type { OtlpExport, ServiceTraces, TraceDestination } from "./trace-types";
 
@@ -30,6 +31,7 @@ export interface RawCentral {
   };
   readonly images?: Partial<Central["images"]>;
   readonly configGeneration?: Central["configGeneration"];
+  readonly registry?: RawRegistry;
   readonly network?: {
     readonly cidr?: string;
     readonly zones?: readonly string[];
@@ -76,6 +78,15 @@ export interface RawCentral {
   };
   readonly logRetentionDays?: number;
   readonly tags?: Readonly<Record<string, string>>;
+}
+
+export interface RawRegistry {
+  readonly cache?: NonNullable<CentralRegistry["cache"]>;
+  readonly scanning?: Partial<CentralRegistry["scanning"]>;
+  readonly repositories?: readonly (Partial<ImageRepository> & Pick<ImageRepository, "name">)[];
+  readonly github?: Partial<Pick<GithubAccess, "manageOidcProvider">> & {
+    readonly roles: readonly (Partial<GithubRole> & Pick<GithubRole, "name" | "repository" | "push">)[];
+  };
 }
 
 export type RawWave = Partial<Wave> & Pick<Wave, "name">;

@@ -3,6 +3,7 @@ import type { EndpointService } from "../modules/endpoints/services";
 import type { CloudBackend } from "./cloud-types";
 import type { CentralAlerts, CentralGrafana, TenantAlerts, TenantGrafana } from "./grafana-types";
 import type { CentralVpn } from "./vpn-types";
+import type { CentralRegistry } from "./registry-types";
 import type { Wave } from "./waves";
 import type { ServiceExports, ServiceTraces } from "./trace-types";
 
@@ -55,6 +56,8 @@ export interface Central {
   };
   /** Of the configuration of the tenants' collectors. */
   readonly configGeneration: Generation;
+  /** Absent: nothing of it is managed here. */
+  readonly registry?: CentralRegistry;
   readonly network: CentralNetwork;
   /** How people reach the private services; not at all by a VPN of ours when absent. */
   readonly vpn?: CentralVpn;

@@ -17,6 +17,7 @@ import {
   effectiveJaeger,
   effectiveLoki,
   effectiveVpn,
+  effectiveRegistry,
   effectiveWaves,
 } from "./effective-central";
 import type { Document } from "./document";
@@ -43,6 +44,8 @@ export interface CentralView {
   readonly backend?: Central["backend"] | undefined;
   readonly images?: Central["images"] | undefined;
   readonly configGeneration?: Central["configGeneration"] | undefined;
+  /** Also undefined where nothing of it is managed. */
+  readonly registry?: Central["registry"] | undefined;
   readonly network?: Central["network"] | undefined;
   /** Undefined too when there is none. */
   readonly vpn?: Central["vpn"] | undefined;
@@ -123,6 +126,7 @@ export function viewCentral(document: Document, problems: readonly Problem[]): C
     configGeneration: sound.has("/configGeneration")
       ? (raw.configGeneration ?? DEFAULTS.central.configGeneration)
       : undefined,
+    registry: raw.registry && sound.has("/registry") ? effectiveRegistry(raw.registry) : undefined,
     network: sound.has("/network") ? effectiveCentralNetwork(raw.network ?? {}) : undefined,
     vpn: raw.vpn && sound.has("/vpn") ? effectiveVpn(raw.vpn) : undefined,
     ingest: sound.has("/ingest") ? effectiveIngest(raw.ingest ?? {}) : undefined,

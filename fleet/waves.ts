@@ -1,3 +1,4 @@
+import { pulledImages } from "../lib/image-cache";
 import type { Generation } from "../modules/collector/generations";
 import type { Central, Fleet, Tenant } from "./types";
 
@@ -27,12 +28,12 @@ export const tenantsOf = ({ central, tenants }: Pick<Fleet, "central" | "tenants
 export const generationOf = (central: Pick<Central, "configGeneration">, wave: Wave): Generation =>
   wave.configGeneration ?? central.configGeneration;
 
-/** The central settings as a tenant of that wave has them. */
+/** The central settings as a tenant of that wave has them; the images by the names under which its tasks pull them. */
 export function centralFor(central: Central, tenant: Pick<Tenant, "wave">): Central {
   const wave = waveOf(central.waves, tenant);
   return {
     ...central,
-    images: { ...central.images, ...wave.images },
+    images: pulledImages({ ...central, images: { ...central.images, ...wave.images } }),
     configGeneration: generationOf(central, wave),
   };
 }

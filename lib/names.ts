@@ -90,6 +90,9 @@ export const writerRoleName = (tenant: string): string => `${PREFIX}-writer-${te
 /** Role in the central account with which Grafana asks a workspace of metrics of the tenant's own. */
 export const queryRoleName = (tenant: string): string => `${PREFIX}-query-${tenant}`;
 
+/** Role in the central account of the workflows of a GitHub repository that push images. */
+export const githubRoleName = (name: string): string => `${PREFIX}-github-${name}`;
+
 /** Names inside the central account. */
 export const centralNames = {
   /** ECS cluster of the shared services, and beginning of the names of its network. */
@@ -98,6 +101,8 @@ export const centralNames = {
   /** Private DNS namespace of the shared services. */
   namespace: `${PREFIX}.internal`,
   oamSink: PREFIX,
+  /** Role with which ECR makes repositories for copies of public images. */
+  imageCacheRole: `${PREFIX}-image-cache`,
   flowLogGroup: `/${PREFIX}/central/flow-logs`,
   ampAlias: PREFIX,
   tenantAmpAlias: (tenant: string): string => `${PREFIX}-${tenant}`,

@@ -1,6 +1,7 @@
 import { TerraformOutput, TerraformStack } from "cdktf";
 import type { Construct } from "constructs";
 import type { Central } from "../fleet/types";
+import { pulledImages } from "../lib/image-cache";
 import { centralNames, stackNames } from "../lib/names";
 import { boundRoles } from "../lib/role-boundaries";
 import { boundaryArn, BOUNDARIES } from "../lib/run-names";
@@ -13,13 +14,15 @@ import { publishContract } from "../modules/contract/contract";
 import { oamSinks } from "../modules/oam/sink";
 import { centralAccess } from "./central-access";
 import { centralGrafana } from "./central-grafana";
+import { centralRegistry } from "./central-registry";
 import { centralServices } from "./central-services";
 import { metricsAlerts } from "./metrics-alerts";
 
 /** What all tenants share, in the central account. Tenants know of it only through the contract. */
 export class CentralStack extends TerraformStack {
-  constructor(scope: Construct, central: Central) {
+  constructor(scope: Construct, settings: Central) {
     super(scope, stackNames.central);
+    const central = { ...settings, images: pulledImages(settings) };
     configureStack(this, stackNames.central, central);
     centralAwsProvider(this, central, centralTags(central, stackNames.central));
 
@@ -68,6 +71,7 @@ export class CentralStack extends TerraformStack {
         queryUrl: workspace.queryUrl,
       },
     });
+    centralRegistry(this, settings);
     boundRoles(this, central, { own: boundaryArn(central.accountId, BOUNDARIES.services) });
     new TerraformOutput(this, "grafana_url", { value: grafana.url });
     new TerraformOutput(this, "workspace_id", { value: workspace.id });

@@ -13,6 +13,7 @@ import { CENTRAL_CREDENTIALS, runRoleArn, tenantRunRole, type Phase } from "../l
 import { awsProvider, configureStack } from "../lib/stack-options";
 import { centralTags } from "../lib/tags";
 import { attribute, literal } from "../lib/terraform-text";
+import { githubProvider } from "../modules/github-roles/roles";
 import { credentialsSet, roleEnvironment } from "../modules/hcp-workspace/credentials";
 import { HcpWorkspace, type HcpWorkspaceProps } from "../modules/hcp-workspace/hcp-workspace";
 import { centralRights, grafanaRights, limitsRights } from "../modules/run-roles/central-rights";
@@ -80,13 +81,14 @@ export class WorkspacesStack extends TerraformStack {
   /** What the runs of all stacks have in common. */
   private runs(projectId: string): Runs {
     const { backend } = this;
-    const { accountId, region, deploy, ingest, tags } = this.fleet.central;
+    const { accountId, region, deploy, ingest, tags, registry } = this.fleet.central;
     awsProvider(this, "aws", {
       accountId,
       region,
       ...(deploy.centralRoleName === undefined ? {} : { roleName: deploy.centralRoleName }),
       tags: centralTags({ tags }, stackNames.workspaces),
     });
+    if (registry?.github?.manageOidcProvider === true) githubProvider(this, "github-provider");
     const issuer = {
       hostname: backend.hostname ?? DEFAULT_HOSTNAME,
       organization: backend.organization,

@@ -24,6 +24,7 @@ import {
   sharedQueriesAreShared,
   sharedQueriesShowOthers,
 } from "./grafana";
+import { githubPushesExist, githubRolesDiffer, githubRolesTrustSomebody } from "./github";
 import { imagesAreNobodyElses, noLatest } from "./images";
 import { exportedSignalsExist, exportNamesDiffer, headersHoldNoCredentials } from "./exports";
 import { burstCoversRate, ingestEndpointMatches, ingestIsReachable, tasksHaveARange } from "./ingest";
@@ -37,6 +38,16 @@ import { networksAreNetworks } from "./networks";
 import { portsDiffer, scrapeHasPort } from "./ports";
 import { quotaRules } from "./quotas";
 import { centralRegionHasGrafana, optInRegions } from "./regions";
+import {
+  cacheIsFilled,
+  continuousNeedsEnhanced,
+  credentialIsCentral,
+  digestsAreCopied,
+  imagesAreCached,
+  ownImagesAreKnown,
+  ownImagesCanBePulled,
+  repositoriesDiffer,
+} from "./registry";
 import { configurationFits, taskDefinitionFits } from "./rendered-size";
 import type { Rule } from "./rule";
 import { keptIsShared, sharedRegionHasSink } from "./sharing";
@@ -83,6 +94,13 @@ export const rules: readonly Rule[] = [
   natHasGateways,
   replicasHaveZones,
   imagesCanBePulled,
+  repositoriesDiffer,
+  continuousNeedsEnhanced,
+  credentialIsCentral,
+  imagesAreCached,
+  githubRolesDiffer,
+  githubRolesTrustSomebody,
+  githubPushesExist,
   burstCoversRate,
   tasksHaveARange,
   domainIsCentral,
@@ -134,6 +152,7 @@ export const rules: readonly Rule[] = [
   alertSecretsAreTheTenants,
   sharedQueriesAreShared,
   imagesAreNobodyElses,
+  ownImagesCanBePulled,
   attachedRoleIsNotTheDeployRole,
   loadBalancerHasPort,
   listenerRuleMatches,
@@ -161,6 +180,9 @@ export const warningRules: readonly Rule[] = [
   generationsComeInOrder,
   pluginsCanBeInstalled,
   noLatest,
+  digestsAreCopied,
+  cacheIsFilled,
+  ownImagesAreKnown,
   broadPolicies,
   endpointsAreMissing,
   logLimitsHaveLogs,

@@ -1,5 +1,6 @@
 import { isMistake, parseCidr } from "../../lib/cidr";
 import type { Problem } from "../../lib/errors";
+import { cachedRepository, imageReference, PUBLIC_REGISTRIES } from "../../lib/image-cache";
 import { repositoryArn } from "../../modules/ecs-service/policies";
 import { subnetPlan } from "../../modules/network/subnet-plan";
 import type { Central } from "../types";
@@ -57,25 +58,17 @@ const CENTRAL_IMAGES = [
   "awsCli",
 ] as const satisfies (keyof Central["images"])[];
 
-/** Registries that only the internet leads to. */
-const PUBLIC = new Set(["docker.io", "public.ecr.aws", "ghcr.io", "quay.io", "registry.k8s.io"]);
-
-/** A name without a registry is Docker Hub's. */
-const registryOf = (image: string): string => {
-  const [first = ""] = image.split("/");
-  return image.includes("/") && /[.:]|^localhost$/.test(first) ? first : "docker.io";
-};
-
 /** Without a way to the internet images come from private registries, and those of ECR from the endpoint's own Region. */
-export const imagesCanBePulled: Rule = ({ central: { document, network, images, region } }) => {
+export const imagesCanBePulled: Rule = ({ central: { document, network, images, region, registry } }) => {
   if (network?.kind !== "created" || network.egress === "nat" || !images) return [];
   return CENTRAL_IMAGES.flatMap((key): Problem[] => {
     const image = images[key];
-    const registry = registryOf(image);
+    const { registry: host } = imageReference(image);
     const ecrRegion = repositoryArn(image)?.split(":")[3];
     const elsewhere = ecrRegion !== undefined && region !== undefined && ecrRegion !== region;
-    if (!PUBLIC.has(registry) && !elsewhere) return [];
-    const where = elsewhere ? `ECR in ${ecrRegion}` : registry;
+    const isCopied = registry?.cache !== undefined && cachedRepository(image) !== undefined;
+    if ((!PUBLIC_REGISTRIES.has(host) || isCopied) && !elsewhere) return [];
+    const where = elsewhere ? `ECR in ${ecrRegion}` : host;
     const message = `cannot be pulled from ${where}: the network's egress is "endpoints"`;
     const remedy = `copy it to ECR in ${region ?? "the central Region"} and name the copy in images.${key}`;
     return [document.problem(`/images/${key}`, { message, value: image, remedy })];

@@ -1,5 +1,7 @@
 import type { ManagedService } from "../../fleet/types";
 import { policy, type PolicyDocument, type Statement } from "../../lib/iam";
+import { isCached } from "../../lib/image-cache";
+import { FILL_ACTIONS, PULL_ACTIONS } from "../image-registry/policies";
 
 /** ECS may take the roles for tasks of this account and Region only. */
 export function taskTrust(accountId: string, region: string): PolicyDocument {
@@ -34,15 +36,19 @@ const sorted = (values: Iterable<string>): string[] => [...new Set(values)].sort
 export function imagePullStatements(images: readonly string[]): Statement[] {
   const repositories = sorted(images.flatMap((image) => repositoryArn(image) ?? []));
   if (repositories.length === 0) return [];
+  const cached = repositories.filter((arn) => isCached(arn.slice(arn.indexOf("/") + 1)));
   return [
     // The action supports no resource.
     { Sid: "LogInToRegistry", Effect: "Allow", Action: "ecr:GetAuthorizationToken", Resource: "*" },
     {
       Sid: "PullImages",
       Effect: "Allow",
-      Action: ["ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"],
+      Action: PULL_ACTIONS,
       Resource: repositories,
     },
+    ...(cached.length === 0
+      ? []
+      : [{ Sid: "FillCache", Effect: "Allow", Action: FILL_ACTIONS, Resource: cached } as const]),
   ];
 }
 

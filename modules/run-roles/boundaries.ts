@@ -1,5 +1,7 @@
 import { policy, type PolicyDocument } from "../../lib/iam";
 import { boundaryArn, BOUNDARIES, RUN_PATH } from "../../lib/run-names";
+import { CACHE_ROOT } from "../../lib/image-cache";
+import { FILL_ACTIONS } from "../image-registry/policies";
 import type { Place } from "./rights";
 import { ownedBy } from "./ownership";
 import { IAM_PATH, stackNames } from "../../lib/names";
@@ -150,6 +152,12 @@ export function tenantBoundary(tenant: string, { accountId, region }: Place): Po
         "ecr:GetDownloadUrlForLayer",
       ],
       Resource: "*",
+    },
+    {
+      Sid: "CopiedImages",
+      Effect: "Allow",
+      Action: FILL_ACTIONS,
+      Resource: `arn:aws:ecr:${region}:${accountId}:repository/${CACHE_ROOT}/*`,
     },
   );
 }

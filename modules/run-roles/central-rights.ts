@@ -65,6 +65,7 @@ const MADE = [
   "aps",
   "cloudwatch",
   "ec2",
+  "ecr",
   "ecs",
   "elasticfilesystem",
   "elasticloadbalancing",
@@ -93,6 +94,12 @@ const READ = [
   "cloudwatch:Describe*",
   "cloudwatch:List*",
   "ec2:Describe*",
+  "ecr:Describe*",
+  "ecr:GetLifecyclePolicy",
+  "ecr:GetRegistryPolicy",
+  "ecr:GetRegistryScanningConfiguration",
+  "ecr:GetRepositoryPolicy",
+  "ecr:ListTagsForResource",
   "ecs:Describe*",
   "ecs:List*",
   "elasticfilesystem:Describe*",
@@ -156,6 +163,13 @@ export function centralRights({ accountId, region }: Place): Rights {
       Resource: "*",
     },
     {
+      // What ECR does on behalf of whoever turns enhanced scanning on or off.
+      Sid: "Inspector",
+      Effect: "Allow",
+      Action: actionsOfService("inspector2", "Disable Enable ListAccountPermissions ListCoverage"),
+      Resource: "*",
+    },
+    {
       Sid: "FindParameters",
       Effect: "Allow",
       Action: "ssm:DescribeParameters",
@@ -200,6 +214,7 @@ export function centralRights({ accountId, region }: Place): Rights {
           StringEquals: {
             "iam:PassedToService": [
               "apigateway.amazonaws.com",
+              "ecr.amazonaws.com",
               "ecs-tasks.amazonaws.com",
               "grafana.amazonaws.com",
               "lambda.amazonaws.com",
