@@ -31,6 +31,26 @@ test("central, with every default applied", () => {
     metrics: { retentionDays: 150, sharedActiveSeries: 2_000_000, queryLogMinSamples: 1_000_000 },
     configGeneration: 1,
     images: IMAGES,
+    registry: {
+      cache: {
+        dockerHubSecretArn:
+          "arn:aws:secretsmanager:eu-west-1:111111111111:secret:ecr-pullthroughcache/docker-hub-AbCdEf",
+      },
+      scanning: { type: "basic", continuous: [] },
+      repositories: [{ name: "shop/checkout", untaggedDays: 14, keepImages: 100 }],
+      github: {
+        manageOidcProvider: true,
+        roles: [
+          {
+            name: "checkout",
+            repository: "tenantscope-example@123456/checkout@456789",
+            branches: ["main"],
+            environments: [],
+            push: ["shop/checkout"],
+          },
+        ],
+      },
+    },
     network: {
       kind: "created",
       cidr: "10.0.0.0/16",

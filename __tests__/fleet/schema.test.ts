@@ -177,6 +177,10 @@ test("the central schema states the defaults that the code applies, and no other
       ...under(".backend", backend.s3),
       ...under(".backend", backend.cloud),
       ...under(".vpn", DEFAULTS.vpn),
+      ...under(".registry", DEFAULTS.registry),
+      ...under(".registry.repositories[]", DEFAULTS.imageRepository),
+      ...under(".registry.github", DEFAULTS.github),
+      ...under(".registry.github.roles[]", DEFAULTS.githubRole),
       ...under(".waves[]", { concurrency: DEFAULTS.wave.concurrency }),
     ]),
   );

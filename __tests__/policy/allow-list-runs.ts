@@ -89,7 +89,10 @@ export const RUNS_WILDCARDS: readonly WildcardException[] = [
       at("logs", String.raw`log-group:/tenantscope/central/jaeger-query-[a-z0-9-]+:log-stream:\*`),
     ],
   ]),
-  ...entries(TENANT_BORDER, CEILING, [["Images", RESOURCE, EVERYTHING]]),
+  ...entries(TENANT_BORDER, CEILING, [
+    ["Images", RESOURCE, EVERYTHING],
+    ["CopiedImages", RESOURCE, at("ecr", String.raw`repository/tenantscope/\*`)],
+  ]),
   ...entries(RUN, FOUND, [
     ["Find", RESOURCE, EVERYTHING],
     ["LogDelivery", RESOURCE, EVERYTHING],
@@ -146,6 +149,7 @@ export const RUNS_WILDCARDS: readonly WildcardException[] = [
     ["Parameters", RESOURCE, at("ssm", String.raw`parameter/tenantscope/\*`)],
     ["Secret", RESOURCE, at("secretsmanager", String.raw`secret:tenantscope/\*`)],
     ["Organization", RESOURCE, EVERYTHING],
+    ["Inspector", RESOURCE, EVERYTHING],
     ["FindParameters", RESOURCE, EVERYTHING],
   ]),
 ];

@@ -18,6 +18,13 @@ export const WILDCARDS: readonly WildcardException[] = [
   ...RUNS_WILDCARDS,
   ...PEOPLE_WILDCARDS,
   {
+    where: /^aws_iam_role_policy\.github_policy-[a-z0-9-]+ policy$/,
+    sid: "LogInToRegistry",
+    element: "Resource",
+    value: /^\*$/,
+    reason: "ecr:GetAuthorizationToken supports no resource; the token opens only what PushImages allows.",
+  },
+  {
     where: KEY_POLICY,
     sid: "AccountAdministration",
     element: "Action",
@@ -263,6 +270,12 @@ export const SOURCE_ACCOUNTS: readonly SourceException[] = [
     sid: "WriteEvents",
     conditionKey: "aws:SourceArn",
     reason: "EventBridge names the rule, which is of the account.",
+  },
+  {
+    where: /^aws_iam_role\.image-cache_role assume_role_policy$/,
+    sid: "Ecr",
+    ifExists: true,
+    reason: "ECR does not say that it sends the key; without the role no image is copied.",
   },
   {
     where: /^aws_iam_role\.ingest_logging-role assume_role_policy$/,

@@ -1,4 +1,5 @@
 import type { Fleet, Tenant } from "../../fleet/types";
+import { IMAGES_EVERYBODY } from "./everybody-images";
 
 /** Where a statement that names everybody stands, and who is meant by what limits it. */
 export interface EverybodyPlace {
@@ -80,6 +81,7 @@ const notThrough = (accountId: string, region: string, services: readonly string
 });
 
 export const EVERYBODY: readonly EverybodyException[] = [
+  ...IMAGES_EVERYBODY,
   ...KEYS_OF_SERVICES.map(onlyThroughServices),
   {
     where: /^aws_kms_key\.alerts_key policy$/,

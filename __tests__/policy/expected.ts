@@ -1,3 +1,4 @@
+import { EVERY_OPTION_IMAGES, EXAMPLE_IMAGES, IMAGES_TRUST } from "./expected-images";
 import {
   grafanaTrust,
   HTTPS_ENDPOINTS,
@@ -117,7 +118,7 @@ const ENTRANCE = "aws_vpc_endpoint.ingest-endpoint_endpoint-execute-api policy";
 export type ByStack = Readonly<Record<string, readonly string[]>>;
 
 export const EXAMPLE_POLICIES: ByStack = {
-  central: [...CENTRAL, ...NETWORK, ...replica(0), sink("eu-west-1"), sink("us-east-1")],
+  central: [...CENTRAL, ...EXAMPLE_IMAGES, ...NETWORK, ...replica(0), sink("eu-west-1"), sink("us-east-1")],
   grafana: [],
   limits: [],
   "tenant-acme": [...TENANT, ENTRANCE, ...service("orders")],
@@ -141,6 +142,7 @@ export const EXAMPLE_POLICIES: ByStack = {
 export const EVERY_OPTION_POLICIES: ByStack = {
   central: [
     ...CENTRAL,
+    ...EVERY_OPTION_IMAGES,
     // The admin is in the VPC: the workspace answers to some addresses only.
     "aws_iam_role_policy.grafana_token_identity_network-policy policy",
     "aws_api_gateway_domain_name.domain policy",
@@ -240,6 +242,7 @@ const writer = (accountId: string, externalId: string, ...taskRoles: string[]): 
 /** Trust policy of every role of the example fleet. External ids are contracts: a change locks every tenant out. */
 export const EXAMPLE_TRUST: Readonly<Record<string, Readonly<Record<string, object>>>> = {
   central: {
+    ...IMAGES_TRUST,
     "aws_iam_role.gateway_execution-role": CENTRAL_TASKS,
     "aws_iam_role.gateway_task-role": CENTRAL_TASKS,
     ...Object.fromEntries(

@@ -107,7 +107,8 @@ describe("a tenant that lives off the defaults", () => {
     expect(sidecar).toEqual({
       environment: expect.any(Array) as object[],
       name: "adot-collector",
-      image: "public.ecr.aws/aws-observability/aws-otel-collector:v0.50.0",
+      image:
+        "111111111111.dkr.ecr.eu-west-1.amazonaws.com/tenantscope/ecr-public/aws-observability/aws-otel-collector:v0.50.0",
       essential: false,
       command: ["--feature-gates=exporter.prometheusremotewritexporter.RetryOn429"],
       healthCheck: {

@@ -100,6 +100,7 @@ const ATTRIBUTES: Record<string, Record<string, Shape>> = {
     id: (_, __, id) => `vpce-${madeId(id)}`,
     prefix_list_id: (_, __, id) => `pl-${madeId(id)}`,
   },
+  aws_ecr_repository: { name: ({ name }) => asText(name) },
   aws_efs_access_point: { arn: regional("elasticfilesystem", (_, id) => `access-point/fsap-${madeId(id)}`) },
   aws_efs_file_system: { arn: regional("elasticfilesystem", (_, id) => `file-system/fs-${madeId(id)}`) },
   aws_kms_key: { arn: regional("kms", (_, id) => `key/${madeId(id)}`) },

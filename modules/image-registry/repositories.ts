@@ -31,8 +31,8 @@ export class ImageRepositories extends Construct {
     });
     for (const settings of repositories) {
       const { name, accountIds } = settings;
-      // No name of a repository has this character, and no id may have a slash.
-      const part = name.replaceAll("/", "|");
+      // No id may have a slash, and no name of a repository has two dashes.
+      const part = name.replaceAll("/", "--");
       const repository = new EcrRepository(this, `repository-${part}`, {
         name,
         imageTagMutability: "IMMUTABLE",

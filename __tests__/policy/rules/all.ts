@@ -4,6 +4,7 @@ import { IAM_RULES } from "./iam";
 import { IAM_REFERENCE_RULES } from "./iam-reference";
 import { CENTRAL_CONTAINER_RULES } from "./central-containers";
 import { GRAFANA_RULES } from "./grafana";
+import { IMAGE_RULES } from "./images";
 import { INGEST_RULES } from "./ingest";
 import { LIFECYCLE_RULES } from "./lifecycle";
 import { NETWORK_RULES } from "./network";
@@ -25,6 +26,7 @@ export const RULES: readonly Rule[] = [
   ...PROVIDER_RULES,
   ...CONTAINER_RULES,
   ...CENTRAL_CONTAINER_RULES,
+  ...IMAGE_RULES,
   ...INGEST_RULES,
   ...GRAFANA_RULES,
   ...LIFECYCLE_RULES,

@@ -2,6 +2,7 @@ import type { Central } from "../../../fleet/types";
 import { containersOf } from "../../support/containers";
 import { asText, objects, shown, type JsonObject } from "../../support/json";
 import { dropped, isNonBlocking, NOT_ROOT, perContainer, PINNED } from "./containers";
+import { copied } from "./images";
 import { forStacks, type Rule } from "./rule";
 
 /** Containers of one of the central tasks, and what each of them may be. */
@@ -63,7 +64,8 @@ export const centralContainersAreConfined = forStacks(
             const ports = objects(definition.portMappings).map(({ containerPort }) => Number(containerPort));
             const image = asText(definition.image);
             return [
-              image !== central.images[expected.image] && `image ${image} is not the fleet's`,
+              image !== copied(central, central.images[expected.image]) &&
+                `image ${image} is not the fleet's`,
               !PINNED.test(image) && `image ${image} is not pinned to a release`,
               definition.essential !== expected.essential && "is or is not essential",
               JSON.stringify(ports) !== JSON.stringify(expected.ports) && `maps ${ports.join(", ")}`,

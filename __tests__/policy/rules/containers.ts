@@ -1,7 +1,8 @@
-import { centralFor } from "../../../fleet/waves";
+import { waveOf } from "../../../fleet/waves";
 import { hasStore } from "../../support/fleet-parts";
 import { containersOf, environmentOf, type Containers } from "../../support/containers";
 import { asText, objects, shown, texts, type JsonObject } from "../../support/json";
+import { copied } from "./images";
 import { forStacks, tenantOfStack, type Rule } from "./rule";
 import type { Stack, Tree } from "../../support/synth";
 
@@ -69,15 +70,16 @@ export const sidecarsAreConfined = forStacks(
   (stack, tree) =>
     perContainer(stack, isSidecar, (definition) => {
       const router = definition.name === "log-router";
-      const { images } = centralFor(tree.fleet.central, tenantOfStack(stack, tree) ?? {});
+      const { central } = tree.fleet;
+      const { images } = waveOf(central.waves, tenantOfStack(stack, tree) ?? {});
+      const wanted = { ...central.images, ...images }[router ? "fluentBit" : "adotCollector"];
       return [
         // FireLens mounts its configuration into the router's root file system, and its socket is root's.
         (definition.readonlyRootFilesystem === true) === router && "has the wrong root file system",
         !(router ? /^0$/ : NOT_ROOT).test(shown(definition.user)) && `runs as ${shown(definition.user)}`,
         dropped(definition) !== (router ? "" : "ALL") &&
           `keeps capabilities (drops "${dropped(definition)}")`,
-        definition.image !== (router ? images.fluentBit : images.adotCollector) &&
-          `image ${asText(definition.image)} is not its wave's`,
+        definition.image !== copied(central, wanted) && `image ${asText(definition.image)} is not its wave's`,
         !PINNED.test(asText(definition.image)) &&
           `image ${asText(definition.image)} is not pinned to a release`,
         router !== "firelensConfiguration" in definition && "is and is not the router",

@@ -13,6 +13,7 @@ const ENCRYPTED: Readonly<Record<string, string>> = {
   aws_secretsmanager_secret: "kms_key_id",
   aws_dynamodb_table: "server_side_encryption",
   aws_ecr_repository: "encryption_configuration",
+  aws_ecr_repository_creation_template: "encryption_configuration",
   aws_opensearch_domain: "encrypt_at_rest",
 };
 
@@ -33,7 +34,9 @@ export function isOwnKey(stack: Stack, block: { readonly attributes: JsonObject 
 function keyOf(value: unknown): unknown {
   if (typeof value === "string") return value;
   const [block] = objects(value as Json | undefined);
-  return block === undefined ? undefined : block.enabled === true ? block.kms_key_id : undefined;
+  if (block?.encryption_type !== undefined)
+    return block.encryption_type === "KMS" ? block.kms_key : undefined;
+  return block?.enabled === true ? block.kms_key_id : undefined;
 }
 
 export const dataIsEncrypted = forStacks(

