@@ -10,6 +10,7 @@ import { badVpn } from "../fixtures/fleet/bad-vpn";
 import { badWaves } from "../fixtures/fleet/bad-waves";
 import { badCloud } from "../fixtures/fleet/bad-cloud";
 import { badGrafana } from "../fixtures/fleet/bad-grafana";
+import { badImages } from "../fixtures/fleet/bad-images";
 import { badLogs } from "../fixtures/fleet/bad-logs";
 import { badRules } from "../fixtures/fleet/bad-rules";
 import { badSchema } from "../fixtures/fleet/bad-schema";
@@ -29,6 +30,7 @@ const tables: Record<string, readonly BadInput[]> = {
   badLogs,
   badTraces,
   badGrafana,
+  badImages,
   badWaves,
   badCloud,
   badVpn,

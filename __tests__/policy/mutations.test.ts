@@ -4,6 +4,7 @@ import { ACCESS_MUTATIONS } from "./mutations/access";
 import { CENTRAL_ACCESS_MUTATIONS } from "./mutations/central";
 import { CENTRAL_SHAPE_MUTATIONS } from "./mutations/central-shape";
 import { GRAFANA_MUTATIONS } from "./mutations/grafana";
+import { IMAGE_MUTATIONS } from "./mutations/images";
 import { SHAPE_MUTATIONS } from "./mutations/shape";
 import { TEXT_MUTATIONS } from "./mutations/text";
 import { VPN_MUTATIONS } from "./mutations/vpn";
@@ -31,6 +32,7 @@ const MUTATIONS = [
   ...CENTRAL_SHAPE_MUTATIONS,
   ...GRAFANA_MUTATIONS,
   ...VPN_MUTATIONS,
+  ...IMAGE_MUTATIONS,
 ];
 
 const ruleOf = (beginning: string) => {
