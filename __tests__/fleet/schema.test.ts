@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { DEFAULTS } from "../../fleet/defaults";
 import { loadFleet } from "../../fleet/load";
-import { GRAFANA_REGIONS, OPT_IN_REGIONS, REGIONS } from "../../fleet/regions";
+import { REGIONS } from "../../fleet/regions";
 import { EXPLANATIONS } from "../../fleet/schema-files";
 import centralSchema from "../../fleet/schema/central.schema.json";
 import tenantSchema from "../../fleet/schema/tenant.schema.json";
@@ -123,13 +123,6 @@ describe.each(schemas)("%s.schema.json", (_, root) => {
 
 test("the Regions of both schemas are those that the rules know", () => {
   for (const [, root] of schemas) expect(root.definitions?.["region"]?.enum).toEqual([...REGIONS]);
-});
-
-test("opt-in Regions are Regions; those with Grafana are older", () => {
-  const known = new Set<string>(REGIONS);
-  expect([...OPT_IN_REGIONS, ...GRAFANA_REGIONS].filter((region) => !known.has(region))).toEqual([]);
-  expect([...GRAFANA_REGIONS].filter((region) => OPT_IN_REGIONS.has(region))).toEqual([]);
-  expect(REGIONS.length - OPT_IN_REGIONS.size).toBe(17);
 });
 
 /** Path -> default of everything that has one; objects with keys of their own are the sum of theirs. */

@@ -1,3 +1,4 @@
+import { TRACE_STORE } from "./expected-traces";
 import { EVERY_OPTION_IMAGES, EXAMPLE_IMAGES, IMAGES_TRUST } from "./expected-images";
 import {
   grafanaTrust,
@@ -50,24 +51,6 @@ const jaeger = (id: string): string[] => [
   `aws_iam_role_policy.${id}_task-policy policy`,
   `aws_iam_role_policy.${id}_execution-policy policy`,
   `aws_kms_key.${id}_logs-key policy`,
-];
-
-/** Where traces are kept, and the two functions that reach it. */
-const TRACE_STORE = [
-  "aws_opensearch_domain.traces_domain access_policies",
-  "aws_cloudwatch_log_resource_policy.traces_domain_logs-policy policy_document",
-  ...["traces_domain_data-key", "traces_domain_logs-key", "traces_proxy_key", "traces_admin_key"].map(
-    (key) => `aws_kms_key.${key} policy`,
-  ),
-  ...["proxy", "admin"].flatMap((name) => [
-    `aws_iam_role.traces_${name}-identity_role assume_role_policy`,
-    `aws_iam_role_policy.traces_${name}-identity_network-policy policy`,
-    `aws_iam_role_policy.traces_${name}_policy policy`,
-  ]),
-  "aws_iam_role.traces_administration_schedule-role assume_role_policy",
-  "aws_iam_role_policy.traces_administration_schedule-policy policy",
-  "aws_api_gateway_rest_api.storage-api policy",
-  "aws_kms_key.storage-api_logs-key policy",
 ];
 
 /** What the central account has in every fleet, but for replicas, Regions and network. */

@@ -168,7 +168,7 @@ describe.each(READINGS)("the API's policy %s", (_, resourcePolicy) => {
       const found = await reachedBy(caller, policies, EVERY_METHOD, resourcePolicy);
       reached.push(...found.map((resource) => `${caller} ${resource}`));
     }
-    expect(callers).toHaveLength(26);
+    expect(callers).toHaveLength(28);
     expect(reached).toEqual([]);
   });
 

@@ -64,6 +64,7 @@ describe("an execution role", () => {
   const arn = roleArn("gateway-exec");
   const at = (service: string, resource: string, account = STARK, region = REGION): string =>
     `arn:aws:${service}:${region}:${account}:${resource}`;
+  const COLLECTOR = "tenantscope/ecr-public/aws-observability/aws-otel-collector";
   const OWN_KEY = "key/99999999-2222-3333-4444-555555555555";
   const ACTIONS = ["ecr", "kms", "logs", "secretsmanager", "ssm"];
 
@@ -75,6 +76,8 @@ describe("an execution role", () => {
       at("ecr", "repository/other"),
       at("ecr", "repository/shared/cache", "999999999999", "us-east-1"),
       at("ecr", "repository/shared/cache", "999999999999"),
+      at("ecr", `repository/${COLLECTOR}`, "111111111111"),
+      at("ecr", `repository/${COLLECTOR}2`, "111111111111"),
     ],
     key: [at("kms", OWN_KEY), at("kms", "key/00000000-2222-3333-4444-555555555555")],
     "log-stream": [
@@ -112,9 +115,11 @@ describe("an execution role", () => {
         }
       }
     }
+    const copy = at("ecr", `repository/${COLLECTOR}`, "111111111111");
     const images = [
       at("ecr", "repository/gateway"),
       at("ecr", "repository/shared/cache", "999999999999", "us-east-1"),
+      copy,
     ];
     const stream = at("logs", "log-group:/tenantscope/stark/gateway:log-stream:gateway/gateway/0123");
     expect([...allowed].sort()).toEqual(
@@ -125,6 +130,8 @@ describe("an execution role", () => {
             (name) => `ecr:${name} ${image}`,
           ),
         ),
+        `ecr:BatchImportUpstreamImage ${copy}`,
+        `ecr:CreateRepository ${copy}`,
         `logs:CreateLogStream ${stream}`,
         `logs:PutLogEvents ${stream}`,
         `secretsmanager:GetSecretValue ${at("secretsmanager", "secret:gateway/db-AbCdEf")}`,
@@ -164,7 +171,8 @@ describe("an execution role", () => {
     expect(await allowedActions(arn, ["aps", "ecs", "iam", "lambda", "s3", "sqs", "sts"])).toEqual([
       "sts:GetCallerIdentity",
     ]);
-    expect(await allowedActions(roleArn("worker-exec"), ACTIONS)).toEqual([]);
+    // Its sidecars' images are copies in the central registry.
+    expect(await allowedActions(roleArn("worker-exec"), ACTIONS)).toEqual(["ecr:GetAuthorizationToken"]);
   }, 120_000);
 });
 

@@ -46,7 +46,7 @@ export const everyPolicyIsRead = forStacks(
         // Which one it is, `rolesHaveTheirBorder` looks at.
         if (type === "aws_iam_role" && key === "permissions_boundary") return [];
         // Which images are deleted when, and no rights.
-        if (/^aws_ecr_/.test(type) && isLifecycle(value)) return [];
+        if (type.startsWith("aws_ecr_") && isLifecycle(value)) return [];
         // The hash of a policy that is read elsewhere.
         if (type === "aws_api_gateway_deployment" && /^triggers\.policy$/.test(path.join("."))) return [];
         return [`${address} ${path.join(".")} is no policy document: ${JSON.stringify(value).slice(0, 80)}`];

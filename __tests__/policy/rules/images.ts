@@ -170,7 +170,7 @@ export const githubIsTrustedExactly = forStacks(
       ...("thumbprint_list" in rest ? { thumbprint_list: rest.thumbprint_list } : {}),
     }));
     const roles = Object.entries(stack.resource("aws_iam_role")).filter(([, { assume_role_policy }]) =>
-      /oidc-provider\/token\.actions/.test(asText(assume_role_policy)),
+      asText(assume_role_policy).includes("oidc-provider/token.actions"),
     );
     const found = roles.map(([id, { name, path, assume_role_policy, max_session_duration }]) => ({
       name,
@@ -224,7 +224,7 @@ export const githubIsTrustedExactly = forStacks(
       ],
     }));
     return [
-      ...(isDeepStrictEqual(provided, wantedProviders) ? [] : [`trusts ${shown(list(provided as Json))}`]),
+      ...(isDeepStrictEqual(provided, wantedProviders) ? [] : [`trusts ${shown(list(provided))}`]),
       ...(isDeepStrictEqual(found, wanted) ? [] : [`has ${resolve(tree, stack, JSON.stringify(found))}`]),
     ];
   },
