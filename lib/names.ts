@@ -112,6 +112,9 @@ export const centralNames = {
   ampQueryLogGroup: (workspace: string): string => `/aws/vendedlogs/prometheus/${workspace}-queries`,
 } as const;
 
+/** Alias of the key of copied images. */
+export const IMAGE_CACHE_KEY = centralNames.kmsAlias(centralNames.cluster, "image-cache");
+
 /** Names inside one tenant's account. */
 export function tenantNames(tenant: string) {
   const base = `${PREFIX}-${tenant}`;

@@ -60,6 +60,8 @@ export const RUNS_WILDCARDS: readonly WildcardException[] = [
   ]),
   ...entries(SERVICES_BORDER, LIST, [
     ["OwnRoles", RESOURCE, /^arn:aws:iam::\*:role\/tenantscope\/tenantscope-\*$/],
+    ["OwnCopies", RESOURCE, /^arn:aws:ecr:\*:\*:repository\/tenantscope\/\*$/],
+    ["OwnKeyOfCopies", RESOURCE, EVERYTHING],
     ["OwnBuckets", RESOURCE, /^arn:aws:s3:::tenantscope-\*$/],
     ...["Functions", "Topics", "Queues", "Traces", "Token"].map(
       (sid) =>

@@ -169,8 +169,12 @@ test("a service that was given everything reaches nothing of the account but wha
   const allowed: string[] = [];
   for (const [action, resource] of [
     ["dynamodb:GetItem", arn("dynamodb", "table/orders")],
+    ["ecr:BatchDeleteImage", arn("ecr", "repository/tenantscope/docker-hub/grafana/loki")],
+    ["ecr:CreateRepository", arn("ecr", "repository/orders")],
+    ["ecr:SetRepositoryPolicy", arn("ecr", "repository/tenantscope/docker-hub/grafana/loki")],
     ["ec2:TerminateInstances", arn("ec2", "instance/i-1")],
     ["es:ESHttpGet", arn("es", "domain/orders/x")],
+    ["kms:CreateGrant", arn("kms", "key/1")],
     ["kms:ScheduleKeyDeletion", arn("kms", "key/1")],
     ["lambda:InvokeFunction", arn("lambda", "function:orders")],
     ["s3:GetObject", "arn:aws:s3:::orders/x"],

@@ -103,8 +103,9 @@ const EVERY_NETWORK: Readonly<
     vpn: vpnBySaml(HOSTILE),
     images: {
       adotCollector: mirrored("aws-otel-collector:v0.50.0"),
-      fluentBit: mirrored("aws-for-fluent-bit:3.4.16"),
-      jaeger: mirrored("jaeger:2.20.0"),
+      // Copied by the registry's cache.
+      fluentBit: IMAGES.fluentBit,
+      jaeger: IMAGES.jaeger,
       loki: mirrored("loki:3.7.6"),
       nginx: mirrored("nginx-unprivileged:1.28.0"),
       busybox: mirrored("busybox:1.37.0"),

@@ -6,6 +6,7 @@
 export const HOLDS_DATA: Readonly<Record<string, string>> = {
   aws_cloudwatch_log_group: "lines of logs",
   aws_cloudwatch_log_stream: "lines of logs",
+  aws_ecr_repository: "images",
   aws_efs_file_system: "Loki's chunks that are not in the bucket yet",
   aws_grafana_workspace: "dashboards, folders and settings that people have made",
   aws_kms_key: "what it has encrypted: without it nobody can read that",

@@ -2,6 +2,7 @@ import { rmSync } from "node:fs";
 import type { Lifecycle } from "../../fleet/types";
 import { only } from "./applied";
 import { expectContract, expectDeployed, expectOffboarded, expectWayOut } from "./contract";
+import { expectImages } from "./images";
 import { expectJoined } from "./joined";
 import { mutant, replaceIn } from "./mutants";
 import { expectOverrides } from "./overrides";
@@ -88,6 +89,7 @@ describe("the example fleet", () => {
   });
   step("publishes exactly the contract", () => expectContract(sandbox));
   step("starts no shared service before its network", () => expectWayOut(sandbox));
+  step("pulls every image from its own registry", () => expectImages(sandbox));
   step("serves the ingest API that it has written", () => expectDeployed(sandbox));
   step("keeps the tenants' own log limits where Loki looks for them", () =>
     expectOverrides(sandbox, { globex: globexLimits(8) }),

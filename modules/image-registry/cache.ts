@@ -5,7 +5,7 @@ import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
 import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
 import { Construct } from "constructs";
 import { cachedRepository, cachePrefix, imageReference, UPSTREAMS } from "../../lib/image-cache";
-import { centralNames, IAM_PATH } from "../../lib/names";
+import { centralNames, IAM_PATH, IMAGE_CACHE_KEY } from "../../lib/names";
 import { attribute, createAfter, literalDeep } from "../../lib/terraform-text";
 import { EncryptionKey } from "../kms-key/kms-key";
 import { lifecyclePolicy, type Kept } from "./lifecycle";
@@ -35,7 +35,7 @@ export class ImageCache extends Construct {
     const repositories = [...new Set(images.flatMap((image) => cachedRepository(image) ?? []))].sort();
     if (repositories.length === 0) return;
     const key = new EncryptionKey(this, "key", {
-      alias: centralNames.kmsAlias(centralNames.cluster, "image-cache"),
+      alias: IMAGE_CACHE_KEY,
       description: "Copies of public images",
       accountId,
       statements: [],

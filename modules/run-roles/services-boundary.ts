@@ -1,5 +1,6 @@
 import { policy, type PolicyDocument, type Statement } from "../../lib/iam";
-import { IAM_PATH } from "../../lib/names";
+import { CACHE_ROOT } from "../../lib/image-cache";
+import { IAM_PATH, IMAGE_CACHE_KEY } from "../../lib/names";
 import { actionsOfService } from "./rights";
 
 const OWN_ROLES = `arn:aws:iam::*:role${IAM_PATH}tenantscope-*`;
@@ -28,6 +29,12 @@ const WITH_OWN: readonly (readonly [
     ["arn:aws:es:*:*:domain/tenantscope-*"],
   ],
   [
+    "Copies",
+    "ecr",
+    "BatchImportUpstreamImage CreateRepository TagResource",
+    [`arn:aws:ecr:*:*:repository/${CACHE_ROOT}/*`],
+  ],
+  [
     "Token",
     "secretsmanager",
     "DescribeSecret PutSecretValue",
@@ -43,7 +50,10 @@ const WITH_ANY: Readonly<Record<string, string>> = {
   ec2:
     "AssignPrivateIpAddresses CreateNetworkInterface DeleteNetworkInterface DescribeNetworkInterfaces DescribeRegions DescribeSubnets " +
     "UnassignPrivateIpAddresses",
-  ecr: "BatchCheckLayerAvailability BatchGetImage GetAuthorizationToken GetDownloadUrlForLayer",
+  // Pushing is for the roles of GitHub's workflows; policies of repositories keep out everybody else.
+  ecr:
+    "BatchCheckLayerAvailability BatchGetImage CompleteLayerUpload GetAuthorizationToken GetDownloadUrlForLayer InitiateLayerUpload " +
+    "PutImage UploadLayerPart",
   elasticfilesystem: "ClientMount ClientWrite",
   "execute-api": "Invoke",
   grafana:
@@ -74,6 +84,14 @@ export const servicesBoundary = (): PolicyDocument =>
       Action: actionsOfService(service, actions),
       Resource: resources,
     })),
+    {
+      // Nothing else than the name tells the key of copied images from others.
+      Sid: "OwnKeyOfCopies",
+      Effect: "Allow",
+      Action: ["kms:CreateGrant", "kms:DescribeKey", "kms:RetireGrant"],
+      Resource: "*",
+      Condition: { "ForAnyValue:StringEquals": { "kms:ResourceAliases": IMAGE_CACHE_KEY } },
+    },
     {
       Sid: "Services",
       Effect: "Allow",

@@ -7,6 +7,7 @@ import { change, update } from "./planned";
 const HOLD_DATA = [
   "aws_cloudwatch_log_group",
   "aws_cloudwatch_log_stream",
+  "aws_ecr_repository",
   "aws_efs_file_system",
   "aws_grafana_workspace",
   "aws_kms_key",
