@@ -10,6 +10,7 @@ import type {
   RawTenant,
 } from "./raw";
 import type { AppContainer, Cluster, LoadBalancer, LogDestination, Service, Tenant } from "./types";
+import { REGISTRY_DEFAULTS } from "./registry-defaults";
 import type { SharedQuery } from "./grafana-types";
 import type { TraceDestination } from "./trace-types";
 import { VPN_DEFAULTS } from "./vpn-defaults";
@@ -150,11 +151,7 @@ export const DEFAULTS = {
   egress: { protocol: "tcp" },
   /** Of a wave. */
   wave: { concurrency: 10, images: {} },
-  /** Of the central registry, where it is managed. */
-  registry: { scanning: { type: "basic", continuous: [] }, repositories: [] },
-  imageRepository: { untaggedDays: 14, keepImages: 100 },
-  github: { manageOidcProvider: true },
-  githubRole: { branches: [], environments: [] },
+  ...REGISTRY_DEFAULTS,
   /** Of a tenant's interface endpoints that are to be created. */
   endpoints: { s3RouteTableIds: [], trustedAccountIds: [] },
   ingestEndpoint: { privateDns: false },
@@ -225,9 +222,8 @@ function effectiveCluster(raw: NonNullable<RawTenant["cluster"]>): Cluster {
   return { kind: "created", ...DEFAULTS.tenant.cluster, ...raw };
 }
 
-export function effectiveService(raw: RawService): Service {
-  return raw.mode === "attached" ? effectiveAttached(raw) : effectiveManaged(raw);
-}
+export const effectiveService = (raw: RawService): Service =>
+  raw.mode === "attached" ? effectiveAttached(raw) : effectiveManaged(raw);
 
 const effectiveAttached = (raw: RawAttachedService): Service => ({
   ...sidecarSettings(raw, undefined),
