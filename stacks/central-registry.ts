@@ -28,6 +28,7 @@ export function centralRegistry(scope: Construct, central: Central): void {
   const roles = github?.roles ?? [];
   new ImageRepositories(scope, "images", {
     accountId,
+    region,
     organizationId,
     repositories,
     pushers: (repository) =>

@@ -57,6 +57,7 @@ const tokenReaders: EverybodyException["condition"] = ({ fleet: { central } }) =
 const KEYS_OF_SERVICES: readonly (readonly [keys: string, service: string])[] = [
   [String.raw`(\S+_)?logs-key|network_flow-logs_key|vpn_log_key`, "logs"],
   ["metrics_metrics-key", "aps"],
+  ["image-cache_key|images_key", "ecr"],
   ["loki_(chunks|config)_key", "s3"],
   ["loki_wal_key", "elasticfilesystem"],
   ["traces_domain_data-key", "es"],

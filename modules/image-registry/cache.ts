@@ -38,7 +38,9 @@ export class ImageCache extends Construct {
       alias: IMAGE_CACHE_KEY,
       description: "Copies of public images",
       accountId,
+      region,
       statements: [],
+      usedThrough: ["ecr"],
     });
     const role = new IamRole(this, "role", {
       name: centralNames.imageCacheRole,

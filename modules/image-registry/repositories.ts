@@ -11,6 +11,7 @@ import { repositoryPolicy } from "./policies";
 
 export interface ImageRepositoriesProps {
   readonly accountId: string;
+  readonly region: string;
   readonly organizationId: string;
   readonly repositories: readonly ImageRepository[];
   /** ARNs of the roles that push to a repository, by its name. */
@@ -21,13 +22,15 @@ export interface ImageRepositoriesProps {
 export class ImageRepositories extends Construct {
   constructor(scope: Construct, id: string, props: ImageRepositoriesProps) {
     super(scope, id);
-    const { accountId, organizationId, repositories, pushers } = props;
+    const { accountId, region, organizationId, repositories, pushers } = props;
     if (repositories.length === 0) return;
     const key = new EncryptionKey(this, "key", {
       alias: centralNames.kmsAlias(centralNames.cluster, "images"),
       description: "Images of the organization's own",
       accountId,
+      region,
       statements: [],
+      usedThrough: ["ecr"],
     });
     for (const settings of repositories) {
       const { name, accountIds } = settings;

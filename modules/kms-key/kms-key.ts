@@ -23,7 +23,7 @@ export interface EncryptionKeyProps {
 
 /** First part of a service's name in `kms:ViaService`. */
 export type KeyService =
-  "aps" | "elasticfilesystem" | "es" | "logs" | "s3" | "secretsmanager" | "sns" | "sqs";
+  "aps" | "ecr" | "elasticfilesystem" | "es" | "logs" | "s3" | "secretsmanager" | "sns" | "sqs";
 
 /** A customer-managed key for one purpose: rotated yearly, with time to change one's mind about its deletion. */
 export class EncryptionKey extends Construct {
