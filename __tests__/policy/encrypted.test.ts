@@ -10,6 +10,8 @@ import { isOwnKey } from "./rules/data";
 /** Every argument that takes a KMS key, of every type of resource in use, by the way to it; or why it is not set. */
 const ARGUMENTS: Readonly<Record<string, "set" | { readonly reason: string }>> = {
   "aws_cloudwatch_log_group kms_key_id": "set",
+  "aws_ecr_repository encryption_configuration_kms_key": "set",
+  "aws_ecr_repository_creation_template encryption_configuration_kms_key": "set",
   "aws_ecs_cluster configuration_execute_command_configuration_kms_key_id": {
     reason: "ECS Exec is not enabled anywhere, so no session is there to encrypt",
   },

@@ -31,7 +31,8 @@ describe("logs of a tenant that lives off the defaults", () => {
     });
     expect(router).toEqual({
       name: "log-router",
-      image: "public.ecr.aws/aws-observability/aws-for-fluent-bit:3.4.16",
+      image:
+        "111111111111.dkr.ecr.eu-west-1.amazonaws.com/tenantscope/ecr-public/aws-observability/aws-for-fluent-bit:3.4.16",
       essential: false,
       entryPoint: ["/bin/sh", "-c"],
       command: [
