@@ -93,7 +93,10 @@ describe("the cache", () => {
           Effect: "Allow",
           Principal: "*",
           Action: ["ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"],
-          Condition: { StringEquals: { "aws:PrincipalOrgID": "o-tenantscope1" } },
+          Condition: {
+            StringEquals: { "aws:PrincipalOrgID": "o-tenantscope1" },
+            StringNotEquals: { "aws:PrincipalAccount": "111111111111" },
+          },
         },
       ],
     });

@@ -27,6 +27,7 @@ export const IMAGES_EVERYBODY: readonly EverybodyException[] = [
       /^arn:aws:ecr:eu-west-1:111111111111:repository\/tenantscope\/(docker-hub|ecr-public)\/[a-z0-9/-]+$/,
     condition: ({ fleet: { central } }) => ({
       StringEquals: { "aws:PrincipalOrgID": central.organizationId },
+      StringNotEquals: { "aws:PrincipalAccount": central.accountId },
     }),
     reason: ORGANIZATION,
   },
@@ -38,6 +39,7 @@ export const IMAGES_EVERYBODY: readonly EverybodyException[] = [
     actions: PULL,
     condition: ({ fleet: { central } }) => ({
       StringEquals: { "aws:PrincipalOrgID": central.organizationId },
+      StringNotEquals: { "aws:PrincipalAccount": central.accountId },
     }),
     reason: ORGANIZATION,
   },
@@ -58,6 +60,7 @@ export const IMAGES_EVERYBODY: readonly EverybodyException[] = [
               "aws:PrincipalOrgID": fleet.central.organizationId,
               ...(accountIds === undefined ? {} : { "aws:PrincipalAccount": accountIds }),
             },
+            StringNotEquals: { "aws:PrincipalAccount": fleet.central.accountId },
           };
         },
         reason: ORGANIZATION,

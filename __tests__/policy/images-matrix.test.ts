@@ -118,10 +118,13 @@ test("GitHub's roles delete, change and fill nothing", async () => {
     ]);
   }
   for (const resource of [BASE, LOKI]) {
-    // Filling is the organization's; for what is no copy there is nothing to fill.
-    const filled = await may(github("gateway"), "ecr:CreateRepository", resource, OURS, own);
-    expect([resource, filled]).toEqual([resource, resource === LOKI]);
+    expect(await may(github("gateway"), "ecr:CreateRepository", resource, OURS, own)).toBe(false);
   }
+  // Nor do they pull what they do not push, or anybody in the account because it is there.
+  expect(await all(github("base"), PULLS, OURS, roleOf(roles, github("base")).policies)).toEqual([BASE]);
+  expect(
+    await all(role(CENTRAL, "grafana"), PULLS, OURS, roleOf(roles, role(CENTRAL, "grafana")).policies),
+  ).toEqual([]);
 });
 
 test("the cache is filled with the images in use and no others", async () => {

@@ -89,6 +89,13 @@ const KINDS: Readonly<Record<string, (place: Place) => readonly Kind[]>> = {
     "saml-provider",
     ({ text, block }) => `arn:aws:iam::${block.stack.account(block).accountId}:saml-provider/${text("name")}`,
   ),
+  aws_ecr_repository: one("ecr", "repository", ({ at, text }) => at("ecr", `repository/${text("name")}`)),
+  aws_iam_openid_connect_provider: one(
+    "iam",
+    "oidc-provider",
+    ({ text, block }) =>
+      `arn:aws:iam::${block.stack.account(block).accountId}:oidc-provider/${text("url").replace("https://", "")}`,
+  ),
   aws_ecs_cluster: ({ ownArn, at, text }) => [
     ["ecs", "cluster", ownArn()],
     ["ecs", "task", at("ecs", `task/${text("name")}/0123456789abcdef`)],
@@ -165,7 +172,7 @@ const KINDS: Readonly<Record<string, (place: Place) => readonly Kind[]>> = {
  * above is an error: whoever adds one says what IAM makes of it.
  */
 const PARTS =
-  /^aws_(api_gateway_(account|base_path_mapping|deployment|domain_name_access_association|method_settings|stage|vpc_link)|appautoscaling_.*|cloudwatch_event_target|cloudwatch_log_stream|ec2_client_vpn_(authorization_rule|network_association|route)|cloudwatch_log_(metric_filter|resource_policy)|default_security_group|efs_(file_system_policy|mount_target)|eip|flow_log|grafana_(role_association|workspace_service_account)|iam_(role_policy|role_policy_attachment|service_linked_role)|internet_gateway|lambda_(function_event_invoke_config|invocation|permission)|lb_(listener|listener_rule|target_group)|nat_gateway|oam_sink_policy|prometheus_(alert_manager_definition|query_logging_configuration|workspace_configuration)|ram_(principal|resource)_association|route|route53_record|route_table|route_table_association|s3_bucket_.*|s3_object|secretsmanager_secret_policy|sns_topic_(policy|subscription)|sqs_queue_policy|vpc_security_group_(egress|ingress)_rule)$/;
+  /^aws_(api_gateway_(account|base_path_mapping|deployment|domain_name_access_association|method_settings|stage|vpc_link)|appautoscaling_.*|cloudwatch_event_target|cloudwatch_log_stream|ec2_client_vpn_(authorization_rule|network_association|route)|cloudwatch_log_(metric_filter|resource_policy)|default_security_group|ecr_(lifecycle_policy|pull_through_cache_rule|registry_policy|registry_scanning_configuration|repository_creation_template|repository_policy)|efs_(file_system_policy|mount_target)|eip|flow_log|grafana_(role_association|workspace_service_account)|iam_(role_policy|role_policy_attachment|service_linked_role)|internet_gateway|lambda_(function_event_invoke_config|invocation|permission)|lb_(listener|listener_rule|target_group)|nat_gateway|oam_sink_policy|prometheus_(alert_manager_definition|query_logging_configuration|workspace_configuration)|ram_(principal|resource)_association|route|route53_record|route_table|route_table_association|s3_bucket_.*|s3_object|secretsmanager_secret_policy|sns_topic_(policy|subscription)|sqs_queue_policy|vpc_security_group_(egress|ingress)_rule)$/;
 
 /** Every resource of every stack that IAM can name, as it would be after an apply. */
 export const thingsOf = (tree: Tree): Thing[] =>
@@ -214,7 +221,7 @@ export function policyPlaces({ block }: Thing): string[] {
   }
   const reference = `\${${block.type}.${block.id}.`;
   return stack.blocks
-    .filter(({ type }) => type.endsWith("_policy") && type !== "aws_iam_role_policy")
+    .filter(({ type }) => /(?<!^aws_iam_role|_lifecycle)_policy$/.test(type))
     .filter(({ attributes }) =>
       Object.entries(attributes).some(
         ([key, value]) =>

@@ -125,7 +125,7 @@ export async function centralOf(sandbox: Sandbox): Promise<Central> {
     storageId,
     storageUrl: `https://${storageId}-${text(endpoint(state, "execute-api"), "id")}.execute-api.${region}.amazonaws.com/v1`,
     ...(domain === undefined ? {} : { domain }),
-    directHost: text(only(ofType(state, "aws_lb")), "dns_name"),
+    directHost: text(called(state, "aws_lb", "tenantscope-gateway"), "dns_name"),
     lokiUrl: lokiUrlOf(state),
     grafana: grafanaOf(state),
     alertTopicArn: topicArn(state, "tenantscope-alerts"),

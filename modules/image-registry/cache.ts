@@ -64,7 +64,7 @@ export class ImageCache extends Construct {
         imageTagMutability: "IMMUTABLE",
         encryptionConfiguration: [{ encryptionType: "KMS", kmsKey: key.arn }],
         lifecyclePolicy: JSON.stringify(lifecyclePolicy(KEPT)),
-        repositoryPolicy: JSON.stringify(cachePolicy(organizationId)),
+        repositoryPolicy: JSON.stringify(cachePolicy(accountId, organizationId)),
         resourceTags: literalDeep({ ...props.tags }),
         customRoleArn: attribute(role, "arn"),
       });

@@ -47,27 +47,34 @@ export const registryPolicy = (
     Principal: "*",
     Action: FILL_ACTIONS,
     Resource: repositories.map((name) => ecrRepositoryArn(account, name)),
-    Condition: { StringEquals: { "aws:PrincipalOrgID": account.organizationId } },
+    Condition: others(account.accountId, account.organizationId),
   });
 
-const pull = (organizationId: string, accountIds?: readonly string[]): Open => ({
+/** Roles of the registry's own account have what their own policies say, and nothing by being there. */
+const others = (ownAccountId: string, organizationId: string, accountIds?: readonly string[]) => ({
+  StringEquals: {
+    "aws:PrincipalOrgID": organizationId,
+    ...(accountIds === undefined ? {} : { "aws:PrincipalAccount": accountIds }),
+  },
+  StringNotEquals: { "aws:PrincipalAccount": ownAccountId },
+});
+
+const pull = (accountId: string, organizationId: string, accountIds?: readonly string[]): Open => ({
   Sid: "PullForTheOrganization",
   Effect: "Allow",
   Principal: "*",
   Action: PULL_ACTIONS,
-  Condition: {
-    StringEquals: {
-      "aws:PrincipalOrgID": organizationId,
-      ...(accountIds === undefined ? {} : { "aws:PrincipalAccount": accountIds }),
-    },
-  },
+  Condition: others(accountId, organizationId, accountIds),
 });
 
 /** Policy of every repository in the cache. */
-export const cachePolicy = (organizationId: string) => open(pull(organizationId));
+export const cachePolicy = (accountId: string, organizationId: string) =>
+  open(pull(accountId, organizationId));
 
 /** Policy of a repository of one's own. Where there are pushers, nobody else pushes, not even with rights in the account. */
 export const repositoryPolicy = (props: {
+  /** Of the registry. */
+  readonly accountId: string;
   readonly organizationId: string;
   /** @default every account of the organization */
   readonly accountIds?: readonly string[];
@@ -75,7 +82,7 @@ export const repositoryPolicy = (props: {
   readonly pushers: readonly string[];
 }) =>
   open(
-    pull(props.organizationId, props.accountIds),
+    pull(props.accountId, props.organizationId, props.accountIds),
     ...(props.pushers.length === 0
       ? []
       : [

@@ -53,6 +53,7 @@ export class ImageRepositories extends Construct {
         repository: repositoryName,
         policy: JSON.stringify(
           repositoryPolicy({
+            accountId,
             organizationId,
             ...(accountIds === undefined ? {} : { accountIds }),
             pushers: pushers(name),
