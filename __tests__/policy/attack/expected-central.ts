@@ -1,4 +1,5 @@
 import { row } from "../../support/reach";
+import { BUSYBOX_IMAGE, GITHUB, IMAGE_CACHE, JAEGER_IMAGE, pullCopies } from "./expected-images";
 import type { Matrix } from "./matrices";
 import {
   c,
@@ -41,7 +42,16 @@ const ANY_TENANTS_TOPIC =
 /** Keys of the central account that are for nothing of the router's; it would need a topic with them. */
 const OTHER_KEYS = [
   ...["alertroutingkey", "gatewaylogskey", "grafanatokenadminkey", "ingestlogskey", "jaegercollectorlogskey"],
-  ...["jaegerquerylogskey", "lokichunkskey", "lokiconfigkey", "lokilogskey", "lokiwalkey", "metricslogskey"],
+  ...[
+    "imagecachekey",
+    "imageskey",
+    "jaegerquerylogskey",
+    "lokichunkskey",
+    "lokiconfigkey",
+    "lokilogskey",
+    "lokiwalkey",
+    "metricslogskey",
+  ],
   ...["metricsmetricskey", "networkflowlogskey", "storageapilogskey", "tenantacme2jaegerquerylogskey"],
   ...["tenantinitechmetricslogskey", "tenantinitechmetricsmetricskey", "tenantwonkametricslogskey"],
   ...["tenantwonkametricsmetricskey", "tracesadminkey", "tracesdomaindatakey", "tracesdomainlogskey"],
@@ -221,10 +231,15 @@ const ROLES: Matrix = {
     writeLog("flow-logs"),
     row("logs:DescribeLogStreams", [c("logs", "log-group:/tenantscope/central/flow-logs")]),
   ],
-  "exec-jaeger": [writeLog("jaeger")],
-  "exec-jaeger-query": [writeLog("jaeger-query")],
-  "gateway-exec": [writeLog("gateway")],
+  "exec-jaeger": [writeLog("jaeger"), ...pullCopies(JAEGER_IMAGE)],
+  "exec-jaeger-query": [writeLog("jaeger-query"), ...pullCopies(JAEGER_IMAGE)],
+  "gateway-exec": [
+    writeLog("gateway"),
+    ...pullCopies("docker-hub/nginxinc/nginx-unprivileged", BUSYBOX_IMAGE),
+  ],
   "gateway-task": [],
+  "github-checkout": GITHUB,
+  "image-cache": IMAGE_CACHE,
   grafana: GRAFANA,
   "grafana-admin": [...GRAFANA_ADMIN, ...interfaces("grafana-admin")],
   "grafana-admin-schedule": [row("lambda:InvokeFunction", [lambda("grafana-admin")])],
@@ -253,7 +268,10 @@ const ROLES: Matrix = {
     ),
   ],
   ...Object.fromEntries([0, 1, 2].map((replica) => [`loki-${String(replica)}-task`, loki(replica)])),
-  "loki-exec": [writeLog("loki")],
+  "loki-exec": [
+    writeLog("loki"),
+    ...pullCopies("docker-hub/grafana/loki", "ecr-public/aws-cli/aws-cli", BUSYBOX_IMAGE),
+  ],
   "storage-admin": [
     ...interfaces("storage-admin"),
     row("es:ESHttpDelete es:ESHttpGet es:ESHttpPost es:ESHttpPut", DOMAIN),

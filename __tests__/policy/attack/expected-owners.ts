@@ -1,3 +1,4 @@
+import { OWN_IMAGES, PUSH_OWN } from "./expected-images";
 import { row } from "../../support/reach";
 import { EXPECTED_CENTRAL } from "./expected-central";
 import { EXPECTED_TENANTS } from "./expected-tenants";
@@ -46,6 +47,7 @@ const put = (name: string, ...objects: string[]): string =>
 const OF_CENTRAL = [
   becomeRoles(CENTRAL),
   row("execute-api:Invoke", METHODS, NEVER),
+  row(PUSH_OWN, OWN_IMAGES, NEVER),
   row(
     "elasticfilesystem:ClientMount elasticfilesystem:ClientRootAccess elasticfilesystem:ClientWrite",
     [c("elasticfilesystem", "file-system/fs-lokiwalfilesystem")],

@@ -172,6 +172,10 @@ const SERVICES: Matrix = {
       `aws:SourceArn ArnLike arn:aws:${c("execute-api", "storageapi/v1/*/s/*")}`,
     ),
   ],
+  // ECR does not say that it sends the key.
+  "ecr.amazonaws.com": [
+    row(ASSUME, roles("image-cache"), `aws:SourceAccount StringEqualsIfExists ${CENTRAL}`),
+  ],
   "aps.amazonaws.com": [
     row(USE_KEY, [key("alertroutingkey")], from(CENTRAL, "ArnLike", c("aps", "workspace/*"))),
     row("sns:GetTopicAttributes sns:Publish", [ROUTING], from(CENTRAL, "ArnLike", c("aps", "workspace/*"))),

@@ -1,4 +1,5 @@
 import { row } from "../../support/reach";
+import { JAEGER_IMAGE, LOG_IN, PULL_OWN, pullCopies } from "./expected-images";
 import type { Matrix } from "./matrices";
 import {
   c,
@@ -35,7 +36,6 @@ const WRITE_TRACES = row("xray:PutTelemetryRecords xray:PutTraceSegments", ["*"]
 const pull = (tenant: TenantName, ...names: string[]): string[] => {
   const { region, accountId } = tenantOf(tenant);
   return [
-    row("ecr:GetAuthorizationToken", ["*"]),
     row(
       "ecr:BatchCheckLayerAvailability ecr:BatchGetImage ecr:GetDownloadUrlForLayer",
       names.map((name) => `ecr:${region}:${accountId}:repository/${name}`),
@@ -62,7 +62,7 @@ const service = (
   const role = `arn:aws:iam::${tenantOf(tenant).accountId}:role/tenantscope/tenantscope-${tenant}-${name}`;
   return {
     [`${role}-task`]: [becomeWriter(tenant), ...taskRows],
-    [`${role}-exec`]: [writeStreams(tenant, name), ...execRows],
+    [`${role}-exec`]: [LOG_IN, writeStreams(tenant, name), ...execRows],
   };
 };
 
@@ -72,7 +72,7 @@ const published = (tenant: TenantName, name: string, taskRows: readonly string[]
     [`aws_ssm_parameter.service-${name}_sidecar insecure_value`, `output.sidecar_${name} value`].flatMap(
       (place) => [
         [`tenant-${tenant} ${place}.taskRoleStatements`, [becomeWriter(tenant), ...taskRows]],
-        [`tenant-${tenant} ${place}.executionRoleStatements`, [writeStreams(tenant, name)]],
+        [`tenant-${tenant} ${place}.executionRoleStatements`, [LOG_IN, writeStreams(tenant, name)]],
       ],
     ),
   );
@@ -163,6 +163,7 @@ const IN_CENTRAL: Matrix = {
   "jaeger-query-acme2": [row(INVOKE, READS_STORE)],
   "exec-jaeger-query-acme2": [
     row(WRITE_STREAM, streams([c("logs", "log-group:/tenantscope/central/jaeger-query-acme2")])),
+    ...pullCopies(JAEGER_IMAGE),
   ],
 };
 
@@ -250,6 +251,7 @@ export const EXPECTED_ADMINISTRATORS: Matrix = {
     TENANT_NAMES.map((tenant) => [
       tenant,
       [
+        `anybody: ${PULL_OWN}`,
         `anybody: ${MAKE_LINKS}`,
         `${[...tenantOf(tenant).taskRoles].sort().join(" ")}: ${becomeWriter(tenant)}`,
       ],
