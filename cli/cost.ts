@@ -1,19 +1,15 @@
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import { readAssumptions } from "../cost/assumptions";
 import { type EstimateInput } from "../cost/estimate";
 import { PRICES } from "../cost/prices";
 import { readPrices } from "../cost/read-prices";
 import type { Resources } from "../cost/standing";
+import type { SynthesisedStack } from "../diagram/stack";
 import { loadFleet } from "../fleet/load";
-import type { Fleet } from "../fleet/types";
-import { stackNames } from "../lib/names";
 import { addCommand, type CommandOptions, type Output, type Register } from "./command";
 import { fleetCost, tenantCost } from "./cost-report";
 import { USAGE } from "./exit-status";
 import { findTenant } from "./find-tenant";
-import { synthesiseFleet } from "./synth-fleet";
-import { inTemporaryFolder } from "./temporary-folder";
+import { synthesisedStacks } from "./synthesised-stacks";
 
 interface CostOptions extends CommandOptions {
   readonly fleet?: true;
@@ -50,8 +46,8 @@ async function cost(name: string | undefined, options: CostOptions, output: Outp
   const prices = options.prices === undefined ? PRICES : readPrices(options.prices);
   const fleet = loadFleet(options.root);
   const tenant = name === undefined ? undefined : findTenant(fleet.tenants, name);
-  const stacks = await stacksOf(fleet, tenant === undefined ? [] : [tenant.name]);
-  const input: EstimateInput = { fleet, stacks, assumptions, prices };
+  const stacks = await synthesisedStacks(fleet, tenant === undefined ? [] : [tenant.name]);
+  const input: EstimateInput = { fleet, stacks: forEstimate(stacks), assumptions, prices };
   output.out(
     tenant === undefined
       ? fleetCost(input, options.json, output)
@@ -60,27 +56,12 @@ async function cost(name: string | undefined, options: CostOptions, output: Outp
   return 0;
 }
 
-/** What the stacks would hold: the shared ones, and those of the named tenants (none: of all). */
-async function stacksOf(fleet: Fleet, tenants: readonly string[]): Promise<EstimateInput["stacks"]> {
-  return inTemporaryFolder(async (outdir, signal) => {
-    const written = await synthesiseFleet(fleet, {
-      ...{ outdir, tenants, signal, withShared: true },
-      workerFile: join(__dirname, "synth-worker.js"),
-    });
-    const resources = written.map(({ manifest }): [string, Resources] => {
-      const { resource = {} } = JSON.parse(
-        readFileSync(join(outdir, manifest.synthesizedStackPath), "utf8"),
-      ) as { resource?: Resources };
-      return [manifest.name, resource];
-    });
-    const ofTenants = fleet.tenants.flatMap(({ name }): [string, Resources][] => {
-      const found = resources.find(([stack]) => stack === stackNames.tenant(name));
-      return found === undefined ? [] : [[name, found[1]]];
-    });
-    const names = new Set(ofTenants.map(([name]) => stackNames.tenant(name)));
-    return {
-      shared: resources.filter(([stack]) => !names.has(stack)).map(([, each]) => each),
-      tenants: new Map(ofTenants),
-    };
-  });
-}
+/** The stacks as the estimate takes them. */
+export const forEstimate = (stacks: readonly SynthesisedStack[]): EstimateInput["stacks"] => ({
+  shared: stacks.filter(({ tenant }) => tenant === undefined).map(({ resources }) => resources),
+  tenants: new Map(
+    stacks.flatMap(({ tenant, resources }): [string, Resources][] =>
+      tenant === undefined ? [] : [[tenant, resources]],
+    ),
+  ),
+});

@@ -5,6 +5,7 @@ import type { Output, Register, Runner } from "./command";
 import { registerAffected } from "./affected";
 import { registerCost } from "./cost";
 import { registerDeploy } from "./deploy";
+import { registerDiagram } from "./diagram";
 import { registerDrift } from "./drift";
 import { failure } from "./failure";
 import { Program } from "./help";
@@ -29,6 +30,7 @@ const COMMANDS: readonly Register[] = [
   registerDeploy,
   registerDrift,
   registerCost,
+  registerDiagram,
   registerSuspend,
   registerOffboard,
   registerSchema,

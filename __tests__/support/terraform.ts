@@ -99,6 +99,7 @@ const ATTRIBUTES: Record<string, Record<string, Shape>> = {
   aws_vpc_endpoint: {
     id: (_, __, id) => `vpce-${madeId(id)}`,
     prefix_list_id: (_, __, id) => `pl-${madeId(id)}`,
+    "dns_entry[0].dns_name": (_, { region }, id) => `vpce-${madeId(id)}.vpce.${region}.vpce.amazonaws.com`,
   },
   aws_ecr_repository: { name: ({ name }) => asText(name) },
   aws_efs_access_point: { arn: regional("elasticfilesystem", (_, id) => `access-point/fsap-${madeId(id)}`) },
