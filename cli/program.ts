@@ -12,6 +12,7 @@ import { Program } from "./help";
 import { registerList } from "./list";
 import { registerOffboard } from "./offboard";
 import { registerPlan } from "./plan";
+import { registerReport } from "./report";
 import { registerSchema } from "./schema";
 import { registerShow } from "./show";
 import { registerSuspend } from "./suspend";
@@ -31,6 +32,7 @@ const COMMANDS: readonly Register[] = [
   registerDrift,
   registerCost,
   registerDiagram,
+  registerReport,
   registerSuspend,
   registerOffboard,
   registerSchema,

@@ -4,6 +4,7 @@ import type { Cluster, Graph, GraphEdge, GraphNode } from "./graph";
 const FONT = "Helvetica,Arial,sans-serif";
 /** Points for a character: a reader without Helvetica may have a font that is wider than Graphviz reckons. */
 const WIDEST = 6;
+const WIDEST_BOLD = 7;
 
 /** What the kinds of lines mean. */
 const LEGEND = "thick: from one account into another. thin: inside an account. dotted: runs with the role.";
@@ -45,7 +46,7 @@ const titleTable = (...lines: readonly string[]): string => {
 
 function nodeText({ id, kind, lines }: GraphNode): string {
   const [what = "", name = "", ...details] = lines;
-  const width = Math.max(...lines.map((line) => line.length)) * WIDEST;
+  const width = Math.max(name.length * WIDEST_BOLD, ...details.map(({ length }) => length * WIDEST));
   const cell = (line: string): string => `<TR><TD ALIGN="LEFT">${escaped(line)}</TD></TR>`;
   const head = `<TR><TD ALIGN="LEFT" WIDTH="${String(width)}"><FONT POINT-SIZE="8">${escaped(what)}</FONT><BR ALIGN="LEFT"/><B>${escaped(name)}</B><BR ALIGN="LEFT"/></TD></TR>`;
   const table = `<TABLE BORDER="1" CELLBORDER="0" CELLSPACING="0" CELLPADDING="3" STYLE="ROUNDED">${head}${details.map(cell).join("")}</TABLE>`;

@@ -50,5 +50,6 @@ function styled(svg: string, title: string): string {
   return svg
     .slice(svg.indexOf("<svg"))
     .replace(/<!--.*?-->\n?/gs, "")
+    .replace(/^<svg width="(\d+)pt" height="(\d+)pt"/, '<svg width="$1" height="$2"')
     .replace(/^<svg([^>]*)>/, `<svg$1 role="img" aria-label="${name}">\n<style>${STYLE}</style>`);
 }

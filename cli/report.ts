@@ -1,0 +1,46 @@
+import { resolve } from "node:path";
+import { InvalidArgumentError } from "commander";
+import { readAssumptions } from "../cost/assumptions";
+import { estimate } from "../cost/estimate";
+import { PRICES } from "../cost/prices";
+import { fleetGraph } from "../diagram/fleet";
+import { svgOf } from "../diagram/svg";
+import { loadFleet } from "../fleet/load";
+import { reportOf } from "../report/data";
+import { pageOf } from "../report/page";
+import { addCommand, type CommandOptions, type Output, type Register } from "./command";
+import { forEstimate } from "./cost";
+import { jsonText } from "./json";
+import { synthesisedStacks } from "./synthesised-stacks";
+import { writeResult } from "./write-result";
+
+interface ReportOptions extends CommandOptions {
+  readonly output?: string;
+  readonly grafana?: string;
+}
+
+export const registerReport: Register = (program, run) => {
+  addCommand(program, "report", "one HTML page of the fleet that opens without a server")
+    .option("--output <file>", "write to a file instead of standard output", (file: string) => resolve(file))
+    .option("--grafana <url>", "address of the Grafana workspace, for links to its dashboards", httpsUrl)
+    .action((options: ReportOptions) => run(options, report));
+};
+
+/** Prints the page, or with `--json` what it says. */
+async function report({ root, json, output: file, grafana }: ReportOptions, output: Output): Promise<number> {
+  const fleet = loadFleet(root);
+  const stacks = await synthesisedStacks(fleet, []);
+  const found = reportOf(
+    fleet,
+    estimate({ fleet, stacks: forEstimate(stacks), assumptions: readAssumptions([]), prices: PRICES }),
+    grafana,
+  );
+  writeResult(json ? jsonText(found) : pageOf(found, await svgOf(fleetGraph(stacks))), file, output);
+  return 0;
+}
+
+/** Anything else could run as a script when it is clicked. */
+function httpsUrl(value: string): string {
+  if (URL.canParse(value) && new URL(value).protocol === "https:") return value;
+  throw new InvalidArgumentError("Give the address as https://...");
+}
