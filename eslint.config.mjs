@@ -51,6 +51,7 @@ export default tseslint.config(
   restrict(["fleet/**/*.ts"], constructs, layer("stacks", "cli", "app")),
   restrict(["lib/**/*.ts"], layer("modules", "stacks", "cli", "app"), fleetLoading),
   restrict(["modules/**/*.ts"], layer("stacks", "cli", "app"), fleetLoading),
+  restrict(["diagram/**/*.ts", "report/**/*.ts"], constructs, layer("modules", "stacks", "cli", "app")),
   restrict(["stacks/**/*.ts"], layer("cli", "app"), fleetLoading),
   {
     files: ["**/*.mjs", "**/*.cjs"],
