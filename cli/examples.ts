@@ -13,6 +13,8 @@ const EXAMPLES: Readonly<Record<string, readonly string[]>> = {
   deploy: ["deploy --shared", "deploy --wave canary", "deploy --all --only acme", "deploy --resume"],
   drift: ["drift", "drift --only acme"],
   cost: ["cost acme", "cost --fleet"],
+  diagram: ["diagram --output fleet.svg", "diagram acme --output acme.svg"],
+  report: ["report --output fleet.html"],
   suspend: ["suspend acme", "suspend acme --undo"],
   offboard: ["offboard acme --date 2026-12-31", "offboard acme --undo"],
   schema: ["schema central"],

@@ -16,6 +16,8 @@ export function replaceFile(file: string, text: string): void {
   const fresh = writeBeside(file, text);
   try {
     renameSync(fresh, file);
+  } catch (error) {
+    throw cannotWrite(file, error);
   } finally {
     rmSync(fresh, { force: true });
   }
@@ -45,12 +47,16 @@ function writeBeside(file: string, text: string): string {
     if (mode !== undefined) accessSync(file, constants.W_OK);
     write(fresh, text, mode);
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === undefined) throw error;
-    // The user knows the file by its own name.
-    throw new UserError(`${file} cannot be written (${code}), check the rights to it and to its folder`);
+    throw cannotWrite(file, error);
   }
   return fresh;
+}
+
+/** The user knows the file by its own name. */
+function cannotWrite(file: string, error: unknown): unknown {
+  const { code } = error as NodeJS.ErrnoException;
+  if (code === undefined) return error;
+  return new UserError(`${file} cannot be written (${code}), check the rights to it and to its folder`);
 }
 
 function write(file: string, text: string, mode: number | undefined): void {

@@ -1,4 +1,3 @@
-import { UserError } from "../lib/errors";
 import type { Output } from "./command";
 import { replaceFile } from "./write-file";
 
@@ -8,13 +7,6 @@ export function writeResult(text: string, file: string | undefined, output: Outp
     output.out(text);
     return;
   }
-  try {
-    replaceFile(file, text);
-  } catch (error) {
-    const { code = "unknown error" } = error as NodeJS.ErrnoException;
-    throw new UserError(
-      `${file}: cannot be written (${code}), give --output a file in a folder that you may write to`,
-    );
-  }
+  replaceFile(file, text);
   output.err(`wrote ${file}\n`);
 }

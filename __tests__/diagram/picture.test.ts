@@ -1,7 +1,7 @@
 import { execFileSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { writeFleet } from "../../bench/generate";
 import { dotOf } from "../../diagram/dot";
 import { fleetGraph } from "../../diagram/fleet";
@@ -183,11 +183,15 @@ test.each([
   expect(await tenantscope(["diagram", ...args, "--root", root])).toEqual({ status, out: "", err });
 });
 
-test("a file that cannot be written is said, and nothing is left", async () => {
-  const blocked = join(folder, "acme.svg", "in-a-file.svg");
-  expect(await tenantscope(["diagram", "acme", "--json", "--root", root, "--output", blocked])).toEqual({
+test.each([
+  ["below a file", join(__filename, "in-a-file.svg"), "EEXIST"],
+  ["that is a folder", __dirname, "EISDIR"],
+])("a file %s cannot be written, and nothing is left", async (_, file, code) => {
+  const before = readdirSync(dirname(__dirname));
+  expect(await tenantscope(["diagram", "acme", "--json", "--root", root, "--output", file])).toEqual({
     status: 1,
     out: "",
-    err: `${blocked}: cannot be written (EEXIST), give --output a file in a folder that you may write to\n`,
+    err: `${file} cannot be written (${code}), check the rights to it and to its folder\n`,
   });
+  expect(readdirSync(dirname(__dirname))).toEqual(before);
 });
