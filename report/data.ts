@@ -1,7 +1,7 @@
 import type { Estimate } from "../cost/estimate";
 import { dashboardUids } from "../dashboards/panels/links";
 import type { Fleet, Service, Tenant } from "../fleet/types";
-import { centralFor, tenantsOf, waveOf } from "../fleet/waves";
+import { centralFor, generationOf, tenantsOf, waveOf } from "../fleet/waves";
 import { tenantNames } from "../lib/names";
 
 export interface ReportLink {
@@ -33,6 +33,8 @@ export interface WaveRow {
   readonly name: string;
   readonly tenants: number;
   readonly concurrency: number;
+  /** Generation of the collectors' configuration. */
+  readonly generation: number;
   /** Versions of the images in the tenants' tasks. */
   readonly images: readonly string[];
 }
@@ -72,6 +74,7 @@ export function reportOf(fleet: Fleet, estimate: Estimate, grafana?: string): Re
       const { adotCollector, fluentBit, jaeger } = centralFor(central, { wave: wave.name }).images;
       return {
         ...{ name: wave.name, concurrency: wave.concurrency, tenants: tenantsOf(fleet, wave).length },
+        generation: generationOf(central, wave),
         images: [adotCollector, fluentBit, jaeger].map(shortImage),
       };
     }),

@@ -43,7 +43,7 @@ need a session in that account.</p>
 <div class="scroll" tabindex="0" role="region" aria-labelledby="waves-title">
 <table>
 <thead><tr><th scope="col">Wave</th><th scope="col" class="number">Tenants</th><th scope="col" class="number">At a
-time</th><th scope="col">Images in the tenants' tasks</th></tr></thead>
+time</th><th scope="col" class="number">Configuration</th><th scope="col">Images in the tenants' tasks</th></tr></thead>
 <tbody>
 ${report.waves.map(waveLine)}</tbody>
 </table>
@@ -118,5 +118,5 @@ function tenantLine(tenant: TenantRow): Markup {
   return markup`<tr><th scope="row" data-value="${name}">${name}${called}</th>${cells}</tr>\n`;
 }
 
-const waveLine = ({ name, tenants, concurrency, images }: WaveRow): Markup =>
-  markup`<tr><th scope="row">${name}</th><td class="number">${tenants}</td><td class="number">${concurrency}</td><td>${images.join(", ")}</td></tr>\n`;
+const waveLine = ({ name, tenants, concurrency, generation, images }: WaveRow): Markup =>
+  markup`<tr><th scope="row">${name}</th><td class="number">${tenants}</td><td class="number">${concurrency}</td><td class="number">${generation}</td><td>${images.join(", ")}</td></tr>\n`;

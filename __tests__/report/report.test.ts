@@ -61,9 +61,9 @@ test("what it says of a tenant", () => {
     ],
   });
   expect(initech?.services).toEqual(["reports (attached)", "ledger (ledger:3.3.3)"]);
-  expect(waves.map(({ name, tenants: many }) => [name, many])).toEqual([
-    ["canary", 0],
-    ["fleet", 3],
+  expect(waves.map(({ name, tenants: many, generation }) => [name, many, generation])).toEqual([
+    ["canary", 0, GENERATION],
+    ["fleet", 3, GENERATION],
   ]);
   expect(central.links[0]?.url).toBe(`${ADDRESS}/d/fleet-health`);
 });
@@ -108,7 +108,7 @@ test("nothing from elsewhere: no file, no font, no other script, by the page's o
 
 test("tables have headings for columns and rows, the filter a label", () => {
   const page = pageOf(report(mixedFleet()), PICTURE);
-  expect(page.match(/<th scope="col"/g)).toHaveLength(10 + 4);
+  expect(page.match(/<th scope="col"/g)).toHaveLength(10 + 5);
   expect(page.match(/<th scope="row"/g)).toHaveLength(5 + 2);
   expect(page).toContain('<label for="filter">');
   expect(page).toMatch(/<html lang="en">/);
