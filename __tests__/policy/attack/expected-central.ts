@@ -1,5 +1,6 @@
 import { row } from "../../support/reach";
 import { BUSYBOX_IMAGE, GITHUB, IMAGE_CACHE, JAEGER_IMAGE, pullCopies } from "./expected-images";
+import { KEYS_OF_FUNCTIONS, KEYS_OF_SERVICES } from "./expected-keys";
 import type { Matrix } from "./matrices";
 import {
   c,
@@ -39,24 +40,14 @@ const viaService = (service: string): string =>
 const ANY_TENANTS_TOPIC =
   "kms:ViaService StringLike sns.*.amazonaws.com and kms:EncryptionContext:aws:sns:topicArn ArnLike arn:aws:sns:*:*:tenantscope-*-alerts";
 
-/** Keys of the central account that are for nothing of the router's; it would need a topic with them. */
+/** Keys of the central account that are for nothing of the router's: it would need a topic with them, or two services at once. */
 const OTHER_KEYS = [
-  ...["alertroutingkey", "gatewaylogskey", "grafanatokenadminkey", "ingestlogskey", "jaegercollectorlogskey"],
-  ...[
-    "imagecachekey",
-    "imageskey",
-    "jaegerquerylogskey",
-    "lokichunkskey",
-    "lokiconfigkey",
-    "lokilogskey",
-    "lokiwalkey",
-    "metricslogskey",
-  ],
-  ...["metricsmetricskey", "networkflowlogskey", "storageapilogskey", "tenantacme2jaegerquerylogskey"],
-  ...["tenantinitechmetricslogskey", "tenantinitechmetricsmetricskey", "tenantwonkametricslogskey"],
-  ...["tenantwonkametricsmetricskey", "tracesadminkey", "tracesdomaindatakey", "tracesdomainlogskey"],
-  ...["tracesproxykey", "vpnlogkey"],
-].map(key);
+  row(USE_KEY, KEYS_OF_FUNCTIONS.map(key), `(${ANY_TENANTS_TOPIC})`),
+  ...(["aps", "ecr", "elasticfilesystem", "es", "logs", "s3"] as const).map((service) =>
+    row(USE_KEY, KEYS_OF_SERVICES[service].map(key), `(${ANY_TENANTS_TOPIC} and ${viaService(service)})`),
+  ),
+  row(USE_KEY, [key("alertroutingkey")], `(${ANY_TENANTS_TOPIC} and ${viaService("sns")})`),
+];
 
 const topicKeys = (region: string): string[] =>
   TENANT_NAMES.filter((name) => tenantOf(name).region === region).map(
@@ -64,9 +55,17 @@ const topicKeys = (region: string): string[] =>
   );
 
 const ALERT_ROUTER = [
-  row(USE_KEY, OTHER_KEYS, `(${ANY_TENANTS_TOPIC})`),
-  row(USE_KEY, [key("alertskey")], `((${ANY_TENANTS_TOPIC}) or ${viaService("sns")})`),
-  row(USE_KEY, [key("alertroutingrouterfailedkey")], `((${ANY_TENANTS_TOPIC}) or ${viaService("sqs")})`),
+  ...OTHER_KEYS,
+  row(
+    USE_KEY,
+    [key("alertskey")],
+    `(((${ANY_TENANTS_TOPIC}) or ${viaService("sns")}) and ${viaService("sns")})`,
+  ),
+  row(
+    USE_KEY,
+    [key("alertroutingrouterfailedkey")],
+    `(((${ANY_TENANTS_TOPIC}) or ${viaService("sqs")}) and ${viaService("sqs")})`,
+  ),
   ...["eu-west-1", "us-east-1", "eu-central-1"].map((region) =>
     row(
       USE_KEY,

@@ -50,5 +50,6 @@ export const IMAGE_CACHE = [
       ...["ecr-public/aws-observability/aws-otel-collector", BUSYBOX_IMAGE],
     ].map(copy),
   ),
-  row("kms:CreateGrant kms:DescribeKey kms:RetireGrant", [key("imagecachekey")]),
+  row("kms:CreateGrant", [key("imagecachekey")], "kms:ViaService StringEquals ecr.eu-west-1.amazonaws.com"),
+  row("kms:DescribeKey kms:RetireGrant", [key("imagecachekey")]),
 ];

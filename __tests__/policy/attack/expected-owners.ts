@@ -1,6 +1,7 @@
 import { OWN_IMAGES, PUSH_OWN } from "./expected-images";
 import { row } from "../../support/reach";
 import { EXPECTED_CENTRAL } from "./expected-central";
+import { keysOfCentral, keysOfTenant } from "./expected-keys";
 import { EXPECTED_TENANTS } from "./expected-tenants";
 import type { Matrix } from "./matrices";
 import { c, CENTRAL, invoked, key, TENANT_NAMES, tenantOf } from "./names";
@@ -44,6 +45,8 @@ const put = (name: string, ...objects: string[]): string =>
     `(${OVER_TLS} and (s3:x-amz-server-side-encryption StringEquals aws:kms or s3:x-amz-server-side-encryption Null true) and (s3:x-amz-server-side-encryption-aws-kms-key-id StringEquals arn:aws:${key(`loki${name}key`)} or s3:x-amz-server-side-encryption-aws-kms-key-id Null true))`,
   );
 
+const TOKEN_KEY = [key("grafanatokenkeptkey")];
+
 const OF_CENTRAL = [
   becomeRoles(CENTRAL),
   row("execute-api:Invoke", METHODS, NEVER),
@@ -53,7 +56,9 @@ const OF_CENTRAL = [
     [c("elasticfilesystem", "file-system/fs-lokiwalfilesystem")],
     `(${OVER_TLS} and elasticfilesystem:AccessPointArn Null false)`,
   ),
-  row("kms:Decrypt kms:Encrypt kms:GenerateDataKey kms:ReEncryptFrom", [key("grafanatokenkeptkey")], NEVER),
+  ...keysOfCentral("secretsmanager"),
+  row("kms:CreateGrant", TOKEN_KEY, "kms:ViaService StringEquals secretsmanager.eu-west-1.amazonaws.com"),
+  row("kms:Decrypt kms:Encrypt kms:GenerateDataKey kms:ReEncryptFrom", TOKEN_KEY, NEVER),
   row(
     [
       "secretsmanager:GetSecretValue secretsmanager:PutSecretValue secretsmanager:UpdateSecret",
@@ -77,19 +82,20 @@ const OF_CENTRAL = [
 ];
 
 export const EXPECTED_OWNERS: Matrix = {
-  ...Object.fromEntries(TENANT_NAMES.map((tenant) => [tenant, [becomeRoles(tenantOf(tenant).accountId)]])),
+  ...Object.fromEntries(
+    TENANT_NAMES.map((tenant) => [
+      tenant,
+      [...keysOfTenant(tenant), becomeRoles(tenantOf(tenant).accountId)].sort(),
+    ]),
+  ),
   central: [...OF_CENTRAL].sort(),
   "central, as the Grafana admin": [
-    row(
-      "kms:Decrypt kms:Encrypt kms:GenerateDataKey kms:ReEncryptFrom",
-      [key("grafanatokenkeptkey")],
-      "kms:ViaService StringEquals secretsmanager.eu-west-1.amazonaws.com",
-    ),
+    ...keysOfCentral(),
     row(
       "secretsmanager:UpdateSecret",
       [c("secretsmanager", "secret:tenantscope/grafana-token-AbCdEf")],
       NEVER,
     ),
-  ],
+  ].sort(),
   "central, under a name like Grafana's": [becomeRoles(CENTRAL)],
 };
