@@ -10,5 +10,7 @@ export const REFUSED = 3;
 export const OUT_OF_ORDER = 3;
 /** What is deployed is not what the files say. */
 export const DRIFT = 3;
+/** A hop of a tenant's telemetry fails. */
+export const BROKEN = 3;
 /** What a shell reports of a program that Ctrl-C ended. */
 export const INTERRUPTED = 130;

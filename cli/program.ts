@@ -6,6 +6,7 @@ import { registerAffected } from "./affected";
 import { registerCost } from "./cost";
 import { registerDeploy } from "./deploy";
 import { registerDiagram } from "./diagram";
+import { registerDoctor } from "./doctor";
 import { registerDrift } from "./drift";
 import { failure } from "./failure";
 import { Program } from "./help";
@@ -33,6 +34,7 @@ const COMMANDS: readonly Register[] = [
   registerCost,
   registerDiagram,
   registerReport,
+  registerDoctor,
   registerSuspend,
   registerOffboard,
   registerSchema,

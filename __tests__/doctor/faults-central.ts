@@ -1,0 +1,130 @@
+import { asText } from "../support/json";
+import { put, swap } from "../support/mutate";
+import { ruleOf, type OfflineFault } from "./fault";
+
+const central = { tenant: "acme", stack: "central" } as const;
+
+/** Broken in the central stack. */
+export const CENTRAL_FAULTS: readonly OfflineFault[] = [
+  {
+    ...central,
+    name: "the API's policy knows no writers",
+    change: put("resource/aws_api_gateway_rest_api/ingest_api/policy", (old) =>
+      asText(old).replaceAll("tenantscope-writer-*", "tenantscope-sender-*"),
+    ),
+    hop: "ingest API",
+    evidence: /writer-acme may not call POST .*: explicit Deny by the statement NobodyElse/,
+    remedy: /resource-policy\.ts/,
+  },
+  {
+    ...central,
+    name: "the integration asks another port",
+    change: swap(/:8080\/t\/\{tenant\}\/v1\/traces/, ":8081/t/{tenant}/v1/traces"),
+    hop: "gateway",
+    evidence: /nothing listens on port 8081 of central: aws_lb\.gateway_load-balancer/,
+    remedy: /integrations/,
+  },
+  {
+    ...central,
+    name: "the gateway does not admit its load balancer",
+    change: put(ruleOf("ingress", "gateway_security-groups_task-in-ingest"), undefined),
+    hop: "gateway",
+    evidence: /^no ingress rule lets the load balancer to the gateway in on TCP 8080$/,
+    remedy: /ingress rule/,
+  },
+  {
+    ...central,
+    name: "nginx does not know the path",
+    change: swap(/\/otlp\/v1\/logs HTTP/, "/otlp/v2/logs HTTP"),
+    hop: "gateway",
+    evidence: /^nginx takes POST \/t\/acme\/otlp\/v1\/logs for no route$/,
+    remedy: /modules\/gateway\/config\.ts/,
+  },
+  {
+    ...central,
+    name: "nginx does not tell the tenant",
+    change: swap(/proxy_set_header X-Scope-OrgID \$tenant/, "proxy_set_header X-Scope-OrgID $route"),
+    hop: "gateway",
+    evidence: /does not tell the tenant/,
+    remedy: /modules\/gateway\/config\.ts/,
+  },
+  {
+    ...central,
+    name: "the upstream of logs has another name",
+    change: swap(/logs http:\/\/loki\.tenantscope\.internal/, "logs http://loki-0.tenantscope.internal"),
+    hop: "Loki",
+    evidence: /loki-0\.tenantscope\.internal, a name that no service/,
+    remedy: /private namespace/,
+  },
+  {
+    ...central,
+    name: "Loki does not keep tenants apart",
+    change: swap(/auth_enabled: true/, "auth_enabled: false"),
+    hop: "Loki",
+    evidence: /without auth_enabled/,
+    remedy: /auth_enabled must be true/,
+  },
+  {
+    ...central,
+    name: "Loki does not admit the gateway",
+    change: put(ruleOf("ingress", "loki-from-gateway"), undefined),
+    hop: "Loki",
+    evidence: /^no ingress rule lets the gateway to Loki in on TCP 3100$/,
+    remedy: /ingress rule/,
+  },
+  {
+    ...central,
+    name: "Jaeger listens elsewhere",
+    change: swap(/0\.0\.0\.0:4318/, "0.0.0.0:14318"),
+    hop: "Jaeger",
+    evidence: /listens on 0\.0\.0\.0:14318, the gateway asks port 4318/,
+    remedy: /ports\.ts/,
+  },
+  {
+    ...central,
+    name: "the gateway may not connect to Jaeger",
+    change: put(ruleOf("egress", "gateway_security-groups_task-out-jaeger"), undefined),
+    hop: "Jaeger",
+    evidence: /^no egress rule lets the gateway to Jaeger out on TCP 4318$/,
+    remedy: /egress rule/,
+  },
+  {
+    ...central,
+    name: "Jaeger stores under another owner",
+    change: put("resource/aws_ecs_task_definition/jaeger_collector_task/container_definitions", (old) =>
+      asText(old).replace("/v1/s/central", "/v1/s/acme"),
+    ),
+    hop: "storage API",
+    evidence: /^jaeger in the central account keeps traces at .*\/s\/acme, which is not \/s\/central/,
+    remedy: /JAEGER_STORAGE_URL/,
+  },
+  {
+    ...central,
+    name: "the storage API does not know the collector",
+    change: put("resource/aws_api_gateway_rest_api/storage-api/policy", (old) =>
+      asText(old).replaceAll("tenantscope-jaeger-collector", "tenantscope-jaeger-gatherer"),
+    ),
+    hop: "storage API",
+    evidence: /jaeger-collector may not call GET \/s\/central of the storage API: explicit Deny/,
+    remedy: /modules\/storage-api/,
+  },
+  {
+    ...central,
+    name: "the storage API may not call its function",
+    change: put("resource/aws_lambda_permission/storage-api_permission", undefined),
+    hop: "storage API",
+    evidence: /tenantscope-storage-proxy does not let the storage API call it/,
+    remedy: /permission/,
+  },
+  {
+    ...central,
+    name: "the proxy asks another domain",
+    change: put(
+      "resource/aws_lambda_function/traces_proxy_function/environment/variables/OPENSEARCH_URL",
+      "https://search.example.com",
+    ),
+    hop: "OpenSearch",
+    evidence: /asks https:\/\/search\.example\.com, which is not the domain's endpoint/,
+    remedy: /OPENSEARCH_URL/,
+  },
+];

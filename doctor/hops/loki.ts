@@ -1,0 +1,24 @@
+import { parse } from "yaml";
+import { record } from "../json";
+import { variableOf } from "../service";
+import { must } from "../verdict";
+import type { Walk } from "../walk";
+import { upstreamService } from "./upstream";
+
+/** The gateway's upstream is Loki, which listens there and keeps tenants apart. */
+export function loki(walk: Walk): string {
+  const { service, port, url } = upstreamService(walk, "logs", "Loki");
+  const config = record(parse(variableOf(service, "CONFIG") ?? ""));
+  const listens = record(config["server"])["http_listen_port"];
+  must(
+    listens === port,
+    `Loki listens on port ${String(listens)}, the gateway asks port ${port}`,
+    "server.http_listen_port is modules/loki/ports.ts, as is the upstream's",
+  );
+  must(
+    config["auth_enabled"] === true,
+    "Loki runs without auth_enabled: it takes every line for the tenant `fake`, and shows all to all",
+    "auth_enabled must be true (modules/loki/config.ts)",
+  );
+  return `${url} listens, and keeps tenants apart by X-Scope-OrgID`;
+}

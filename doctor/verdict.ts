@@ -1,0 +1,51 @@
+/** The hops in the order in which telemetry takes them, and people look at it. */
+export const HOPS = [
+  "task role",
+  "STS",
+  "writer role",
+  "AMP",
+  "endpoint",
+  "ingest API",
+  "gateway",
+  "Loki",
+  "Jaeger",
+  "storage API",
+  "OpenSearch",
+  "Grafana",
+] as const;
+export type Hop = (typeof HOPS)[number];
+
+export type Verdict =
+  | { readonly result: "ok" | "not checked"; readonly evidence: string }
+  | { readonly result: "FAILS"; readonly evidence: string; readonly remedy: string };
+
+/** What was found at a hop, of the walk through the stacks or of the live calls. */
+export type Finding = Verdict & { readonly hop: string };
+
+/** What a check found wrong: the evidence, without a full stop, and what to do. */
+export class Fault extends Error {
+  override readonly name = "Fault";
+
+  constructor(
+    readonly evidence: string,
+    readonly remedy: string,
+  ) {
+    super(evidence);
+  }
+}
+
+/** Nothing to check here, and why. */
+export class NotChecked extends Error {
+  override readonly name = "NotChecked";
+}
+
+/** @throws Fault */
+export function must(holds: boolean, evidence: string, remedy: string): asserts holds {
+  if (!holds) throw new Fault(evidence, remedy);
+}
+
+/** The value. @throws Fault when there is none */
+export function found<T>(value: T | undefined, evidence: string, remedy: string): T {
+  must(value !== undefined, evidence, remedy);
+  return value;
+}
