@@ -15,6 +15,7 @@ const EXAMPLES: Readonly<Record<string, readonly string[]>> = {
   cost: ["cost acme", "cost --fleet"],
   diagram: ["diagram --output fleet.svg", "diagram acme --output acme.svg"],
   report: ["report --output fleet.html"],
+  doctor: ["doctor acme", "doctor acme --live --contract contract.json"],
   suspend: ["suspend acme", "suspend acme --undo"],
   offboard: ["offboard acme --date 2026-12-31", "offboard acme --undo"],
   schema: ["schema central"],

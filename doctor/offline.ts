@@ -10,8 +10,7 @@ import { storageApi } from "./hops/storage-api";
 import { sts } from "./hops/sts";
 import { taskRole } from "./hops/task-role";
 import { writerRole } from "./hops/writer-role";
-import { UnknownPolicy } from "./policy";
-import { Fault, HOPS, NotChecked, type Hop, type Verdict } from "./verdict";
+import { HOPS, verdictOf, type Hop, type Verdict } from "./verdict";
 import type { Walk } from "./walk";
 
 /** Each returns the evidence, or throws a `Fault` or `NotChecked`. */
@@ -43,20 +42,10 @@ export function walkOffline(walk: Walk): readonly (Verdict & { readonly hop: Hop
 }
 
 /** What a check found. */
-export function verdict(check: () => string): Verdict {
+function verdict(check: () => string): Verdict {
   try {
     return { result: "ok", evidence: check() };
   } catch (error) {
-    if (error instanceof Fault) {
-      return { result: "FAILS", evidence: error.evidence, remedy: error.remedy };
-    }
-    if (error instanceof NotChecked) return { result: "not checked", evidence: error.message };
-    if (error instanceof UnknownPolicy) {
-      return {
-        result: "not checked",
-        evidence: `a policy has ${error.message}, which doctor does not judge`,
-      };
-    }
-    throw error;
+    return verdictOf(error);
   }
 }

@@ -1,3 +1,5 @@
+import { UnknownPolicy } from "./policy";
+
 /** The hops in the order in which telemetry takes them, and people look at it. */
 export const HOPS = [
   "task role",
@@ -48,4 +50,14 @@ export function must(holds: boolean, evidence: string, remedy: string): asserts 
 export function found<T>(value: T | undefined, evidence: string, remedy: string): T {
   must(value !== undefined, evidence, remedy);
   return value;
+}
+
+/** What a check that threw has found. Any other error is thrown again. */
+export function verdictOf(error: unknown): Verdict {
+  if (error instanceof Fault) return { result: "FAILS", evidence: error.evidence, remedy: error.remedy };
+  if (error instanceof NotChecked) return { result: "not checked", evidence: error.message };
+  if (error instanceof UnknownPolicy) {
+    return { result: "not checked", evidence: `a policy has ${error.message}, which doctor does not judge` };
+  }
+  throw error;
 }

@@ -5,7 +5,7 @@ import { verifySignature, type ReceivedRequest } from "./sigv4";
 /** The service gives at most ten; fewer here, so that there is a second page. */
 const PAGE = 2;
 
-/** Systems Manager as far as `GetParametersByPath` goes. */
+/** Systems Manager as far as `GetParameter` and `GetParametersByPath` go. */
 export class SsmStandin {
   /** Name -> value. */
   readonly parameters = new Map<string, string>();
@@ -30,6 +30,13 @@ export class SsmStandin {
       credentials: (id) => this.identities.session(id)?.credentials,
     });
     if (!verdict.ok) return json({ __type: verdict.code, message: verdict.message }, 400);
+    if (request.headers["x-amz-target"]?.[0] === "AmazonSSM.GetParameter") {
+      const { Name } = JSON.parse(request.body.toString()) as { Name: string };
+      const Value = this.parameters.get(Name);
+      return Value === undefined
+        ? json({ __type: "ParameterNotFound" }, 400)
+        : json({ Parameter: { Name, Type: "String", Value } });
+    }
     if (request.headers["x-amz-target"]?.[0] !== "AmazonSSM.GetParametersByPath") {
       return json({ __type: "UnknownOperationException" }, 400);
     }

@@ -32,7 +32,11 @@ const failure = (status: number, code: string, message: string): Answer =>
       `<Message>${escape(message)}</Message></Error><RequestId>00000000-0000-4000-8000-000000000000</RequestId></ErrorResponse>`,
   );
 
-/** STS as far as the collector needs it: `AssumeRole` of the query API, decided by the trust of the writer roles. */
+/** How STS names a role that was taken on; the session's name follows. */
+const assumedRole = (roleArn: string): string =>
+  roleArn.replace(":iam:", ":sts:").replace(/:role\/(.*\/)?/, ":assumed-role/");
+
+/** STS as far as the collector and `doctor` need it: `GetCallerIdentity`, and `AssumeRole` of the query API, decided by the trust of the writer roles. */
 export class StsStandin {
   readonly calls: AssumeRoleCall[] = [];
   private readonly server = new StandinServer((request) => this.handle(request));
@@ -66,6 +70,15 @@ export class StsStandin {
     const caller = identities.session(verdict.accessKeyId)?.roleArn ?? "";
 
     const parameters = new URLSearchParams(request.body.toString());
+    if (parameters.get("Action") === "GetCallerIdentity") {
+      const arn = `${assumedRole(caller)}/session`;
+      return xml(
+        200,
+        `<GetCallerIdentityResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><GetCallerIdentityResult>` +
+          `<Arn>${arn}</Arn><UserId>AROAEXAMPLE:session</UserId><Account>${arn.split(":")[4] ?? ""}</Account>` +
+          `</GetCallerIdentityResult></GetCallerIdentityResponse>`,
+      );
+    }
     if (parameters.get("Action") !== "AssumeRole" || parameters.get("Version") !== "2011-06-15") {
       return failure(400, "InvalidAction", `Could not find operation ${parameters.get("Action") ?? ""}`);
     }
@@ -89,7 +102,7 @@ export class StsStandin {
       200,
       `<AssumeRoleResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><AssumeRoleResult><AssumedRoleUser>` +
         `<AssumedRoleId>AROAEXAMPLE:${sessionName}</AssumedRoleId>` +
-        `<Arn>${roleArn.replace(":iam:", ":sts:").replace(/:role\/.*\//, ":assumed-role/")}/${sessionName}</Arn>` +
+        `<Arn>${assumedRole(roleArn)}/${sessionName}</Arn>` +
         `</AssumedRoleUser><Credentials><AccessKeyId>${credentials.accessKeyId}</AccessKeyId>` +
         `<SecretAccessKey>${credentials.secretAccessKey}</SecretAccessKey>` +
         `<SessionToken>${credentials.sessionToken}</SessionToken>` +
