@@ -29,8 +29,8 @@ export interface Behaviour {
   workspace: () => Answer | Promise<Answer>;
   /** Who may call the ingest API. */
   invoke: (principal: string | undefined) => boolean;
-  /** nginx and what is behind it; null: nothing listens. */
-  gateway: ((path: string) => Answer) | null;
+  /** nginx and what is behind it; a port where a real one listens; null: nothing does. */
+  gateway: ((path: string) => Answer) | number | null;
   /** What the storage API's function receives of a body. */
   received: (body: Buffer) => Buffer;
   opensearch: () => Answer;
@@ -48,8 +48,8 @@ export class LiveWorld {
   private readonly ssm = new SsmStandin(REGION, this.identities);
   private readonly workspace = new StandinServer(() => this.behaviour.workspace());
   private amp!: RemoteWriteStandin;
-  private readonly gateway = new StandinServer(
-    ({ rawUrl }) => this.behaviour.gateway?.(rawUrl) ?? json({}, 500),
+  private readonly gateway = new StandinServer(({ rawUrl }) =>
+    typeof this.behaviour.gateway === "function" ? this.behaviour.gateway(rawUrl) : json({}, 500),
   );
   private api!: ApiGatewayStandin;
   private readonly storage = new StandinServer((request) => this.search(request));
@@ -110,8 +110,7 @@ export class LiveWorld {
       ...{ resourcePolicy: {}, accountId: this.walk.central.accountId, region: REGION, apiId: API_ID },
       ...{ stage: "v1", identities: this.identities, decodePath: false, keepStage: false },
       decide: ({ principal }) => this.behaviour.invoke(principal),
-      integrationPort: () =>
-        Number(new URL(this.behaviour.gateway === null ? this.dead.url : this.gateway.url).port),
+      integrationPort: () => this.gatewayPort(),
     });
     await Promise.all([this.amp.start(), this.api.start()]);
     this.ssm.parameters.set(CONTRACT_PARAMETER, JSON.stringify(this.contract()));
@@ -120,6 +119,12 @@ export class LiveWorld {
   async stop(): Promise<void> {
     const servers = [this.sts, this.ssm, this.workspace, this.amp, this.gateway, this.api, this.storage];
     await Promise.all([...servers, this.grafana].map((server) => server.stop()));
+  }
+
+  private gatewayPort(): number {
+    const { gateway } = this.behaviour;
+    if (typeof gateway === "number") return gateway;
+    return Number(new URL(gateway === null ? this.dead.url : this.gateway.url).port);
   }
 
   contract(): Readonly<Record<string, unknown>> {

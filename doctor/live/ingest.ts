@@ -22,6 +22,9 @@ export function answeredBy(route: IngestRoute, { status, body }: Answer): string
   return BEHIND[route];
 }
 
+/** What Loki (422) and Jaeger may say to a request that has nothing in it. */
+const NOTHING_IN_IT = [400, 422];
+
 /** Hops in the order of a request. */
 const WAY = (route: IngestRoute): string[] => ["endpoint", "ingest API", "gateway", BEHIND[route]];
 
@@ -55,7 +58,7 @@ async function probe(world: World, route: IngestRoute): Promise<Finding[]> {
     const end = BEHIND[route];
     const at = answeredBy(route, answer);
     // What is refused for having nothing in it has arrived.
-    if (succeeded(answer) || (answer.status === 400 && at === end)) {
+    if (succeeded(answer) || (NOTHING_IN_IT.includes(answer.status) && at === end)) {
       const said = succeeded(answer) ? "took the empty request" : `says: ${reasonOf(answer.body)}`;
       return way.map((hop) =>
         ok(hop, hop === end ? `${route}: ${end} ${said}` : `${route} pass: POST ${url}`),
