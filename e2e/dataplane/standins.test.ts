@@ -178,7 +178,7 @@ describe("the STS stand-in", () => {
       await assumeRole({}, stranger),
       await assumeRole({}, { ...caller, secretAccessKey: "other" }),
       await assumeRole({}, { ...caller, sessionToken: "other" }),
-      await assumeRole({ Action: "GetCallerIdentity" }),
+      await assumeRole({ Action: "GetSessionToken" }),
       { status: unsigned.status, text: await unsigned.text() },
     ];
     expect(refusals.map(({ status, text }) => [status, tag(text, "Code")])).toEqual([
