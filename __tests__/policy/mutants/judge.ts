@@ -22,6 +22,7 @@ import {
   servicesActForTheAccount,
   statementsAreNamed,
 } from "../rules/iam";
+import { githubTrustIsExact, publishedPullTheirImages } from "../rules/images";
 import { apiIsForWritersOnly } from "../rules/ingest";
 import type { Rule } from "../rules/rule";
 
@@ -30,6 +31,8 @@ import type { Rule } from "../rules/rule";
  * hash, and a policy that is wrong from the start has the right hash.
  */
 const RULES: readonly Rule[] = [
+  githubTrustIsExact,
+  publishedPullTheirImages,
   noWildcards,
   principalsAreNamed,
   everybodyIsLimited,

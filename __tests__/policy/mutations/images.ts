@@ -30,6 +30,12 @@ export const IMAGE_MUTATIONS: readonly Mutation[] = [
   mutation(PULL, "every copy", putInside(EXECUTION, "Statement/2/Resource", "arn:aws:ecr:*:*:repository/*")),
   mutation(PULL, "no filling", putInside(EXECUTION, "Statement/3/Resource", [])),
   mutation(PULL, "pushing", putInside(EXECUTION, "Statement/3/Sid", "Push")),
+  mutation(
+    "what a team is told to merge",
+    "no filling",
+    swap(/ecr:BatchImportUpstreamImage/, "ecr:BatchDeleteImage"),
+    "tenant-initech",
+  ),
   central(STAY, "tags that move", put(`${REPOSITORY}/image_tag_mutability`, "MUTABLE")),
   central(STAY, "not scanned", put(`${REPOSITORY}/image_scanning_configuration/scan_on_push`, false)),
   central(STAY, "deleted with its images", put(`${REPOSITORY}/force_delete`, true)),

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import { remoteRuns } from "../../../lib/remote-runs";
+import type { GithubRole } from "../../../fleet/registry-types";
 import type { Central } from "../../../fleet/types";
 import { containersOf } from "../../support/containers";
 import {
@@ -12,6 +13,7 @@ import {
   type Json,
   type JsonObject,
 } from "../../support/json";
+import { policiesOf } from "../../support/policies";
 import type { Stack } from "../../support/synth";
 import { resolve } from "../../support/terraform";
 import { forStacks, tenantOfStack, type Rule } from "./rule";
@@ -88,6 +90,31 @@ export const tasksPullTheirImages = forStacks(
     }),
 );
 
+const FILL = ["ecr:BatchImportUpstreamImage", "ecr:CreateRepository"];
+const PULL = ["ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"];
+
+export const publishedPullTheirImages = forStacks(
+  "what a team is told to merge pulls and fills exactly the sidecars' images",
+  (stack) =>
+    policiesOf(stack)
+      .filter(({ where }) => where.endsWith(".executionRoleStatements"))
+      .flatMap(({ where, statements }) => {
+        const [place = ""] = where.split(" ");
+        const images = containersOf(stack)
+          .filter((each) => each.where === place)
+          .flatMap(({ definitions }) => definitions.map(({ image }) => asText(image)));
+        const found = statements
+          .filter(({ Sid }) => Sid === "PullImages" || Sid === "FillCache")
+          .map(({ Sid, Action, Resource }) => [Sid, texts(Action), texts(Resource)]);
+        const copies = repositoryArns(images.filter((image) => COPY.test(image)));
+        const wanted = [
+          ...(repositoryArns(images).length === 0 ? [] : [["PullImages", PULL, repositoryArns(images)]]),
+          ...(copies.length === 0 ? [] : [["FillCache", FILL, copies]]),
+        ];
+        return isDeepStrictEqual(found, wanted) ? [] : [`${where}: ${JSON.stringify(found)}`];
+      }),
+);
+
 /** A tag means one image for ever, and every image is scanned when it arrives. */
 export const imagesStayWhatTheyAre = forStacks(
   "tags of images are immutable, images are scanned, and nobody deletes them with their repository",
@@ -150,6 +177,39 @@ export const copiesComeFromUpstream = forStacks(
 
 const ISSUER = "token.actions.githubusercontent.com";
 
+const wantedTrust = (accountId: string, { repository, branches, environments }: GithubRole): object => ({
+  Version: "2012-10-17",
+  Statement: [
+    {
+      Sid: "Workflows",
+      Effect: "Allow",
+      Principal: { Federated: `arn:aws:iam::${accountId}:oidc-provider/${ISSUER}` },
+      Action: "sts:AssumeRoleWithWebIdentity",
+      Condition: {
+        StringEquals: {
+          [`${ISSUER}:aud`]: "sts.amazonaws.com",
+          [`${ISSUER}:sub`]: [
+            ...branches.map((branch) => `repo:${repository}:ref:refs/heads/${branch}`),
+            ...environments.map((name) => `repo:${repository}:environment:${name}`),
+          ],
+        },
+      },
+    },
+  ],
+});
+
+/** Of the trust alone, wherever it stands: what breaks policies one by one asks it. */
+export const githubTrustIsExact = forStacks(
+  "a role that is called like GitHub's trusts exactly what the fleet says",
+  (stack, { fleet: { central } }) =>
+    Object.entries(stack.resource("aws_iam_role")).flatMap(([id, { name, assume_role_policy }]) => {
+      const role = central.registry?.github?.roles.find((each) => name === `tenantscope-github-${each.name}`);
+      if (role === undefined || assume_role_policy === undefined) return [];
+      const trust = JSON.parse(asText(assume_role_policy)) as unknown;
+      return isDeepStrictEqual(trust, wantedTrust(central.accountId, role)) ? [] : [`aws_iam_role.${id}`];
+    }),
+);
+
 export const githubIsTrustedExactly = forStacks(
   "the role of a GitHub repository trusts that one's named branches and environments, and pushes to its own repositories",
   (stack, tree) => {
@@ -183,26 +243,7 @@ export const githubIsTrustedExactly = forStacks(
       name: `tenantscope-github-${role.name}`,
       path: "/tenantscope/",
       max_session_duration: 3600,
-      trust: {
-        Version: "2012-10-17",
-        Statement: [
-          {
-            Sid: "Workflows",
-            Effect: "Allow",
-            Principal: { Federated: `arn:aws:iam::${central.accountId}:oidc-provider/${ISSUER}` },
-            Action: "sts:AssumeRoleWithWebIdentity",
-            Condition: {
-              StringEquals: {
-                [`${ISSUER}:aud`]: "sts.amazonaws.com",
-                [`${ISSUER}:sub`]: [
-                  ...role.branches.map((branch) => `repo:${role.repository}:ref:refs/heads/${branch}`),
-                  ...role.environments.map((name) => `repo:${role.repository}:environment:${name}`),
-                ],
-              },
-            },
-          },
-        ],
-      },
+      trust: wantedTrust(central.accountId, role),
       statements: [
         { Sid: "LogInToRegistry", Effect: "Allow", Action: "ecr:GetAuthorizationToken", Resource: "*" },
         {
@@ -233,6 +274,7 @@ export const githubIsTrustedExactly = forStacks(
 export const IMAGE_RULES: readonly Rule[] = [
   nothingBypassesTheCache,
   tasksPullTheirImages,
+  publishedPullTheirImages,
   imagesStayWhatTheyAre,
   copiesComeFromUpstream,
   githubIsTrustedExactly,
