@@ -1,5 +1,5 @@
-import { join } from "node:path";
 import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { loadFleet } from "../../fleet/load";
 import { IMAGES } from "../../lib/images";
 import type { Fleet, ManagedService, Tenant } from "../../fleet/types";
@@ -286,9 +286,8 @@ test("an attached service has a collector and nothing of a task", () => {
 test("endpoints that are to be created are in the tasks' subnets", () => {
   expect(globex.network.endpoints).toEqual({
     kind: "created",
-    subnetIds: ["subnet-0a1b2c3d4e5f60003", "subnet-0a1b2c3d4e5f60004"],
+    ...{ subnetIds: ["subnet-0a1b2c3d4e5f60003", "subnet-0a1b2c3d4e5f60004"], trustedAccountIds: [] },
     s3RouteTableIds: ["rtb-0a1b2c3d4e5f60001"],
-    trustedAccountIds: [],
   });
 });
 
@@ -305,9 +304,7 @@ test("every way of a log, and what is shown to the central account from another 
     "initech/ledger": ["cloudwatch"],
   });
   expect(initech.share).toEqual({
-    logs: true,
-    metrics: false,
-    traces: true,
+    ...{ logs: true, metrics: false, traces: true },
     logGroupPrefixes: ["/tenantscope/initech/"],
   });
   expect(globex.limits).toEqual({ activeSeries: 500_000, logMiBPerSecond: 8, logRetentionDays: 90 });

@@ -85,7 +85,7 @@ test.each([
     );
     const { stacks } = synth(fleet);
     // That fleet's tags are hostile, and no manifest's.
-    expect(stacks.flatMap(refusedNames).filter((refused) => !/ note=/.test(refused))).toEqual([]);
+    expect(stacks.flatMap(refusedNames).filter((refused) => !refused.includes(" note="))).toEqual([]);
     const made = stacks
       .filter(({ name }) => name.startsWith("tenant-"))
       .flatMap((stack) =>

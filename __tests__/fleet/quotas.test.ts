@@ -51,9 +51,9 @@ test("roles and dashboards end first of all", () => {
     const view = { central: { document: file }, tenants } as unknown as FleetView;
     return quotaRules.flatMap((rule) => rule(view)).map(formatProblem);
   };
-  expect(told(981)).toEqual([]);
+  expect(told(978)).toEqual([]);
   expect(told(999)).toEqual([
-    'central.json and its tenants need 1018 IAM roles in the central account; the default quota of 1000 ends before tenant "t0981", have AWS raise "Roles per account" of the central account (Service Quotas)',
+    'central.json and its tenants need 1021 IAM roles in the central account; the default quota of 1000 ends before tenant "t0978", have AWS raise "Roles per account" of the central account (Service Quotas)',
     'central.json and its tenants need 2002 dashboards in the Grafana workspace; the default quota of 2000 ends before tenant "t0998", have the quota raised, or run two fleets',
   ]);
 });
@@ -63,11 +63,11 @@ test("with remote runs in HCP Terraform the roles end at a third of the tenants,
   const central = { backend };
   const roles = (need: number, first: string): string =>
     `central.json and its tenants need ${need} IAM roles in the central account; the default quota of 1000 ends before tenant "${first}", have AWS raise "Roles per account" of the central account (Service Quotas)`;
-  expect(warnings(325, () => ({}), central)).toEqual([]);
-  expect(warnings(326, () => ({}), central)).toEqual([roles(1003, "t0325")]);
+  expect(warnings(324, () => ({}), central)).toEqual([]);
+  expect(warnings(325, () => ({}), central)).toEqual([roles(1003, "t0324")]);
   const offboarding = (index: number): Json => (index === 0 ? { lifecycle: "offboarding" } : {});
-  expect(warnings(326, offboarding, central)).toEqual([roles(1002, "t0325")]);
-  expect(warnings(326, () => ({}), { backend: { ...backend, executionMode: "local" } })).toEqual([]);
+  expect(warnings(325, offboarding, central)).toEqual([roles(1002, "t0324")]);
+  expect(warnings(325, () => ({}), { backend: { ...backend, executionMode: "local" } })).toEqual([]);
 });
 
 test("managed policies end next, when AWS has raised the roles: one border for every tenant", () => {
@@ -119,7 +119,7 @@ describe.each([
     const need = shared.reduce((sum, stack) => sum + found(stack, is), 0);
     // Some roles are only there with some settings.
     expect(need).toBeLessThanOrEqual(quota.shared);
-    expect(need).toBeGreaterThanOrEqual(quota.shared - (name === "roles" ? 2 : 0));
+    expect(need).toBeGreaterThanOrEqual(quota.shared - (name === "roles" ? 5 : 0));
   });
 });
 

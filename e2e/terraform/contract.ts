@@ -178,7 +178,19 @@ export async function expectContract(sandbox: Sandbox): Promise<void> {
     workspace_id: workspace.id,
     remote_write_url: workspace.url,
     grafana_url: made.grafana.url,
+    ...vpnOutputs(state),
   });
+}
+
+/** What people need to connect; nothing where there is no VPN. */
+function vpnOutputs(state: State): Record<string, string> {
+  const [made] = ofType(state, "aws_ec2_client_vpn_endpoint");
+  if (made === undefined) return {};
+  const id = text(made, "id");
+  return {
+    vpn_endpoint_id: id,
+    vpn_portal_url: `https://self-service.clientvpn.amazonaws.com/endpoints/${id}`,
+  };
 }
 
 /** Nothing is left of an offboarded tenant's stack but providers and the contract, which says where Grafana is. */

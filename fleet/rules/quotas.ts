@@ -32,7 +32,7 @@ export const QUOTAS = {
   roles: {
     what: "IAM roles in the central account",
     limit: 1000,
-    shared: 19,
+    shared: 22,
     // The writer; Grafana's for a workspace of its own; two of a query service.
     ofTenant: (tenant) => 1 + (isDedicated(tenant) ? 1 : 0) + (hasOwnJaeger(tenant) ? 2 : 0),
     // One to plan and one to apply; `central`, `limits` and `grafana` have runs, `workspaces` has none.

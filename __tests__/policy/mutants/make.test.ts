@@ -1,11 +1,9 @@
 import { attackFleet } from "../../support/attack-fleet";
 import { synth } from "../../support/synth";
 import { EXPLAINED } from "./explained";
-import { allMutants, judge, summary } from "./run";
+import { allMutants } from "./run";
 
-/** Every so many of the mutants; `npm run test:mutants` judges all of them. */
-const STRIDE = 61;
-
+/** `npm run test:mutants` judges all of them. */
 test("mutants are made of every policy, in every way", () => {
   const all = allMutants(synth(attackFleet()));
   expect(all.length).toBeGreaterThan(4000);
@@ -18,9 +16,3 @@ test("mutants are made of every policy, in every way", () => {
     expect(all.filter(([, { change }]) => change.includes(way)).length).toBeGreaterThan(0);
   expect(EXPLAINED.filter(({ reason }) => reason.length < 40)).toEqual([]);
 });
-
-test("a sample of the mutants is caught or explained", async () => {
-  const outcome = await judge((index) => index % STRIDE === 0);
-  expect([outcome.survivors, summary(outcome)]).toEqual([[], expect.stringMatching(/, 0 survive\n/)]);
-  expect(outcome.made).toBeGreaterThan(60);
-}, 120_000);
