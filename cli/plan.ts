@@ -3,10 +3,9 @@ import { addCommand, type CommandOptions, type Output, type Register } from "./c
 import { group } from "./terraform/groups";
 import { approvalOf, lossesOf, refusal, refused } from "./terraform/guard";
 import { parseApproval, parseConcurrency } from "./terraform/options";
-import { withPlans, type PlannedFleet } from "./terraform/plan-fleet";
-import { groupsText, headline } from "./terraform/plan-text";
+import { withPlans } from "./terraform/plan-fleet";
+import { failuresText, groupsText, headline } from "./terraform/plan-text";
 import { openFleet } from "./terraform/session";
-import { count } from "../lib/wording";
 import { FAILED, REFUSED, USAGE } from "./exit-status";
 
 interface PlanOptions extends CommandOptions {
@@ -57,7 +56,8 @@ export async function plan(options: PlanOptions, output: Output): Promise<number
     } else {
       const colours = createColors(output.colours === true);
       const groups = groupsText(grouping.groups, colours, output.columns);
-      output.out(`${headline(grouping)}\n${groups === "" ? "" : `\n${groups}\n`}`);
+      const failed = planned.failures.map(({ stack }) => stack);
+      output.out(`${headline(grouping, failed)}\n${groups === "" ? "" : `\n${groups}\n`}`);
       output.err(failuresText(planned));
       if (missing.length > 0) output.err(`\n${refusal(missing)}\n`);
       warnOfUnused(approveData, losses.map(approvalOf), output);
@@ -65,12 +65,6 @@ export async function plan(options: PlanOptions, output: Output): Promise<number
     if (planned.failures.length > 0) return FAILED;
     return missing.length > 0 ? REFUSED : 0;
   });
-}
-
-function failuresText({ failures }: PlannedFleet): string {
-  if (failures.length === 0) return "";
-  const lines = failures.map(({ stack, message }) => `  ${stack}: ${message}`);
-  return `\n${count(failures.length, "stack")} could not be planned:\n${lines.join("\n")}\n`;
 }
 
 /** A misspelt approval is noticed before it is missed. */

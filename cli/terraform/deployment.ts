@@ -88,7 +88,8 @@ export class Deployment {
     this.record(stack, { key: this.key(stack), status, seconds });
     const log = relative(root, logFile);
     this.rows.set(stack, { step, stack, status, seconds, log, ...(message !== undefined && { message }) });
-    progress.end(stack, `${status}${message === undefined ? "" : `: ${message}`}`, message !== undefined);
+    // The summary says why, once for all that it stopped.
+    progress.end(stack, status, message !== undefined);
     return GOES_ON.has(status);
   }
 

@@ -1,7 +1,9 @@
 import type { Output } from "../command";
 import { table } from "../table";
+import { alike } from "./failures";
 import type { PlannedFleet } from "./plan-fleet";
 import type { StackPlan } from "./plan-json";
+import { names } from "./wording";
 import { count } from "../../lib/wording";
 
 type Screen = Pick<Output, "columns" | "colours">;
@@ -68,10 +70,12 @@ export function driftText(drifts: readonly Drift[], output: Screen, showSeen = f
       output,
       showSeen,
     ),
-    ...others.map(
-      ({ stack, status, message }) =>
-        `${stack}: ${status === "failed" ? (message ?? "") : "not deployed yet, there is nothing to compare with"}\n`,
-    ),
+    ...alike(
+      others.map(({ stack, message = "not deployed yet, there is nothing to compare with" }) => ({
+        stack,
+        message,
+      })),
+    ).map(({ failures, message }) => `${names(failures.map(({ stack }) => stack))}: ${message}\n`),
   ];
   const compared = drifts.length - others.length;
   parts.push(

@@ -2,11 +2,13 @@ import type { Fleet } from "../../fleet/types";
 import { tenantsOf } from "../../fleet/waves";
 import { count } from "../../lib/wording";
 import { stackNames } from "../../lib/names";
+import { alike } from "./failures";
 import { inPool } from "./pool";
 import type { FleetProgress } from "./progress";
 import { isFinished, type StackRun } from "./run-state";
 import { StackTerraform, TerraformFailure, type Surroundings } from "./stack-terraform";
 import type { Selection } from "./steps";
+import { names as namesOf } from "./wording";
 
 /** Stacks of a wave before the one that is deployed. */
 export interface EarlierWave {
@@ -61,7 +63,7 @@ export async function waitingStacks(options: EarlierOptions): Promise<Waiting[]>
     progress.begin(stack);
     const why = await changesToCome(stack, surroundings);
     if (why !== undefined) waiting.set(stack, { wave, stack, why });
-    progress.end(stack, why ?? "as deployed");
+    progress.end(stack, why === undefined ? "as deployed" : "still to come");
     return !surroundings.processes.stopping;
   });
   progress.clear();
@@ -86,10 +88,13 @@ const MAX_LINES = 10;
 /** Says what is in the way of a wave, and the remedies. */
 export function outOfOrder(wave: string, waiting: readonly Waiting[]): string {
   const names = [...new Set(waiting.map((each) => each.wave))];
-  const more = waiting.length - MAX_LINES;
+  const reasons = alike(waiting.map(({ stack, why: message }) => ({ stack, message })));
+  const more = reasons.slice(MAX_LINES).flatMap(({ failures }) => failures).length;
   return [
     `${names.join(" and ")} ${names.length === 1 ? "comes" : "come"} before ${wave}, and ${names.length === 1 ? "is" : "are"} not deployed as the files say:`,
-    ...waiting.slice(0, MAX_LINES).map(({ stack, why }) => `  ${stack}: ${why}`),
+    ...reasons
+      .slice(0, MAX_LINES)
+      .map(({ failures, message }) => `  ${namesOf(failures.map(({ stack }) => stack))}: ${message}`),
     ...(more > 0 ? [`  and ${count(more, "other stack")}`] : []),
     "deploy what comes first:",
     ...names.map((name) => `  npx tenantscope deploy --wave ${name}`),

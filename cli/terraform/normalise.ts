@@ -27,22 +27,24 @@ const ACCOUNT_IN_ARN = /(arn:aws[a-z-]*:[a-z0-9-]*:[a-z0-9-]*:)\d{12}:/g;
 /** CDKTF ends a long id with a hash of the path in which the tenant's name may be. */
 const CONSTRUCT_HASH = /_[0-9A-F]{8}$/;
 
-/**
- * Rewrites texts so that two tenants with the same change have the same text: the owner's name and account, ids that
- * AWS has given, hashes. The numbers that people write (sizes, counts, versions) stay.
- */
-export function normaliser({ name, accountId }: Owner): (text: string) => string {
+/** Rewrites texts without the owner's name and account; what AWS has given stays. */
+export function ownerless({ name, accountId }: Owner): (text: string) => string {
   const own = name === undefined ? undefined : new RegExp(`(?<![a-z0-9])${escaped(name)}(?![a-z0-9])`, "g");
   return (text) => {
     let result = text;
     if (own !== undefined) result = result.replace(own, "<tenant>");
     if (accountId !== undefined) result = result.replaceAll(accountId, "<account>");
-    return result
-      .replace(ACCOUNT_IN_ARN, "$1<account>:")
-      .replace(RESOURCE_ID, "<$1>")
-      .replace(UUID, "<uuid>")
-      .replace(HASH, "<hash>");
+    return result.replace(ACCOUNT_IN_ARN, "$1<account>:");
   };
+}
+
+/**
+ * Rewrites texts so that two tenants with the same change have the same text: the owner's name and account, ids that
+ * AWS has given, hashes. The numbers that people write (sizes, counts, versions) stay.
+ */
+export function normaliser(owner: Owner): (text: string) => string {
+  const rewrite = ownerless(owner);
+  return (text) => rewrite(text).replace(RESOURCE_ID, "<$1>").replace(UUID, "<uuid>").replace(HASH, "<hash>");
 }
 
 /** Rewrites addresses: ids of constructs hold the name without what an id may not hold, and in the midst of words. */

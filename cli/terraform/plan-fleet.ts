@@ -3,6 +3,7 @@ import type { Fleet } from "../../fleet/types";
 import { count } from "../../lib/wording";
 import type { Output } from "../command";
 import { INTERRUPTED } from "../exit-status";
+import type { Failure } from "./failures";
 import { interruptible } from "./interrupt";
 import type { Planned } from "./normalise";
 import { withPluginCache } from "./plugin-cache";
@@ -12,12 +13,6 @@ import { FleetProgress } from "./progress";
 import { owners, stacksOf, surroundingsOf, synthesise } from "./session";
 import { RunFile } from "./run-state";
 import { StackTerraform, TerraformFailure } from "./stack-terraform";
-
-export interface Failure {
-  readonly stack: string;
-  /** One line. */
-  readonly message: string;
-}
 
 /** The plans of many stacks, each in the order of the stacks. */
 export interface PlannedFleet {
@@ -70,7 +65,8 @@ export async function withPlans(
         // What an interrupted Terraform says is no reason.
         if (processes.stopping) return false;
         failures.set(stack, { stack, message: error.message });
-        progress.end(stack, error.message, true);
+        // The reason is told once, with all that it keeps from being planned.
+        progress.end(stack, "could not be planned", true);
       }
       return !processes.stopping;
     };

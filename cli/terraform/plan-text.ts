@@ -1,7 +1,9 @@
 import type { Colors } from "picocolors/types";
+import { alike } from "./failures";
 import type { Group, Grouping } from "./groups";
 import { isTenant } from "./normalise";
 import type { Action, Change } from "./plan-json";
+import type { PlannedFleet } from "./plan-fleet";
 import { count } from "../../lib/wording";
 import { names, shorten } from "./wording";
 
@@ -22,24 +24,53 @@ const MAX_ALIKE = 10;
 const MIN_WIDTH = 40;
 const DEFAULT_WIDTH = 100;
 
-/** Says in a sentence which stacks would change alike: `297 tenants: the same 3 changes; acme and zeta differ`. */
-export function headline({ groups, unchanged }: Grouping): string {
+/**
+ * Says in a sentence which stacks would change alike: `297 tenants: the same 3 changes; acme and zeta differ`. What could
+ * not be planned comes first: nothing is known of it.
+ *
+ * @param failed stacks that could not be planned
+ */
+export function headline({ groups, unchanged }: Grouping, failed: readonly string[] = []): string {
   const tenants = groups.filter(({ stacks }) => stacks.some(isTenant));
   const shared = groups.filter(({ stacks }) => !stacks.some(isTenant)).flatMap(({ stacks }) => stacks);
   const [largest, ...others] = tenants;
-  const parts: string[] = [];
-  if (largest === undefined) parts.push("no tenant changes");
-  else {
+  const same = unchanged.filter(isTenant);
+  const changing = tenants.flatMap(({ stacks }) => stacks);
+  const parts = failedParts(failed, changing.length + same.length);
+  if (largest !== undefined) {
     parts.push(title(largest));
     const differing = others.flatMap(({ stacks }) => stacks).sort();
     if (differing.length > 0)
       parts.push(`${names(differing)} ${differing.length === 1 ? "differs" : "differ"}`);
-    const same = unchanged.filter(isTenant);
-    if (same.length > 0)
-      parts.push(`${tenantsOf(same)} ${same.length === 1 ? "stays as it is" : "stay as they are"}`);
   }
-  if (shared.length > 0) parts.push(`${names(shared)} ${shared.length === 1 ? "changes" : "change"}, too`);
+  if (largest === undefined && !failed.some(isTenant)) parts.push("no tenant changes");
+  else if (same.length > 0)
+    parts.push(`${tenantsOf(same)} ${same.length === 1 ? "stays as it is" : "stay as they are"}`);
+  if (shared.length > 0) {
+    const too = largest === undefined ? "" : ", too";
+    parts.push(`${names(shared)} ${shared.length === 1 ? "changes" : "change"}${too}`);
+  }
   return parts.join("; ");
+}
+
+/** `3 of 8 tenants could not be planned`, `central could not be planned`. */
+function failedParts(failed: readonly string[], planned: number): string[] {
+  const tenants = failed.filter(isTenant).length;
+  const shared = failed.filter((stack) => !isTenant(stack));
+  const who = [
+    ...(tenants > 0 ? [`${tenants} of ${count(tenants + planned, "tenant")}`] : []),
+    ...(shared.length > 0 ? [names(shared)] : []),
+  ];
+  return who.map((each) => `${each} could not be planned`);
+}
+
+/** What could not be planned and why, equal reasons once; empty when everything was planned. */
+export function failuresText({ failures }: Pick<PlannedFleet, "failures">): string {
+  if (failures.length === 0) return "";
+  const lines = alike(failures).map(
+    ({ failures: members, message }) => `  ${names(members.map(({ stack }) => stack))}: ${message}`,
+  );
+  return `\n${count(failures.length, "stack")} could not be planned:\n${lines.join("\n")}\n`;
 }
 
 /** A group's own heading: `acme: 2 changes`, `297 tenants: the same 3 changes`. */

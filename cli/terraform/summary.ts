@@ -1,8 +1,11 @@
+import { dirname } from "node:path";
 import { createColors } from "picocolors";
 import type { Colors } from "picocolors/types";
 import type { Output } from "../command";
 import { table } from "../table";
+import { alike } from "./failures";
 import type { Status } from "./run-state";
+import { names } from "./wording";
 import { count } from "../../lib/wording";
 
 /** How one stack fared. */
@@ -38,10 +41,22 @@ export function summary(
   const colours = createColors(output.colours ?? false);
   const parts: string[] = [];
   if (shown.length > 0) parts.push(table(HEAD, shown.map(cells(colours)), output, [HEAD.length - 1]));
-  for (const { stack, message, log } of rows) {
-    if (message !== undefined) parts.push(`${stack}: ${message}\n  log: ${log ?? ""}\n`);
-  }
+  const told = rows.flatMap(({ message, ...row }) => (message === undefined ? [] : [{ ...row, message }]));
+  // A refusal names what to approve, so it is the stack's own.
+  parts.push(...told.filter(isRefusal).map((row) => reason([row], row.message)));
+  parts.push(
+    ...alike(told.filter((row) => !isRefusal(row))).map(({ failures, message }) => reason(failures, message)),
+  );
   return [...parts, `${sentence(rows, seconds)}\n`].join("");
+}
+
+const isRefusal = ({ status }: Row): boolean => status === "refused";
+
+function reason(rows: readonly Row[], message: string): string {
+  const [first, ...others] = rows;
+  const log = first?.log ?? "";
+  const logs = others.length === 0 ? `log: ${log}` : `logs: ${dirname(log)}`;
+  return `${names(rows.map(({ stack }) => stack))}: ${message}\n  ${logs}\n`;
 }
 
 const HEAD = ["stack", "wave", "status", "seconds"];

@@ -86,7 +86,26 @@ test("a fleet in which nothing changes", () => {
   expect(grouping).toEqual({ groups: [], unchanged: ["central", "tenant-acme"] });
   expect(headline(grouping)).toBe("no tenant changes");
   expect(headline(group([shared("central", [change("create", "a.b")])]))).toBe(
-    "no tenant changes; central changes, too",
+    "no tenant changes; central changes",
+  );
+});
+
+test("what could not be planned comes first, and nothing is said of it", () => {
+  const [acme, zeta] = [
+    tenant("acme", account(1), []),
+    tenant("zeta", account(2), [change("create", "a.b")]),
+  ];
+  const central = shared("central", [change("create", "a.b")]);
+  const failed = ["tenant-a", "tenant-b", "tenant-c"];
+  expect(headline(group([central]), failed)).toBe("3 of 3 tenants could not be planned; central changes");
+  expect(headline(group([acme]), ["central", ...failed])).toBe(
+    "3 of 4 tenants could not be planned; central could not be planned; 1 tenant stays as it is",
+  );
+  expect(headline(group([acme, zeta, central]), ["tenant-a"])).toBe(
+    "1 of 3 tenants could not be planned; zeta: 1 change; 1 tenant stays as it is; central changes, too",
+  );
+  expect(headline(group([acme]), ["central", "limits"])).toBe(
+    "central and limits could not be planned; no tenant changes",
   );
 });
 

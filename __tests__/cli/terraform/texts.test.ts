@@ -1,6 +1,7 @@
 import { stripVTControlCharacters } from "node:util";
 import { driftOf, driftText } from "../../../cli/terraform/drift-report";
 import { outOfOrder } from "../../../cli/terraform/earlier-waves";
+import { failuresText } from "../../../cli/terraform/plan-text";
 import { FleetProgress } from "../../../cli/terraform/progress";
 import { summary, type Row } from "../../../cli/terraform/summary";
 import { change, planOf, tenant, update } from "./planned";
@@ -46,8 +47,8 @@ describe("drift", () => {
   });
 
   const end = [
-    "tenant-broken: no luck",
-    "tenant-new: not deployed yet, there is nothing to compare with",
+    "broken: no luck",
+    "new: not deployed yet, there is nothing to compare with",
     "3 of 6 stacks have drifted, 2 could not be compared",
     "",
   ];
@@ -95,12 +96,7 @@ describe("the summary of a deployment", () => {
     },
     { step: "fleet", stack: "tenant-c", status: "not started" },
   ];
-  const end = [
-    "tenant-b: no luck",
-    "  log: logs/b.log",
-    "3 stacks in 11.0 s: 1 done, 1 failed, 1 not started",
-    "",
-  ];
+  const end = ["b: no luck", "  log: logs/b.log", "3 stacks in 11.0 s: 1 done, 1 failed, 1 not started", ""];
 
   test("is a table where there is room, else lines", () => {
     expect(summary(rows, 11, {}).split("\n")).toEqual([
@@ -143,6 +139,62 @@ describe("the summary of a deployment", () => {
   });
 });
 
+describe("equal failures are told once", () => {
+  const failed = (name: string, message: string) => ({ stack: `tenant-${name}`, message });
+  const role = (name: string, account: string): string =>
+    `Cannot assume IAM Role (arn:aws:iam::${account}:role/x) of ${name}, RequestID: ${name}-1f`;
+  const failures = [
+    failed("a", "no luck"),
+    { stack: "central", message: "no luck" },
+    failed("acme", role("acme", "111111111111")),
+    failed("b", "the state is locked, run `force-unlock 1f0e0b4c-0000-0000-0000-000000000001`"),
+    failed("zeta", role("zeta", "222222222222")),
+    failed("c", "the state is locked, run `force-unlock 1f0e0b4c-0000-0000-0000-000000000002`"),
+    failed("d", "no luck"),
+  ];
+  const lines = [
+    "a, central and d: no luck",
+    "acme and zeta: Cannot assume IAM Role (arn:aws:iam::<account>:role/x) of <tenant>, RequestID: <id>",
+    "b: the state is locked, run `force-unlock 1f0e0b4c-0000-0000-0000-000000000001`",
+    "c: the state is locked, run `force-unlock 1f0e0b4c-0000-0000-0000-000000000002`",
+  ];
+
+  test("with the tenants' own names and accounts apart, and ids that a remedy needs as they are", () => {
+    expect(failuresText({ failures })).toBe(
+      `\n7 stacks could not be planned:\n${lines.map((line) => `  ${line}\n`).join("")}`,
+    );
+    expect(failuresText({ failures: [] })).toBe("");
+    expect(
+      driftText(driftOf({ plans: [], failures }), {})
+        .split("\n")
+        .slice(0, -2)
+        .sort(),
+    ).toEqual([...lines.slice(1), "central, a and d: no luck"].sort());
+  });
+
+  test("after a deployment with the folder of their logs; a refusal stays the stack's own", () => {
+    const ended = failures.map((each): Row => ({
+      ...{ step: "fleet", status: "failed", log: `logs/now/${each.stack}.log` },
+      ...each,
+    }));
+    const refused = ["a", "b"].map((name): Row => ({
+      ...{ step: "fleet", status: "refused", log: `logs/now/${name}.log` },
+      ...failed(name, `--approve-data 'tenant-${name}:x.y'`),
+    }));
+    const text = summary([...ended, ...refused], 1, {})
+      .split("\n")
+      .slice(10, -2);
+    expect(text).toEqual([
+      ...["a", "b"].flatMap((name) => [
+        `${name}: --approve-data 'tenant-${name}:x.y'`,
+        `  log: logs/now/${name}.log`,
+      ]),
+      ...[lines[0], "  logs: logs/now", lines[1], "  logs: logs/now"],
+      ...[lines[2], "  log: logs/now/tenant-b.log", lines[3], "  log: logs/now/tenant-c.log"],
+    ]);
+  });
+});
+
 describe("progress", () => {
   const show = (columns?: number): string[] => {
     const written: string[] = [];
@@ -175,8 +227,7 @@ test("what is still to come of earlier waves is named with the remedy", () => {
   expect(outOfOrder("fleet", [waiting("canary", "a"), waiting("early", "b")])).toBe(
     [
       "canary and early come before fleet, and are not deployed as the files say:",
-      "  tenant-a: 1 change is to come",
-      "  tenant-b: 1 change is to come",
+      "  a and b: 1 change is to come",
       "deploy what comes first:",
       "  npx tenantscope deploy --wave canary",
       "  npx tenantscope deploy --wave early",
@@ -184,6 +235,9 @@ test("what is still to come of earlier waves is named with the remedy", () => {
       "",
     ].join("\n"),
   );
-  const many = Array.from({ length: 12 }, (_, index) => waiting("canary", `t${index}`));
-  expect(outOfOrder("fleet", many)).toContain("  tenant-t9: 1 change is to come\n  and 2 other stacks\n");
+  const many = Array.from({ length: 12 }, (_, index) => ({
+    ...waiting("canary", `t${index}`),
+    why: `${index + 2} changes are to come`,
+  }));
+  expect(outOfOrder("fleet", many)).toContain("  t9: 11 changes are to come\n  and 2 other stacks\n");
 });
