@@ -5,6 +5,7 @@ import { Deployment } from "./terraform/deployment";
 import { earlierWaves, outOfOrder, waitingStacks } from "./terraform/earlier-waves";
 import { interruptible } from "./terraform/interrupt";
 import { parseApproval } from "./terraform/options";
+import { warnOfOrphans } from "./terraform/orphans";
 import { usefulConcurrency } from "./terraform/plan-fleet";
 import { withPluginCache } from "./terraform/plugin-cache";
 import { Processes } from "./terraform/processes";
@@ -26,7 +27,10 @@ export const registerDeploy: Register = (program, run) => {
   addCommand(program, "deploy", "deploy the stacks of a wave; stops at the first failure and can be resumed")
     .option("--wave <name>", "the tenants of this wave")
     .option("--all", "the shared stacks, then every wave in its order")
-    .option("--shared", "the stacks that all tenants share, the central one first")
+    .option(
+      "--shared",
+      "the stacks that all tenants share, in their order: workspaces (with HCP Terraform), central, limits and grafana",
+    )
     .option("--only <tenants...>", "of the wave or waves, only these tenants")
     .option(
       "--resume",
@@ -53,14 +57,16 @@ export async function deploy(options: DeployOptions, output: Output): Promise<nu
   const given: Selection = pick(options);
   const selected = [given.shared, given.wave, given.all].filter((each) => each !== undefined).length;
   if (selected > 1 || (selected === 0 && !resume)) {
-    output.err("error: say what to deploy: one of --wave <name>, --all, --shared\n");
+    output.err("error: say what to deploy: one of --wave <name>, --all, --shared, --resume\n");
     return USAGE;
   }
+  const fleet = openFleet(root, output);
+  // What is asked for is wrong before the way in which it is asked.
+  const chosen = selected === 0 ? undefined : stepsOf(fleet, given);
   if (!autoApprove && output.ask === undefined) {
     output.err("error: there is no terminal to ask on: say --auto-approve\n");
     return USAGE;
   }
-  const fleet = openFleet(root, output);
   const file = new RunFile(root);
   file.acquire();
   try {
@@ -71,7 +77,9 @@ export async function deploy(options: DeployOptions, output: Output): Promise<nu
       );
     }
     const selection: Selection = selected === 0 ? { ...before?.selection, ...given } : given;
-    const steps = stepsOf(fleet, selection);
+    const steps = chosen ?? stepsOf(fleet, selection);
+    // Whoever names tenants means them alone.
+    if (selection.only === undefined) warnOfOrphans(root, fleet, output);
     const earlier = earlierWaves(fleet, selection);
     const stacks = [...earlier, ...steps].flatMap((step) => step.stacks);
     const processes = new Processes(withPluginCache(root, process.env));
@@ -150,7 +158,7 @@ function tell(
   else {
     output.out(summary(rows, seconds, output));
     const unfinished = ["failed", "refused", "stopped", "not started"] as const;
-    if (unfinished.some(is)) output.err("go on with: tenantscope deploy --resume\n");
+    if (unfinished.some(is)) output.err("go on with: npx tenantscope deploy --resume\n");
   }
   if (is("failed") || is("stopped")) return FAILED;
   return is("refused") ? REFUSED : 0;

@@ -1,6 +1,7 @@
 import { addCommand, type CommandOptions, type Output, type Register } from "./command";
 import { driftOf, driftText } from "./terraform/drift-report";
 import { parseConcurrency } from "./terraform/options";
+import { orphans, orphansText } from "./terraform/orphans";
 import { withPlans } from "./terraform/plan-fleet";
 import { openFleet } from "./terraform/session";
 import { DRIFT, FAILED } from "./exit-status";
@@ -24,7 +25,7 @@ export const registerDrift: Register = (program, run) => {
     .addHelpText(
       "after",
       "\nThe files should be those that were deployed: a change that is still to come counts as drift, too." +
-        "\nExit status: 0 no drift, 3 drift, 1 some stack is not deployed yet or could not be compared.",
+        "\nExit status: 0 no drift, 3 drift, or a tenant is deployed whose file is gone, 1 some stack is not deployed yet or could not be compared.",
     )
     .action((options: DriftOptions) => run(options, drift));
 };
@@ -32,14 +33,17 @@ export const registerDrift: Register = (program, run) => {
 /** Plans every stack and tells which of them would change. */
 export function drift(options: DriftOptions, output: Output): Promise<number> {
   const fleet = openFleet(options.root, output);
+  // Whoever names tenants means them alone.
+  const left = options.only === undefined ? orphans(options.root, fleet) : [];
   return withPlans(fleet, options, output, (planned) => {
-    const stacks = driftOf(planned);
+    const stacks = driftOf(planned, left);
     output.out(
       options.json
         ? `${JSON.stringify({ stacks }, undefined, 2)}\n`
         : driftText(stacks, output, options.seen),
     );
+    if (left.length > 0) output.err(`${orphansText(left, fleet)}\n`);
     if (stacks.some(({ status }) => status === "failed" || status === "not deployed")) return FAILED;
-    return stacks.some(({ status }) => status === "drift") ? DRIFT : 0;
+    return stacks.some(({ status }) => status === "drift" || status === "orphaned") ? DRIFT : 0;
   });
 }

@@ -3,6 +3,7 @@ import { addCommand, type CommandOptions, type Output, type Register } from "./c
 import { group } from "./terraform/groups";
 import { approvalOf, lossesOf, refusal, refused } from "./terraform/guard";
 import { parseApproval, parseConcurrency } from "./terraform/options";
+import { warnOfOrphans } from "./terraform/orphans";
 import { withPlans } from "./terraform/plan-fleet";
 import { failuresText, groupsText, headline } from "./terraform/plan-text";
 import { openFleet } from "./terraform/session";
@@ -45,6 +46,8 @@ export async function plan(options: PlanOptions, output: Output): Promise<number
     return USAGE;
   }
   const fleet = openFleet(root, output);
+  // Whoever names tenants means them alone.
+  if (only === undefined) warnOfOrphans(root, fleet, output);
   return withPlans(fleet, { root, only, concurrency }, output, (planned) => {
     const grouping = group(planned.plans);
     const losses = planned.plans.flatMap(({ stack, plan: { changes } }) => lossesOf(stack, changes));

@@ -85,7 +85,8 @@ export class Deployment {
       ? await deployStack(stack, surroundings, approvals, logFile)
       : CHANGED;
     const seconds = Math.round((performance.now() - start) / 100) / 10;
-    this.record(stack, { key: this.key(stack), status, seconds });
+    const empty = GOES_ON.has(status) && new StackTerraform(stack, surroundings).isEmpty();
+    this.record(stack, { key: this.key(stack), status, seconds, ...(empty && { empty }) });
     const log = relative(root, logFile);
     this.rows.set(stack, { step, stack, status, seconds, log, ...(message !== undefined && { message }) });
     // The summary says why, once for all that it stopped.

@@ -8,7 +8,8 @@ import { count } from "../../lib/wording";
 
 type Screen = Pick<Output, "columns" | "colours">;
 
-export type DriftStatus = "none" | "drift" | "not deployed" | "failed";
+/** `orphaned`: a tenant that is deployed although its file is gone. */
+export type DriftStatus = "none" | "drift" | "orphaned" | "not deployed" | "failed";
 
 /** One stack, compared with what is deployed. */
 export interface Drift {
@@ -24,8 +25,8 @@ export interface Drift {
   readonly message?: string;
 }
 
-/** Compares every stack, in order of their names. */
-export function driftOf({ plans, failures }: PlannedFleet): Drift[] {
+/** Compares every stack, in order of their names. `orphaned` have no plan. */
+export function driftOf({ plans, failures }: PlannedFleet, orphaned: readonly string[] = []): Drift[] {
   return [
     ...plans.map(({ stack, plan }) => ({
       stack,
@@ -39,11 +40,12 @@ export function driftOf({ plans, failures }: PlannedFleet): Drift[] {
     })),
     ...failures.map(({ stack, message }) => ({
       stack,
-      status: "failed" as const,
-      outside: [],
-      differs: [],
-      seen: [],
+      ...{ status: "failed" as const, outside: [], differs: [], seen: [] },
       message,
+    })),
+    ...orphaned.map((stack) => ({
+      stack,
+      ...{ status: "orphaned" as const, outside: [], differs: [], seen: [] },
     })),
   ].sort((a, b) => (a.stack < b.stack ? -1 : 1));
 }
@@ -77,9 +79,11 @@ export function driftText(drifts: readonly Drift[], output: Screen, showSeen = f
       })),
     ).map(({ failures, message }) => `${names(failures.map(({ stack }) => stack))}: ${message}\n`),
   ];
-  const compared = drifts.length - others.length;
+  const orphaned = drifts.filter(({ status }) => status === "orphaned").length;
+  const compared = drifts.length - others.length - orphaned;
   parts.push(
     `${drifted.length === 0 ? "none" : drifted.length} of ${count(compared, "stack")} ${drifted.length === 1 ? "has" : "have"} drifted` +
+      (orphaned > 0 ? `, ${orphaned} ${orphaned === 1 ? "has" : "have"} no file any more` : "") +
       `${others.length > 0 ? `, ${others.length} could not be compared` : ""}\n`,
   );
   return parts.join("");

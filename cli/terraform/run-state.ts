@@ -13,6 +13,8 @@ export interface StackRun {
   readonly key: string;
   readonly status: Status;
   readonly seconds?: number;
+  /** It was deployed without any resource: nothing of it is left. */
+  readonly empty?: true;
 }
 
 /** A deployment, as a later one can go on with it. */

@@ -52,6 +52,11 @@ export class StackTerraform {
     return createHash("sha256").update(this.configuration()).digest("hex").slice(0, 16);
   }
 
+  /** Whether the configuration has no resource at all, as that of a tenant that is offboarding. */
+  isEmpty(): boolean {
+    return (JSON.parse(this.configuration()) as { resource?: unknown }).resource === undefined;
+  }
+
   /** Plans, shows the plan to `use`, and takes it away. Throws a {@link TerraformFailure}. */
   async plan<T>(use: (plan: StackPlan, apply: Apply) => Promise<T> | T): Promise<T> {
     this.removeStale();

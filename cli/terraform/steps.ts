@@ -38,7 +38,7 @@ const sharedSteps = ({ central }: Fleet): readonly Step[] => [
 /** The steps of a deployment, in order. Throws a `UserError` when the selection does not fit the fleet. */
 export function stepsOf(fleet: Fleet, { shared, wave, all, only }: Selection): Step[] {
   if ([shared, wave, all].filter((each) => each !== undefined && each !== false).length !== 1) {
-    throw new UserError("say what to deploy: one of --wave <name>, --all, --shared");
+    throw new UserError("say what to deploy: one of --wave <name>, --all, --shared, --resume");
   }
   if (shared === true) {
     if (only !== undefined) throw new UserError("--only names tenants, the shared stacks have none");

@@ -10,6 +10,15 @@ import { goodFiles, makeFolder, removeFolders } from "../../fixtures/fleet/fleet
 
 afterAll(removeFolders);
 
+/** A fleet that is all right, but for a tenant whose file was deleted after its deployment. */
+const leftBehind = (): string =>
+  makeFolder({
+    ...goodFiles(),
+    "terraform.tenant-zeta.tfstate": '{"resources":[{"mode":"managed","instances":[{}]}]}',
+  });
+const WARNING =
+  'warning: zeta is deployed, but its file is gone: restore its file, set "lifecycle" to "offboarding", deploy it, then delete its file\n';
+
 /** Status, standard output and error of a command in a fleet that is all right. */
 async function tenantscope(...args: string[]): Promise<[number, string, string]> {
   const written = { out: "", err: "" };
@@ -23,8 +32,11 @@ async function tenantscope(...args: string[]): Promise<[number, string, string]>
 test.each([
   [["plan"], "error: say what to plan: either --fleet or --only <tenants...>\n"],
   [["plan", "--fleet", "--only", "acme"], "error: say what to plan: either --fleet or --only <tenants...>\n"],
-  [["deploy"], "error: say what to deploy: one of --wave <name>, --all, --shared\n"],
-  [["deploy", "--all", "--shared"], "error: say what to deploy: one of --wave <name>, --all, --shared\n"],
+  [["deploy"], "error: say what to deploy: one of --wave <name>, --all, --shared, --resume\n"],
+  [
+    ["deploy", "--all", "--shared"],
+    "error: say what to deploy: one of --wave <name>, --all, --shared, --resume\n",
+  ],
   [["deploy", "--all"], "error: there is no terminal to ask on: say --auto-approve\n"],
   [
     ["deploy", "--all", "--approve-data", "x"],
@@ -42,6 +54,8 @@ test.each([
   [["drift", "--only", "acne"], 'there is no tenant "acne", did you mean "acme"?\n'],
   [["plan", "--only", "acne"], 'there is no tenant "acne", did you mean "acme"?\n'],
   [["deploy", "--wave", "canari", "--auto-approve"], 'there is no wave "canari", did you mean "canary"?\n'],
+  [["deploy", "--wave", "canari"], 'there is no wave "canari", did you mean "canary"?\n'],
+  [["deploy", "--all", "--only", "acne"], 'there is no tenant "acne", did you mean "acme"?\n'],
   [
     ["deploy", "--resume", "--auto-approve"],
     "there is no deployment to resume, start one with --wave <name>, --all or --shared\n",
@@ -55,7 +69,7 @@ test.each(["-V", "--version"])("%s prints the version of the package", async (fl
 });
 
 describe("the question before a deployment", () => {
-  const root = makeFolder(goodFiles());
+  const root = leftBehind();
   const asked: string[] = [];
 
   /** Status and standard error of a deployment whose question gets this answer. */
@@ -74,14 +88,28 @@ describe("the question before a deployment", () => {
   }
 
   test("Ctrl-C ends the command as a shell reports it; anything but yes deploys nothing", async () => {
-    expect(await answered(undefined)).toEqual([130, "nothing was deployed\n"]);
-    expect(await answered("")).toEqual([1, "nothing was deployed\n"]);
+    expect(await answered(undefined)).toEqual([130, `${WARNING}nothing was deployed\n`]);
+    expect(await answered("")).toEqual([1, `${WARNING}nothing was deployed\n`]);
     expect(asked).toEqual(Array(2).fill("Deploy 3 stacks: central (1), shared (2)? [y/N] "));
+  });
+
+  test("a deployment that failed says how to go on", async () => {
+    const before = process.env["TERRAFORM_BINARY_NAME"];
+    process.env["TERRAFORM_BINARY_NAME"] = "false";
+    try {
+      expect(await answered("y")).toEqual([
+        1,
+        `${WARNING}1/3 central: failed\ngo on with: npx tenantscope deploy --resume\n`,
+      ]);
+    } finally {
+      if (before === undefined) delete process.env["TERRAFORM_BINARY_NAME"];
+      else process.env["TERRAFORM_BINARY_NAME"] = before;
+    }
   });
 });
 
 describe("plan and drift that are interrupted", () => {
-  const root = makeFolder(goodFiles());
+  const root = leftBehind();
   const before = process.env["TERRAFORM_BINARY_NAME"];
   afterEach(() => {
     if (before === undefined) delete process.env["TERRAFORM_BINARY_NAME"];
@@ -104,7 +132,9 @@ describe("plan and drift that are interrupted", () => {
     while (!existsSync(`${terraform}.started`)) await sleep(20);
     process.emit("SIGINT");
     expect([await ended, written.out]).toEqual([130, ""]);
-    expect(written.err).toMatch(
+    const warning = args[0] === "plan" ? WARNING : "";
+    expect(written.err.startsWith(warning)).toBe(true);
+    expect(written.err.slice(warning.length)).toMatch(
       /^\nstopping: nothing was changed\n0 of \d+ stacks were planned: nothing is told of a part\n$/,
     );
     rmSync(`${terraform}.started`);

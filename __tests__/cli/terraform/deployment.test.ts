@@ -146,6 +146,18 @@ test("a failure stops its step and those after it; resuming leaves out what is d
   );
 });
 
+test("a stack that is deployed without any resource is noted as empty", async () => {
+  const steps = [{ name: "one", concurrency: 2, stacks: [stack("a"), stack("b"), stack("c", "exit 1")] }];
+  writeFileSync(join(folder("a"), "cdk.tf.json"), '{"terraform":{},"resource":{"aws_iam_role":{"a":{}}}}');
+  const { state } = await deploy({ steps });
+  const noted = Object.entries(state?.stacks ?? {}).map(([name, { status, empty }]) => [name, status, empty]);
+  expect(noted.sort()).toEqual([
+    ["a", "done", undefined],
+    ["b", "done", true],
+    ["c", "failed", undefined],
+  ]);
+});
+
 test("what is known of other stacks stays; a deployment that is not resumed plans its own again", async () => {
   const steps = (...stacks: string[]): Step[] => [{ name: "one", concurrency: 1, stacks }];
   const first = await deploy({ steps: steps(stack("a"), stack("b")) });

@@ -53,8 +53,8 @@ test("in HCP Terraform the workspaces come before what needs one", () => {
 });
 
 test.each<[Selection, string]>([
-  [{}, "say what to deploy: one of --wave <name>, --all, --shared"],
-  [{ wave: "canary", all: true }, "say what to deploy: one of --wave <name>, --all, --shared"],
+  [{}, "say what to deploy: one of --wave <name>, --all, --shared, --resume"],
+  [{ wave: "canary", all: true }, "say what to deploy: one of --wave <name>, --all, --shared, --resume"],
   [{ wave: "canari" }, 'there is no wave "canari", did you mean "canary"?'],
   [{ wave: "zzzzzzzz" }, 'there is no wave "zzzzzzzz", choose one of canary, empty, fleet'],
   [
