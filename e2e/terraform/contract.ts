@@ -217,7 +217,7 @@ export async function expectDeployed(sandbox: Sandbox): Promise<void> {
     expect(deployment.dependencies).toContain(each.address);
   }
   const link = only(ofType(state, "aws_api_gateway_vpc_link"));
-  const balancer = only(ofType(state, "aws_lb"));
+  const balancer = called(state, "aws_lb", "tenantscope-gateway");
   expect(link.values.target_arns).toEqual([text(balancer, "arn")]);
   const { paths } = json(ingest, "body") as {
     paths: Record<string, { post: { "x-amazon-apigateway-integration": Record<string, unknown> } }>;
