@@ -235,7 +235,10 @@ export async function expectDeployed(sandbox: Sandbox): Promise<void> {
 export async function expectWayOut(sandbox: Sandbox): Promise<void> {
   const state = await sandbox.stack("central").state();
   const wayOut = ["aws_nat_gateway", "aws_route", "aws_vpc_endpoint"].flatMap((type) => {
-    const made = ofType(state, type).map(({ address }) => address);
+    // People's way in is no way out.
+    const made = ofType(state, type)
+      .map(({ address }) => address)
+      .filter((address) => !address.includes(".vpn-"));
     expect([type, made.length > 0]).toEqual([type, true]);
     return made;
   });
