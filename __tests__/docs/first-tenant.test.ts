@@ -1,0 +1,34 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { makeFolder, removeFolders } from "../fixtures/fleet/fleet-folder";
+import { tenantscope } from "../support/tenantscope";
+
+const text = readFileSync(join(__dirname, "..", "..", "docs", "FIRST-TENANT.md"), "utf8");
+const block = (language: string): string =>
+  new RegExp(`\`\`\`${language}\n([^]*?)\`\`\``).exec(text)?.[1] ?? "";
+
+afterEach(removeFolders);
+
+test("a newcomer's steps without AWS print what the page says", async () => {
+  const root = makeFolder({ "central.json": block("json") });
+  const run = (...args: string[]) => tenantscope([...args, "--root", root]);
+  const [, nothingYet = ""] = /`npx tenantscope validate` says `([^`]+)`/.exec(text) ?? [];
+  expect(nothingYet).not.toBe("");
+  expect((await run("validate")).out).toBe(`${nothingYet}\n`);
+
+  const words = block("sh").replaceAll("\\\n", " ").trim().split(/\s+/);
+  expect(words.slice(0, 3)).toEqual(["npx", "tenantscope", "add"]);
+  expect(await run(...words.slice(2))).toMatchObject({ status: 0, err: "" });
+  expect(await run("validate")).toMatchObject({ status: 0, out: "1 tenant is valid\n", err: "" });
+
+  const { status, out } = await run("doctor", "acme");
+  expect(status).toBe(0);
+  expect(out).not.toMatch(/FAILS/);
+});
+
+test("what stands before the first tenant costs about what the page says", async () => {
+  const root = makeFolder({ "central.json": block("json") });
+  const { out } = await tenantscope(["cost", "--fleet", "--json", "--root", root]);
+  const [, said] = /about \$(\d+) a month/.exec(text) ?? [];
+  expect((JSON.parse(out) as { total: number }).total).toBeCloseTo(Number(said), -1);
+});
