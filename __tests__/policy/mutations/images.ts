@@ -28,6 +28,12 @@ export const IMAGE_MUTATIONS: readonly Mutation[] = [
     swap(/111111111111\.dkr\.ecr\.eu-west-1\.amazonaws\.com\/tenantscope\/ecr-public/, "public.ecr.aws"),
   ),
   mutation(PULL, "every copy", putInside(EXECUTION, "Statement/2/Resource", "arn:aws:ecr:*:*:repository/*")),
+  mutation(PULL, "layers of nothing", putInside(EXECUTION, "Statement/2/Action", ["ecr:BatchGetImage"])),
+  mutation(
+    PULL,
+    "copies into no repository",
+    putInside(EXECUTION, "Statement/3/Action", ["ecr:BatchImportUpstreamImage"]),
+  ),
   mutation(PULL, "no filling", putInside(EXECUTION, "Statement/3/Resource", [])),
   mutation(PULL, "pushing", putInside(EXECUTION, "Statement/3/Sid", "Push")),
   mutation(

@@ -58,9 +58,23 @@ const repositoryArns = (images: readonly string[]): string[] =>
     ),
   ].sort();
 
-/** Resources of the statement of a policy with this Sid. */
-const resourcesOf = (statements: readonly JsonObject[], sid: string): string[] =>
-  statements.filter(({ Sid }) => Sid === sid).flatMap(({ Resource }) => texts(Resource));
+const FILL = ["ecr:BatchImportUpstreamImage", "ecr:CreateRepository"];
+const PULL = ["ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"];
+
+/** What the statements of a policy allow of images: Sid, actions, repositories. */
+const pulls = (statements: readonly JsonObject[]): (string | string[])[][] =>
+  statements
+    .filter(({ Sid }) => Sid === "PullImages" || Sid === "FillCache")
+    .map(({ Sid, Action, Resource }) => [asText(Sid), texts(Action), texts(Resource)]);
+
+/** What containers of these images need. */
+function wantedPulls(images: readonly string[]): (string | string[])[][] {
+  const [all, copies] = [repositoryArns(images), repositoryArns(images.filter((image) => COPY.test(image)))];
+  return [
+    ...(all.length === 0 ? [] : [["PullImages", PULL, all]]),
+    ...(copies.length === 0 ? [] : [["FillCache", FILL, copies]]),
+  ];
+}
 
 /** Statements of the inline policies of the role that an attribute refers to. */
 function statementsOfRole(stack: Stack, reference: Json | undefined): JsonObject[] {
@@ -77,8 +91,7 @@ export const tasksPullTheirImages = forStacks(
       const definitions = objects(JSON.parse(asText(attributes.container_definitions)) as Json);
       const images = definitions.map(({ image }) => asText(image));
       const statements = statementsOfRole(stack, attributes.execution_role_arn);
-      const wanted = [repositoryArns(images), repositoryArns(images.filter((image) => COPY.test(image)))];
-      const found = ["PullImages", "FillCache"].map((sid) => resourcesOf(statements, sid));
+      const [found, wanted] = [pulls(statements), wantedPulls(images)];
       const others = statements.filter(
         ({ Sid, Action }) =>
           texts(Action).some((action) => action.startsWith("ecr:")) &&
@@ -90,9 +103,6 @@ export const tasksPullTheirImages = forStacks(
     }),
 );
 
-const FILL = ["ecr:BatchImportUpstreamImage", "ecr:CreateRepository"];
-const PULL = ["ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"];
-
 export const publishedPullTheirImages = forStacks(
   "what a team is told to merge pulls and fills exactly the sidecars' images",
   (stack) =>
@@ -103,14 +113,7 @@ export const publishedPullTheirImages = forStacks(
         const images = containersOf(stack)
           .filter((each) => each.where === place)
           .flatMap(({ definitions }) => definitions.map(({ image }) => asText(image)));
-        const found = statements
-          .filter(({ Sid }) => Sid === "PullImages" || Sid === "FillCache")
-          .map(({ Sid, Action, Resource }) => [Sid, texts(Action), texts(Resource)]);
-        const copies = repositoryArns(images.filter((image) => COPY.test(image)));
-        const wanted = [
-          ...(repositoryArns(images).length === 0 ? [] : [["PullImages", PULL, repositoryArns(images)]]),
-          ...(copies.length === 0 ? [] : [["FillCache", FILL, copies]]),
-        ];
+        const [found, wanted] = [pulls(statements), wantedPulls(images)];
         return isDeepStrictEqual(found, wanted) ? [] : [`${where}: ${JSON.stringify(found)}`];
       }),
 );
