@@ -11,7 +11,7 @@ const proofs = [...text.matchAll(/`([\w/-]+)` › ([^|\n]+?) *(?:\||$)/gm)].map(
 
 function sourceOf(file: string): string {
   const paths = ["__tests__", "e2e"].flatMap((folder) =>
-    [`${file}.test.ts`, `${file}.ts`].map((name) => join(root, folder, name)),
+    [`${file}.test.ts`, `${file}.whole.ts`, `${file}.ts`].map((name) => join(root, folder, name)),
   );
   return paths
     .filter((path) => existsSync(path))
