@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { ASSUMPTIONS } from "../../cost/assumptions";
@@ -102,4 +102,28 @@ test.each([
 ])("cost %j is refused", async (args, message) => {
   const status = message.startsWith("say whose") ? 2 : 1;
   expect(await cost(...args)).toEqual({ status, out: "", err: `${message}\n` });
+});
+
+test("docs/COST.md has the example's savings", async () => {
+  const text = readFileSync(join(root, "docs", "COST.md"), "utf8");
+  type Cells = readonly { readonly tenants: number; readonly saving: number }[];
+  const { savings, savingsAsClaimed } = JSON.parse((await cost("--fleet", "--json")).out) as Record<
+    string,
+    Cells
+  >;
+  const wanted = [savings, savingsAsClaimed].flatMap((cells = []) =>
+    [3, 300].map((tenants) =>
+      cells.filter((cell) => cell.tenants === tenants).map(({ saving }) => `${Math.round(saving * 100)} %`),
+    ),
+  );
+  const rows = text.split("\n").filter((line) => / tenants \| .*%/.test(line));
+  expect(
+    rows.map((row) =>
+      row
+        .replaceAll("*", "")
+        .split("|")
+        .slice(2, 6)
+        .map((cell) => cell.trim()),
+    ),
+  ).toEqual(wanted);
 });
