@@ -8,7 +8,7 @@ import { manifestOf, ofFlag, several, severalServices, type NewTenant } from "./
 import { askForMissing, missingFlags } from "./add-questions";
 import { addCommand, type CommandOptions, type Output, type Register } from "./command";
 import { jsonText } from "./json";
-import { deployTenant, type Step, stepsText } from "./steps";
+import { deployTenant, deployWorkspaces, type Step, stepsText } from "./steps";
 import { createFile } from "./write-file";
 import { INTERRUPTED, USAGE } from "./exit-status";
 
@@ -109,8 +109,6 @@ function schemaPath(root: string, tenants: readonly TenantView[]): string {
 
 const nextSteps = (name: string, hasWorkspaces: boolean): readonly Step[] => [
   { command: `npx tenantscope show ${name}`, why: "see every setting that the tenant has in effect" },
-  ...(hasWorkspaces
-    ? [{ command: "npx cdktf deploy workspaces", why: "make the workspace of its stack" }]
-    : []),
+  ...(hasWorkspaces ? [deployWorkspaces("make the workspace of its stack")] : []),
   deployTenant(name, "make everything of the tenant, in both accounts"),
 ];

@@ -11,8 +11,8 @@ import { withPluginCache } from "./terraform/plugin-cache";
 import { Processes } from "./terraform/processes";
 import { FleetProgress } from "./terraform/progress";
 import { RunFile } from "./terraform/run-state";
-import { openFleet, surroundingsOf, synthesise } from "./terraform/session";
-import { stepsOf, type Selection } from "./terraform/steps";
+import { meansTenantsAlone, openFleet, surroundingsOf, synthesise } from "./terraform/session";
+import { SAY_WHAT, stepsOf, type Selection } from "./terraform/steps";
 import { summary, type Row } from "./terraform/summary";
 import { count } from "../lib/wording";
 import { FAILED, INTERRUPTED, OUT_OF_ORDER, REFUSED, USAGE } from "./exit-status";
@@ -31,6 +31,7 @@ export const registerDeploy: Register = (program, run) => {
       "--shared",
       "the stacks that all tenants share, in their order: workspaces (with HCP Terraform), central, limits and grafana",
     )
+    .option("--stack <names...>", "these stacks alone, in their order, such as workspaces or tenant-acme")
     .option("--only <tenants...>", "of the wave or waves, only these tenants")
     .option(
       "--resume",
@@ -55,9 +56,11 @@ export const registerDeploy: Register = (program, run) => {
 export async function deploy(options: DeployOptions, output: Output): Promise<number> {
   const { root, resume = false, autoApprove = false, approveData = [] } = options;
   const given: Selection = pick(options);
-  const selected = [given.shared, given.wave, given.all].filter((each) => each !== undefined).length;
+  const selected = [given.shared, given.wave, given.all, given.stack].filter(
+    (each) => each !== undefined,
+  ).length;
   if (selected > 1 || (selected === 0 && !resume)) {
-    output.err("error: say what to deploy: one of --wave <name>, --all, --shared, --resume\n");
+    output.err(`error: ${SAY_WHAT}\n`);
     return USAGE;
   }
   const fleet = openFleet(root, output);
@@ -73,13 +76,12 @@ export async function deploy(options: DeployOptions, output: Output): Promise<nu
     const before = file.read();
     if (resume && before === undefined) {
       throw new UserError(
-        "there is no deployment to resume, start one with --wave <name>, --all or --shared",
+        "there is no deployment to resume, start one with --wave <name>, --all, --shared or --stack <names...>",
       );
     }
     const selection: Selection = selected === 0 ? { ...before?.selection, ...given } : given;
     const steps = chosen ?? stepsOf(fleet, selection);
-    // Whoever names tenants means them alone.
-    if (selection.only === undefined) warnOfOrphans(root, fleet, output);
+    if (!meansTenantsAlone(selection)) warnOfOrphans(root, fleet, output);
     const earlier = earlierWaves(fleet, selection);
     const stacks = [...earlier, ...steps].flatMap((step) => step.stacks);
     const processes = new Processes(withPluginCache(root, process.env));
@@ -138,10 +140,11 @@ export async function deploy(options: DeployOptions, output: Output): Promise<nu
   }
 }
 
-const pick = ({ wave, all, shared, only, skipEarlierWaves }: Selection): Selection => ({
+const pick = ({ wave, all, shared, stack, only, skipEarlierWaves }: Selection): Selection => ({
   ...(wave !== undefined && { wave }),
   ...(all !== undefined && { all }),
   ...(shared !== undefined && { shared }),
+  ...(stack !== undefined && { stack }),
   ...(only !== undefined && { only }),
   ...(skipEarlierWaves !== undefined && { skipEarlierWaves }),
 });

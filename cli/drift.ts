@@ -4,10 +4,11 @@ import { parseConcurrency } from "./terraform/options";
 import { orphans, orphansText } from "./terraform/orphans";
 import { withPlans } from "./terraform/plan-fleet";
 import { openFleet } from "./terraform/session";
-import { DRIFT, FAILED } from "./exit-status";
+import { DRIFT, FAILED, USAGE } from "./exit-status";
 
 interface DriftOptions extends CommandOptions {
   readonly only?: readonly string[];
+  readonly stack?: readonly string[];
   readonly concurrency?: number;
   /** List what was changed outside of Terraform and stays so, too. */
   readonly seen?: boolean;
@@ -16,6 +17,7 @@ interface DriftOptions extends CommandOptions {
 export const registerDrift: Register = (program, run) => {
   addCommand(program, "drift", "compare what is deployed with the files, stack by stack; changes nothing")
     .option("--only <tenants...>", "only these tenants (default: the whole fleet with the shared stacks)")
+    .option("--stack <names...>", "only these stacks, such as workspaces or tenant-acme")
     .option(
       "--concurrency <number>",
       "stacks that are compared at a time (default: one per core)",
@@ -31,10 +33,15 @@ export const registerDrift: Register = (program, run) => {
 };
 
 /** Plans every stack and tells which of them would change. */
-export function drift(options: DriftOptions, output: Output): Promise<number> {
+export function drift(options: DriftOptions, output: Output): number | Promise<number> {
+  const { only, stack } = options;
+  if (only !== undefined && stack !== undefined) {
+    output.err("error: --only names tenants, --stack names stacks: say one of them\n");
+    return USAGE;
+  }
   const fleet = openFleet(options.root, output);
-  // Whoever names tenants means them alone.
-  const left = options.only === undefined ? orphans(options.root, fleet) : [];
+  // Whoever names something means that alone.
+  const left = only === undefined && stack === undefined ? orphans(options.root, fleet) : [];
   return withPlans(fleet, options, output, (planned) => {
     const stacks = driftOf(planned, left);
     output.out(

@@ -1,6 +1,7 @@
 import { nearest } from "../fleet/nearest";
 import type { Fleet } from "../fleet/types";
 import { UserError } from "../lib/errors";
+import { allStackNames, sharedStacks, stackNames } from "../lib/names";
 
 interface Named {
   readonly name?: string | undefined;
@@ -23,6 +24,23 @@ export function rejectUnknownTenants({ tenants }: Pick<Fleet, "tenants">, wanted
 export function rejectUnknownWave({ central: { waves } }: Pick<Fleet, "central">, wanted: string): void {
   const names = waves.map(({ name }) => name);
   if (!names.includes(wanted)) throw new UserError(unknown("wave", wanted, names, names.join(", ")));
+}
+
+/** Throws a `UserError` with a line for each name of a stack that the fleet does not have. */
+export function rejectUnknownStacks(fleet: Fleet, wanted: readonly string[]): void {
+  const names = allStackNames(fleet);
+  const all = `${sharedStacks(fleet.central).join(", ")} and ${stackNames.tenant("<name>")}`;
+  const missing = [...new Set(wanted)].filter((name) => !names.includes(name));
+  if (missing.length === 0) return;
+  throw new UserError(
+    missing
+      .map((name) =>
+        name === stackNames.workspaces
+          ? `there is no stack "${name}": central.json has it with "backend": { "type": "cloud" } only`
+          : unknown("stack", name, names, all),
+      )
+      .join("\n"),
+  );
 }
 
 const unknownTenants = (tenants: readonly Named[], wanted: readonly string[]): UserError => {

@@ -2,7 +2,7 @@ import { freeNames, hasOwnLimits, type FreeName } from "../fleet/offboarding/nam
 import { resourceRemainders, staysWithTenant } from "../fleet/offboarding/resources";
 import { signalRemainders } from "../fleet/offboarding/signals";
 import type { Leaving, Remainder } from "../fleet/offboarding/types";
-import { deployTenant, type Step, stepsText } from "./steps";
+import { deployTenant, deployWorkspaces, type Step, stepsText } from "./steps";
 
 /** What becomes of a tenant that leaves; the `--json` of `offboard` has it as it is. */
 export interface OffboardingReport {
@@ -31,8 +31,7 @@ function teardown(leaving: Leaving): Step[] {
   const { name, file } = tenant;
   const attached = tenant.services.filter(({ mode }) => mode === "attached");
   const hasWorkspaces = central.backend.type === "cloud";
-  const workspaces = (why: string): Step[] =>
-    hasWorkspaces ? [{ command: "npx cdktf deploy workspaces", why }] : [];
+  const workspaces = (why: string): Step[] => (hasWorkspaces ? [deployWorkspaces(why)] : []);
   return [
     { why: "Save what must be kept: the deployment below deletes what is dated with its day." },
     ...attached.map(({ name: service }) => ({

@@ -6,12 +6,13 @@ import { parseApproval, parseConcurrency } from "./terraform/options";
 import { warnOfOrphans } from "./terraform/orphans";
 import { withPlans } from "./terraform/plan-fleet";
 import { failuresText, groupsText, headline } from "./terraform/plan-text";
-import { openFleet } from "./terraform/session";
+import { meansTenantsAlone, openFleet } from "./terraform/session";
 import { FAILED, REFUSED, USAGE } from "./exit-status";
 
 interface PlanOptions extends CommandOptions {
   readonly fleet?: boolean;
   readonly only?: readonly string[];
+  readonly stack?: readonly string[];
   readonly concurrency?: number;
   readonly approveData?: readonly string[];
 }
@@ -20,6 +21,7 @@ export const registerPlan: Register = (program, run) => {
   addCommand(program, "plan", "plan every stack, put equal changes together, and guard data; changes nothing")
     .option("--fleet", "the whole fleet with the shared stacks")
     .option("--only <tenants...>", "only these tenants")
+    .option("--stack <names...>", "only these stacks, such as workspaces or tenant-acme")
     .option(
       "--concurrency <number>",
       "stacks that are planned at a time (default: one per core)",
@@ -40,15 +42,14 @@ export const registerPlan: Register = (program, run) => {
 
 /** Plans and says what would change. */
 export async function plan(options: PlanOptions, output: Output): Promise<number> {
-  const { root, only, concurrency, approveData = [], json } = options;
-  if ((options.fleet === true) === (only !== undefined)) {
-    output.err("error: say what to plan: either --fleet or --only <tenants...>\n");
+  const { root, only, stack, concurrency, approveData = [], json } = options;
+  if ([options.fleet, only, stack].filter((each) => each !== undefined).length !== 1) {
+    output.err("error: say what to plan: one of --fleet, --only <tenants...>, --stack <names...>\n");
     return USAGE;
   }
   const fleet = openFleet(root, output);
-  // Whoever names tenants means them alone.
-  if (only === undefined) warnOfOrphans(root, fleet, output);
-  return withPlans(fleet, { root, only, concurrency }, output, (planned) => {
+  if (!meansTenantsAlone(options)) warnOfOrphans(root, fleet, output);
+  return withPlans(fleet, { root, only, stack, concurrency }, output, (planned) => {
     const grouping = group(planned.plans);
     const losses = planned.plans.flatMap(({ stack, plan: { changes } }) => lossesOf(stack, changes));
     const missing = refused(losses, approveData);

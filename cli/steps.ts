@@ -1,3 +1,5 @@
+import { stackNames } from "../lib/names";
+
 /** Something to do next. */
 export interface Step {
   /** Absent for what is done by hand. */
@@ -9,6 +11,12 @@ export interface Step {
 /** Applies one tenant's stack as its file now says. */
 export const deployTenant = (tenant: string, why: string): Step => ({
   command: `npx tenantscope deploy --all --only ${tenant}`,
+  why,
+});
+
+/** Applies the stack that keeps a workspace of HCP Terraform for every other one. */
+export const deployWorkspaces = (why: string): Step => ({
+  command: `npx tenantscope deploy --stack ${stackNames.workspaces}`,
   why,
 });
 

@@ -72,7 +72,7 @@ test("the first tenant of a fleet, whose folder is not there yet; the schema is 
   expect([file, tenant, warnings]).toEqual(["tenants/labs.json", JSON.parse(written(root)), []]);
   expect((steps as { command: string }[]).map(({ command }) => command)).toEqual([
     "npx tenantscope show labs",
-    "npx cdktf deploy workspaces",
+    "npx tenantscope deploy --stack workspaces",
     "npx tenantscope deploy --all --only labs",
   ]);
   const { $schema } = JSON.parse(written(root)) as { $schema: string };

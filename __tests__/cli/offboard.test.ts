@@ -190,12 +190,12 @@ test("the steps are in order, and only those that this tenant takes", async () =
     "by hand",
     "by hand",
     "npx tenantscope deploy --shared",
-    "npx cdktf deploy workspaces",
+    "npx tenantscope deploy --stack workspaces",
     deploy,
     "npx tenantscope deploy --shared",
     "npx cdktf diff tenant-acme",
     "git rm tenants/acme.json",
-    "npx cdktf deploy workspaces",
+    "npx tenantscope deploy --stack workspaces",
   ]);
   expect(all.steps[1]?.why).toContain("task definition of reports");
   expect(all.staysWithTenant.join("\n")).toContain("the attached services (reports)");

@@ -25,6 +25,8 @@ export interface PlanFleetOptions {
   readonly root: string;
   /** Names of tenants; absent: the whole fleet with the shared stacks. */
   readonly only?: readonly string[];
+  /** Names of stacks, in place of tenants. */
+  readonly stack?: readonly string[];
   /** Stacks at a time. */
   readonly concurrency?: number;
 }
@@ -38,11 +40,11 @@ export const usefulConcurrency = (): number => Math.max(2, availableParallelism(
  */
 export async function withPlans(
   fleet: Fleet,
-  { root, only, concurrency = usefulConcurrency() }: PlanFleetOptions,
+  { root, only, stack, concurrency = usefulConcurrency() }: PlanFleetOptions,
   output: Output,
   use: (planned: PlannedFleet) => number,
 ): Promise<number> {
-  const stacks = stacksOf(fleet, only);
+  const stacks = stacksOf(fleet, { only, stack });
   const processes = new Processes(withPluginCache(root, process.env));
   const ownerOf = owners(fleet);
   // A deployment applies what stands in the folder that is written anew here.

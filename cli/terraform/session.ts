@@ -6,8 +6,8 @@ import type { Fleet } from "../../fleet/types";
 import { UserError } from "../../lib/errors";
 import { allStackNames, stackNames } from "../../lib/names";
 import type { Output } from "../command";
-import { rejectUnknownTenants } from "../find-tenant";
-import type { Owner } from "./normalise";
+import { rejectUnknownStacks, rejectUnknownTenants } from "../find-tenant";
+import { isTenant, type Owner } from "./normalise";
 import type { Processes } from "./processes";
 import type { Surroundings } from "./stack-terraform";
 
@@ -27,8 +27,27 @@ export const surroundingsOf = (root: string, fleet: Fleet, processes: Processes)
   ...(fleet.central.backend.type !== "cloud" && { lockTimeout: LOCK_TIMEOUT }),
 });
 
-/** Stacks of the whole fleet, or of the named tenants alone. Throws a `UserError` for a tenant that is not there. */
-export function stacksOf(fleet: Fleet, only?: readonly string[]): string[] {
+/** What a command is for, where that is not the whole fleet. */
+interface Named {
+  /** Names of tenants. */
+  readonly only?: readonly string[] | undefined;
+  /** Names of stacks. */
+  readonly stack?: readonly string[] | undefined;
+}
+
+/** Whoever names tenants, or their stacks, wants to hear of nothing else. */
+export const meansTenantsAlone = ({ only, stack }: Named): boolean =>
+  only !== undefined || (stack?.every(isTenant) ?? false);
+
+/**
+ * Stacks of the whole fleet, of the named tenants alone, or the named ones, in the order in which they can be deployed.
+ * Throws a `UserError` for what is not there.
+ */
+export function stacksOf(fleet: Fleet, { only, stack }: Named): string[] {
+  if (stack !== undefined) {
+    rejectUnknownStacks(fleet, stack);
+    return allStackNames(fleet).filter((name) => stack.includes(name));
+  }
   if (only === undefined) return allStackNames(fleet);
   rejectUnknownTenants(fleet, only);
   return [...new Set(only.map(stackNames.tenant))];

@@ -28,6 +28,8 @@ const program = (): string => process.env["TERRAFORM_BINARY_NAME"] ?? "terraform
 /** Plans that a killed command has left: process id. They hold values that nobody should find. */
 const PLAN_FILE = /^tenantscope-(\d+)\.tfplan$/;
 
+const OVERRIDE = /(^|_)override\.tf(\.json)?$/;
+
 /**
  * Terraform in the folder of one synthesised stack, as `cdktf deploy` runs it there: same folder, same state.
  *
@@ -77,7 +79,7 @@ export class StackTerraform {
     const { terraform } = JSON.parse(this.configuration()) as {
       terraform?: { readonly required_providers?: unknown };
     };
-    const wanted = JSON.stringify(terraform);
+    const wanted = [JSON.stringify(terraform), ...this.overrides()].join("\n");
     // It goes when somebody removes the folder to begin anew.
     const stamp = join(this.folder, ".terraform", "tenantscope-initialised");
     const lockFile = join(this.folder, ".terraform.lock.hcl");
@@ -89,6 +91,17 @@ export class StackTerraform {
       this.terraform(["init", ...upgrade]),
     );
     writeFileSync(stamp, wanted);
+  }
+
+  /**
+   * Contents of the user's files that Terraform takes before what was synthesised, such as the backend of `workspaces`
+   * before there is a workspace for it.
+   */
+  private overrides(): string[] {
+    return readdirSync(this.folder)
+      .filter((name) => OVERRIDE.test(name))
+      .sort()
+      .map((name) => readFileSync(join(this.folder, name), "utf8"));
   }
 
   private configuration(): string {

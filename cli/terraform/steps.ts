@@ -2,7 +2,7 @@ import type { Fleet } from "../../fleet/types";
 import { tenantsOf, waveOf } from "../../fleet/waves";
 import { UserError } from "../../lib/errors";
 import { stackNames } from "../../lib/names";
-import { rejectUnknownTenants, rejectUnknownWave } from "../find-tenant";
+import { rejectUnknownStacks, rejectUnknownTenants, rejectUnknownWave } from "../find-tenant";
 
 /** Stacks that are deployed together, when those of the steps before are done. */
 export interface Step {
@@ -20,6 +20,8 @@ export interface Selection {
   readonly wave?: string;
   /** The shared stacks, then every wave in its order. */
   readonly all?: boolean;
+  /** Names of stacks, in any order: these alone. */
+  readonly stack?: readonly string[];
   /** Names of tenants: of what is selected otherwise, only these. */
   readonly only?: readonly string[];
   /** Deploy a wave although one before it is not deployed as the files say. */
@@ -35,10 +37,22 @@ const sharedSteps = ({ central }: Fleet): readonly Step[] => [
   { name: "shared", stacks: [stackNames.limits, stackNames.grafana], concurrency: 2 },
 ];
 
+/** What a deployment wants to be told. */
+export const SAY_WHAT =
+  "say what to deploy: one of --wave <name>, --all, --shared, --stack <names...>, --resume";
+
 /** The steps of a deployment, in order. Throws a `UserError` when the selection does not fit the fleet. */
-export function stepsOf(fleet: Fleet, { shared, wave, all, only }: Selection): Step[] {
-  if ([shared, wave, all].filter((each) => each !== undefined && each !== false).length !== 1) {
-    throw new UserError("say what to deploy: one of --wave <name>, --all, --shared, --resume");
+export function stepsOf(fleet: Fleet, { shared, wave, all, stack, only }: Selection): Step[] {
+  if ([shared, wave, all, stack].filter((each) => each !== undefined && each !== false).length !== 1) {
+    throw new UserError(SAY_WHAT);
+  }
+  if (stack !== undefined) {
+    if (only !== undefined)
+      throw new UserError("--only names tenants, --stack names stacks: say one of them");
+    rejectUnknownStacks(fleet, stack);
+    return stepsOf(fleet, { all: true })
+      .map((step) => ({ ...step, stacks: step.stacks.filter((each) => stack.includes(each)) }))
+      .filter(({ stacks }) => stacks.length > 0);
   }
   if (shared === true) {
     if (only !== undefined) throw new UserError("--only names tenants, the shared stacks have none");

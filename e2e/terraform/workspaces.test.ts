@@ -1,8 +1,11 @@
-import { readdirSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { tenantRunRole, runRoleArn } from "../../lib/run-names";
 import { ofType, text } from "./applied";
-import { all, applyAndPlanAgain, contents } from "./plans";
+import { rows } from "./command";
+import { all, contents } from "./plans";
+import { run, type Finished } from "./processes";
+import { REPOSITORY, type Providers } from "./providers";
 import { inAccount, removeFolders, Sandbox } from "./sandbox";
 import type { Changes, Stack } from "./stack";
 import { needSimulated, steps } from "./steps";
@@ -12,21 +15,44 @@ import { prepareTerraform } from "./terraform";
 
 const step = steps();
 let sandbox: Sandbox;
+let providers: Providers;
 
 afterAll(removeFolders);
 
+const RECURSIVE = { recursive: true, force: true };
 const OVERRIDE = "bootstrap_override.tf.json";
 
-/** The stack as it is made the first time: before there is a workspace that could keep its state. */
-function workspaces(): Stack {
-  sandbox.synth();
-  const stack = sandbox.stack("workspaces");
+/** What docs/hcp-terraform.md says to write before the first time: there is no workspace that could keep the state. */
+function override(): void {
+  const { folder } = sandbox.stack("workspaces");
+  mkdirSync(folder, { recursive: true });
   writeFileSync(
-    join(stack.folder, OVERRIDE),
+    join(folder, OVERRIDE),
     JSON.stringify({ terraform: { backend: { local: { path: "../../../terraform.workspaces.tfstate" } } } }),
   );
-  return stack;
 }
+
+function workspaces(): Stack {
+  sandbox.synth();
+  override();
+  return sandbox.stack("workspaces");
+}
+
+/** A command for the stack alone, as people type it; what is `--json` is not told twice. */
+const tenantscope = (command: string, ...args: string[]): Promise<Finished> =>
+  run(
+    process.execPath,
+    [
+      join(REPOSITORY, "scripts", "run.mjs"),
+      "cli/main.ts",
+      command,
+      "--stack",
+      "workspaces",
+      ...args,
+      "--json",
+    ].concat(["--root", sandbox.root]),
+    { env: providers.env, cwd: sandbox.root },
+  );
 
 const ofTenant = (changes: Changes, tenant: string): Changes =>
   Object.fromEntries(Object.entries(changes).filter(([address]) => address.includes(tenant)));
@@ -38,7 +64,7 @@ const editBackend = (change: object): void => {
 
 describe("HCP Terraform", () => {
   step("has Terraform and its providers", async () => {
-    const providers = await prepareTerraform();
+    providers = await prepareTerraform();
     needSimulated(providers);
     sandbox = new Sandbox(providers);
     sandbox.edit("central", {
@@ -77,7 +103,33 @@ describe("HCP Terraform", () => {
     }
     const { changes, sensitiveOutputs } = await stack.plan();
     expect([new Set(Object.values(changes)), sensitiveOutputs]).toEqual([new Set(["create"]), []]);
-    await applyAndPlanAgain(stack);
+    const planned = await tenantscope("plan");
+    const { groups, ...others } = JSON.parse(planned.stdout) as { groups: { stacks: string[] }[] };
+    expect([planned.code, groups.map(({ stacks }) => stacks), others]).toEqual([
+      0,
+      [["workspaces"]],
+      { unchanged: [], failed: [], data: [] },
+    ]);
+  });
+
+  step("is deployed by a command that touches no other stack, and has not drifted then", async () => {
+    const others = sandbox.fleet.tenants.map(({ name }) => `tenant-${name}`).concat(["central", "limits"]);
+    for (const name of others) rmSync(join(sandbox.stack(name).folder, ".terraform"), RECURSIVE);
+    const deployed = await tenantscope("deploy", "--auto-approve");
+    expect([deployed.code, rows(deployed)]).toEqual([
+      0,
+      [expect.objectContaining({ step: "workspaces", stack: "workspaces", status: "done" })],
+    ]);
+    expect(others.filter((name) => existsSync(join(sandbox.stack(name).folder, ".terraform")))).toEqual([]);
+    expect(readdirSync(sandbox.root).filter((name) => name.endsWith(".tfstate"))).toEqual([
+      "terraform.workspaces.tfstate",
+    ]);
+    expect((await sandbox.stack("workspaces").plan()).changes).toEqual({});
+    const drift = await tenantscope("drift");
+    expect([drift.code, rows(drift)]).toEqual([
+      0,
+      [expect.objectContaining({ stack: "workspaces", status: "none" })],
+    ]);
   });
 
   step("has a workspace for every stack, with the settings of central.json", async () => {
@@ -213,6 +265,16 @@ describe("HCP Terraform", () => {
     await stack.apply();
     const before = (await contents(stack)).filter((address) => address.includes("hooli"));
     sandbox.remove("hooli");
+    const workspace = before.find((address) => address.startsWith("tfe_workspace.")) ?? "";
+    const refused = await tenantscope("deploy", "--auto-approve");
+    expect([refused.code, rows(refused)]).toEqual([
+      3,
+      [expect.objectContaining({ stack: "workspaces", status: "refused" })],
+    ]);
+    expect(rows(refused)[0]?.message).toContain(
+      "holds the state of a stack: without it nobody knows what is deployed",
+    );
+    expect(rows(refused)[0]?.message?.split("\n").at(-1)).toBe(`  --approve-data 'workspaces:${workspace}'`);
     const { changes } = await workspaces().plan();
     expect(changes).toEqual(all(before, "delete"));
     // As long as the workspace manages anything HCP Terraform refuses to delete it: its runs must still have their roles then.
@@ -247,6 +309,16 @@ describe("HCP Terraform", () => {
     rmSync(join(stack.folder, OVERRIDE));
     const { code, stderr } = await stack.run("init");
     expect([code, stderr]).toEqual([1, expect.stringMatching(/token|app\.terraform\.io/)]);
+    const deployed = await tenantscope("deploy", "--auto-approve");
+    expect([deployed.code, rows(deployed)]).toEqual([
+      1,
+      [
+        expect.objectContaining({
+          status: "failed",
+          message: expect.stringMatching(/token|app\.terraform\.io/) as string,
+        }),
+      ],
+    ]);
     // What was made with the local state is still there.
     expect(readdirSync(sandbox.root)).toContain("terraform.workspaces.tfstate");
   });

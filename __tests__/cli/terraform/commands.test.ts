@@ -30,12 +30,22 @@ async function tenantscope(...args: string[]): Promise<[number, string, string]>
 }
 
 test.each([
-  [["plan"], "error: say what to plan: either --fleet or --only <tenants...>\n"],
-  [["plan", "--fleet", "--only", "acme"], "error: say what to plan: either --fleet or --only <tenants...>\n"],
-  [["deploy"], "error: say what to deploy: one of --wave <name>, --all, --shared, --resume\n"],
+  [["plan"], "error: say what to plan: one of --fleet, --only <tenants...>, --stack <names...>\n"],
+  [
+    ["plan", "--fleet", "--only", "acme"],
+    "error: say what to plan: one of --fleet, --only <tenants...>, --stack <names...>\n",
+  ],
+  [
+    ["deploy"],
+    "error: say what to deploy: one of --wave <name>, --all, --shared, --stack <names...>, --resume\n",
+  ],
   [
     ["deploy", "--all", "--shared"],
-    "error: say what to deploy: one of --wave <name>, --all, --shared, --resume\n",
+    "error: say what to deploy: one of --wave <name>, --all, --shared, --stack <names...>, --resume\n",
+  ],
+  [
+    ["drift", "--only", "acme", "--stack", "central"],
+    "error: --only names tenants, --stack names stacks: say one of them\n",
   ],
   [["deploy", "--all"], "error: there is no terminal to ask on: say --auto-approve\n"],
   [
@@ -52,13 +62,15 @@ test.each([
 
 test.each([
   [["drift", "--only", "acne"], 'there is no tenant "acne", did you mean "acme"?\n'],
+  [["plan", "--stack", "tenant-acne"], 'there is no stack "tenant-acne", did you mean "tenant-acme"?\n'],
+  [["drift", "--stack", "centrl"], 'there is no stack "centrl", did you mean "central"?\n'],
   [["plan", "--only", "acne"], 'there is no tenant "acne", did you mean "acme"?\n'],
   [["deploy", "--wave", "canari", "--auto-approve"], 'there is no wave "canari", did you mean "canary"?\n'],
   [["deploy", "--wave", "canari"], 'there is no wave "canari", did you mean "canary"?\n'],
   [["deploy", "--all", "--only", "acne"], 'there is no tenant "acne", did you mean "acme"?\n'],
   [
     ["deploy", "--resume", "--auto-approve"],
-    "there is no deployment to resume, start one with --wave <name>, --all or --shared\n",
+    "there is no deployment to resume, start one with --wave <name>, --all, --shared or --stack <names...>\n",
   ],
 ])("the fleet does not have what %j names", async (args, message) => {
   expect(await tenantscope(...args)).toEqual([1, "", message]);

@@ -117,6 +117,19 @@ test("a stack is initialised, planned, shown and applied; what has no changes is
   expect(asked("a").slice(4)).toEqual(["plan", "show", "apply"]); // it is initialised
 });
 
+test("a stack is initialised again when a file of the user's takes the backend's place, and when it goes", async () => {
+  const steps = [{ name: "one", concurrency: 1, stacks: [stack("a", "", null)] }];
+  const override = join(folder("a"), "bootstrap_override.tf.json");
+  await deploy({ steps });
+  writeFileSync(override, "{}");
+  await deploy({ steps, resume: false });
+  await deploy({ steps, resume: false });
+  rmSync(override);
+  writeFileSync(join(folder("a"), "own.tf.json"), "{}");
+  await deploy({ steps, resume: false });
+  expect(asked("a").join(" ")).toBe("init plan show init plan show plan show init plan show");
+});
+
 test("a failure stops its step and those after it; resuming leaves out what is done", async () => {
   const steps = [
     { name: "one", concurrency: 1, stacks: [stack("a")] },

@@ -2,6 +2,7 @@ import { chmodSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { run } from "../../../cli/program";
 import { orphans, orphansText } from "../../../cli/terraform/orphans";
+import { meansTenantsAlone } from "../../../cli/terraform/session";
 import type { Fleet } from "../../../fleet/types";
 import { goodFiles, makeFolder, removeFolders, type FleetFiles } from "../../fixtures/fleet/fleet-folder";
 
@@ -52,6 +53,16 @@ test("with other backends, what was deployed from here and not as empty is left 
   expect(left("s3", { "central.json": "{}" })).toEqual([]);
 });
 
+test.each([
+  [{}, false],
+  [{ only: ["acme"] }, true],
+  [{ stack: ["tenant-acme"] }, true],
+  // What is left of a tenant hangs on what all share: its workspace goes with `workspaces`.
+  [{ stack: ["tenant-acme", "workspaces"] }, false],
+])("whether %j means tenants alone, so that nobody is warned of the others: %s", (named, alone) => {
+  expect(meansTenantsAlone(named)).toBe(alone);
+});
+
 const remedy = (it: string, its: string): string =>
   `restore ${its}, set "lifecycle" to "offboarding", deploy ${it}, then delete ${its}`;
 
@@ -72,7 +83,7 @@ describe("drift", () => {
     else process.env["TERRAFORM_BINARY_NAME"] = before;
   });
 
-  test("counts a tenant that was left behind, unless tenants are named", async () => {
+  test("counts a tenant that was left behind, unless tenants or stacks are named", async () => {
     const root = makeFolder({ ...goodFiles(), "terraform.tenant-zeta.tfstate": state(made) });
     const terraform = join(root, "terraform");
     writeFileSync(
@@ -102,5 +113,6 @@ esac
     const [status, out, err] = await drift("--only", "acme", "--json");
     const row = { stack: "tenant-acme", status: "none", outside: [], differs: [], seen: [] };
     expect([status, JSON.parse(out), err]).toEqual([0, { stacks: [row] }, ""]);
+    expect(await drift("--stack", "limits", "central")).toEqual([0, "none of 2 stacks have drifted\n", ""]);
   });
 });
