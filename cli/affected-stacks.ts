@@ -86,10 +86,11 @@ const NOTHING: Comparison = {
 /** Which stacks differ between a git revision and the working tree. Throws a `UserError` when that cannot be said. */
 export async function affectedStacks(input: AffectedInput): Promise<Affected> {
   const { root, base, program, sameProgram = false } = input;
-  const commit = resolveCommit(root, base);
-  const pastFiles = readPastFiles(root, base);
+  // Where there is no fleet, it is no matter that git has none either.
   const reading = readFleet(root);
   const now = toFleet(reading);
+  const commit = resolveCommit(root, base);
+  const pastFiles = readPastFiles(root, base);
   const seen = codeChange(program, root, commit);
   const code: CodeChange = seen.kind === "elsewhere" && sameProgram ? { kind: "assumed" } : seen;
   const versions = { ...input, commit, now, reading, pastFiles };

@@ -45,6 +45,12 @@ export function rejectUnknownStacks(fleet: Fleet, wanted: readonly string[]): vo
 
 const unknownTenants = (tenants: readonly Named[], wanted: readonly string[]): UserError => {
   const names = tenants.flatMap(({ name }) => name ?? []);
+  if (tenants.length === 0) {
+    const which = wanted.map((name) => `"${name}"`).join(", ");
+    return new UserError(
+      `there is no tenant ${which}: the fleet has no tenant yet, \`npx tenantscope add\` writes the first one`,
+    );
+  }
   return new UserError(
     wanted
       .map((name) => unknown("tenant", name, names, "those that `npx tenantscope list` shows"))

@@ -29,12 +29,17 @@ test("no --base: the command line is wrong", async () => {
   });
 });
 
-test("a folder that is in no repository, or not there", async () => {
+const NO_FLEET = "central.json does not exist, write it, or name the fleet's folder with --root";
+
+test("a folder that is in no repository, one without a fleet, or not there", async () => {
   expect(await affected(makeFolder(goodFiles()), "--base", "HEAD")).toEqual(
     failed("ROOT is not in a git repository, so there is no earlier revision for --base to compare with"),
   );
-  expect(await affected("/nowhere/at/all", "--base", "HEAD")).toEqual(
-    failed("ROOT does not exist, name the fleet's folder with --root"),
+  for (const root of [makeFolder({}), "/nowhere/at/all"]) {
+    expect(await affected(root, "--base", "HEAD")).toEqual(failed(NO_FLEET));
+  }
+  expect(await affected(makeFolder({ ...goodFiles(), "central.json": "{" }), "--base", "HEAD")).toEqual(
+    failed("central.json:1:2 ends too early, check that every { [ and quotation mark is closed"),
   );
 });
 

@@ -111,6 +111,27 @@ test("--base with a revision that does not exist: 1 and one line", async () => {
   expect(err).toMatch(/^git knows no revision "nowhere", .+\n$/);
 });
 
+test("--base where git has nothing to compare with: the mistakes of the files first, then why", async () => {
+  const root = makeFolder({});
+  const mistake = "central.json does not exist, write it, or name the fleet's folder with --root";
+  const reason = `${root} is not in a git repository, so there is no earlier revision for --base to compare with`;
+  const line = ["validate", "--base", "HEAD", "--root", root];
+  expect(await tenantscope(...line)).toEqual({
+    status: 1,
+    out: "",
+    err: `${mistake}\n\n1 problem in 1 file\n${reason}\n`,
+  });
+  const json = await tenantscope(...line, "--json");
+  expect([json.status, json.err]).toEqual([1, `${reason}\n`]);
+  expect(JSON.parse(json.out)).toMatchObject({ problems: [{ file: "central.json" }] });
+  const good = makeFolder(goodFiles());
+  expect(await tenantscope("validate", "--base", "HEAD", "--root", good, "--json")).toEqual({
+    status: 1,
+    out: "",
+    err: `${reason.replace(root, good)}\n`,
+  });
+});
+
 test.each([[["validat"]], [["validate", "--bse", "x"]], [["validate", "--base"]], [["validate", "x"]], [[]]])(
   "a wrong command line %j: 2",
   async (args) => {

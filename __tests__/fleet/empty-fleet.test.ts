@@ -17,7 +17,8 @@ afterEach(removeFolders);
 
 const NO_FOLDER =
   "warning: tenants does not exist, so the fleet has no tenant, `tenantscope add` writes the first one\n";
-const NOBODY = 'there is no tenant "acme", choose one of those that `npx tenantscope list` shows\n';
+const NOBODY =
+  'there is no tenant "acme": the fleet has no tenant yet, `npx tenantscope add` writes the first one\n';
 const empty = (central: object = {}) => fleet({}, { ...central });
 
 describe("the commands", () => {

@@ -26,7 +26,11 @@ function warnings(tenants: number, keys: (index: number) => Json = () => ({}), c
   const files: FleetFiles = { "central.json": toText({ ...goodCentral(), ...central }) };
   for (let index = 0; index < tenants; index++) {
     const tenant = goodTenant(numbered(index), String(200_000_000_000 + index));
-    files[`tenants/${numbered(index)}.json`] = toText({ ...tenant, ...keys(index) });
+    files[`tenants/${numbered(index)}.json`] = toText({
+      ...tenant,
+      ...keys(index),
+      wave: index === 0 ? "canary" : "fleet",
+    });
   }
   const reading = readFleet(makeFolder(files));
   expect(reading.problems).toEqual([]);

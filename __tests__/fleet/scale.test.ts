@@ -90,6 +90,7 @@ test("quotas are warned about: workspaces, series and label sets", () => {
     files[`tenants/${name}.json`] = toText({
       ...goodTenant(name, `50000000${numbered(index)}`),
       ...dedicated,
+      ...(index === 0 && { wave: "canary" }),
     });
   }
   const { problems, warnings } = readFleet(makeFolder(files));

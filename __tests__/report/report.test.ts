@@ -63,8 +63,8 @@ test("what it says of a tenant", () => {
   });
   expect(initech?.services).toEqual(["reports (attached)", "ledger (ledger:3.3.3)"]);
   expect(waves.map(({ name, tenants: many, generation }) => [name, many, generation])).toEqual([
-    ["canary", 0, OLDEST_GENERATION],
-    ["fleet", 3, OLDEST_GENERATION],
+    ["canary", 1, OLDEST_GENERATION],
+    ["fleet", 2, OLDEST_GENERATION],
   ]);
   expect(central.links[0]?.url).toBe(`${ADDRESS}/d/fleet-health`);
 });

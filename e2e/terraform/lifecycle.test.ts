@@ -195,8 +195,10 @@ describe("a change touches one stack", () => {
   step(
     "a generation of the first wave: the tag of all its tenants' sidecars, and tasks where it differs",
     async () => {
-      sandbox.edit("globex", { wave: "canary" });
-      sandbox.edit("central", { waves: [{ name: "canary", configGeneration: 2 }, { name: "fleet" }] });
+      sandbox.edit("globex", { wave: "trial" });
+      sandbox.edit("central", {
+        waves: [{ name: "trial", configGeneration: 2 }, { name: "canary" }, { name: "fleet" }],
+      });
       const addresses = await contents(tenantStack("globex"));
       const of = (pattern: RegExp): string[] => addresses.filter((address) => pattern.test(address));
       const tagged = of(

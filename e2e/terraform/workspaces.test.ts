@@ -154,7 +154,7 @@ describe("HCP Terraform", () => {
     expect(made.find((each) => text(each, "name").endsWith("-acme"))?.values.tags).toEqual({
       kind: "tenant",
       tenant: "acme",
-      wave: "fleet",
+      wave: "canary",
       lifecycle: "active",
     });
     const settings = ofType({ resources, outputs: {} }, "tfe_workspace_settings");

@@ -79,7 +79,7 @@ import {
   vpnRulesFit,
   vpnServiceSubnetsWork,
 } from "./vpn";
-import { generationsComeInOrder, waveExists, waveNamesDiffer } from "./waves";
+import { firstWaveHasTenants, generationsComeInOrder, waveExists, waveNamesDiffer } from "./waves";
 
 /** What the schemas cannot say; each finds mistakes. */
 export const rules: readonly Rule[] = [
@@ -177,6 +177,7 @@ export const warningRules: readonly Rule[] = [
   optInRegions,
   platformIsTold,
   somebodyIsTold,
+  firstWaveHasTenants,
   generationsComeInOrder,
   pluginsCanBeInstalled,
   noLatest,
