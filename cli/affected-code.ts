@@ -18,7 +18,8 @@ export type CodeChange =
  * had to be imported by one of these.
  */
 export const CODE = [
-  ...["app.ts", "main.ts", "package.json", "package-lock.json", "tsconfig.json", "scripts/run.mjs"],
+  ...["app.ts", "main.ts", "package.json", "package-lock.json", "tsconfig.json"],
+  ...["scripts/run.mjs", "scripts/validators.cjs"],
   ...["cli", "dashboards", "fleet", "lambda", "lib", "modules", "providers", "stacks"],
 ];
 

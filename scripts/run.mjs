@@ -18,6 +18,7 @@ const SURROUNDINGS = [
   "package.json",
   "tsconfig.json",
   "scripts/run.mjs",
+  "scripts/validators.cjs",
   "fleet/schema-ajv.ts",
 ];
 const inputsFile = `${outFile}.inputs.json`;
@@ -49,33 +50,14 @@ function update(path, contents) {
   renameSync(fresh, path);
 }
 
-/** Source of functions that check the schemas, in the place of the module that compiles them on every start. */
-async function validators(esbuild) {
-  const { outputFiles } = esbuild.buildSync({
-    absWorkingDir: root,
-    entryPoints: ["fleet/schema-ajv.ts"],
-    bundle: true,
-    packages: "external",
-    platform: "node",
-    format: "cjs",
-    write: false,
-  });
-  const require = createRequire(self);
-  const module = { exports: {} };
-  new Function("module", "require", outputFiles[0].text)(module, require);
-  const ajv = module.exports.schemaAjv(true);
-  const code = require("ajv/dist/standalone").default(ajv, { central: "central", tenant: "tenant" });
-  return `${code}\nexports.validatorOf = (name) => exports[name];`;
-}
-
 async function compile() {
   const start = Date.now();
-  const esbuild = await import("esbuild");
+  const [esbuild, { validators }] = await Promise.all([import("esbuild"), import("./validators.cjs")]);
   const precompiledSchemas = {
     name: "precompiled schemas",
     setup: ({ onLoad }) =>
-      onLoad({ filter: /[\\/]fleet[\\/]schema-validators\.ts$/ }, async () => ({
-        contents: await validators(esbuild),
+      onLoad({ filter: /[\\/]fleet[\\/]schema-validators\.ts$/ }, () => ({
+        contents: validators(root),
         loader: "js",
       })),
   };
