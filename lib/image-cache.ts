@@ -5,6 +5,11 @@ import type { Central } from "../fleet/types";
 /** Names of the repositories that keep copies begin with it and a slash; nobody pushes there. */
 export const CACHE_ROOT = "tenantscope";
 
+const ECR_NAME = /^(?=.{2,256}$)[a-z0-9]+([._-][a-z0-9]+)*(\/[a-z0-9]+([._-][a-z0-9]+)*)*$/;
+
+/** Whether ECR makes a repository of that name. Other registries also take two of `_` or `-` in a row. */
+export const isRepositoryName = (name: string): boolean => ECR_NAME.test(name);
+
 /** A public registry of which ECR can keep copies. */
 export interface Upstream {
   /** Construct id: part of addresses in everybody's state. */

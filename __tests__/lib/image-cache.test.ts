@@ -7,6 +7,7 @@ import {
   cachePrefix,
   imageReference,
   isCached,
+  isRepositoryName,
   namedImages,
   pulledImages,
   UPSTREAMS,
@@ -45,6 +46,13 @@ test.each([
   ["registry.example:443/a/b:1", "registry.example:443", "a/b", ":1"],
 ])("%s", (image, registry, path, version) => {
   expect(imageReference(image)).toEqual({ registry, path, version });
+});
+
+test("names of repositories are those that the schema takes", () => {
+  for (const name of ["ab", "a.b", "shop/api", "a1/b_c-d", "a".repeat(256)])
+    expect([name, isRepositoryName(name), REPOSITORY.test(name)]).toEqual([name, true, true]);
+  for (const name of ["a", "a__b", "a--b", "a._b", "a//b", "/a", "a/", "-ab", "ab_", "Ab", "a".repeat(257)])
+    expect([name, isRepositoryName(name), REPOSITORY.test(name)]).toEqual([name, false, false]);
 });
 
 test.each([

@@ -1,6 +1,9 @@
 import { shown, walk } from "./json";
 import type { Stack } from "./synth";
 
+/** Of a repository, without its length. */
+const REPOSITORY = "[a-z0-9]+([._-][a-z0-9]+)*(/[a-z0-9]+([._-][a-z0-9]+)*)*";
+
 /** What AWS takes as a name, by type and attribute of the resource; from the services' API references. */
 const NAMES: Readonly<Record<string, RegExp>> = {
   "aws_api_gateway_rest_api name": /^[\s\S]{1,1024}$/,
@@ -8,6 +11,12 @@ const NAMES: Readonly<Record<string, RegExp>> = {
   "aws_cloudwatch_log_group name": /^[.\-_/#A-Za-z0-9]{1,512}$/,
   "aws_cloudwatch_log_metric_filter name": /^[^:*]{1,512}$/,
   "aws_cloudwatch_metric_alarm alarm_name": /^[ -~]{1,255}$/,
+  "aws_cloudwatch_log_stream name": /^[^:*]{1,512}$/,
+  "aws_cloudwatch_event_rule description": /^[\s\S]{0,512}$/,
+  "aws_cloudwatch_metric_alarm alarm_description": /^[\s\S]{0,1024}$/,
+  "aws_ecr_pull_through_cache_rule ecr_repository_prefix": new RegExp(`^(?=.{2,30}$)${REPOSITORY}$`),
+  "aws_ecr_repository name": new RegExp(`^(?=.{2,256}$)${REPOSITORY}$`),
+  "aws_ecr_repository_creation_template prefix": new RegExp(`^(?=.{1,256}$)${REPOSITORY}$`),
   "aws_ecs_cluster name": /^[A-Za-z0-9_-]{1,255}$/,
   "aws_ecs_service name": /^[A-Za-z0-9_-]{1,255}$/,
   "aws_ecs_task_definition family": /^[A-Za-z0-9_-]{1,255}$/,
@@ -18,23 +27,29 @@ const NAMES: Readonly<Record<string, RegExp>> = {
   "aws_iam_role_policy name": /^[\w+=,.@-]{1,128}$/,
   "aws_kms_alias name": /^alias\/(?!aws\/)[a-zA-Z0-9/_-]{1,250}$/,
   "aws_lambda_function function_name": /^[a-zA-Z0-9-_]{1,64}$/,
+  "aws_lambda_function description": /^[\s\S]{0,256}$/,
   "aws_lb name": /^(?!internal-)[a-zA-Z0-9]([a-zA-Z0-9-]{0,30}[a-zA-Z0-9])?$/,
   "aws_lb_target_group name": /^(?!internal-)[a-zA-Z0-9]([a-zA-Z0-9-]{0,30}[a-zA-Z0-9])?$/,
   "aws_opensearch_domain domain_name": /^[a-z][a-z0-9-]{2,27}$/,
   "aws_prometheus_workspace alias": /^\S{1,100}$/,
+  "aws_prometheus_rule_group_namespace name": /^[0-9A-Za-z][-.0-9A-Z_a-z]{0,63}$/,
   "aws_s3_bucket bucket": /^[a-z0-9]([a-z0-9-]{1,61})[a-z0-9]$/,
   "aws_scheduler_schedule name": /^[0-9a-zA-Z-_.]{1,64}$/,
+  "aws_scheduler_schedule_group name": /^[0-9a-zA-Z-_.]{1,64}$/,
   "aws_secretsmanager_secret name": /^[A-Za-z0-9/_+=.@-]{1,512}$/,
   "aws_security_group name": /^(?!sg-)[a-zA-Z0-9 ._\-:/()#,@[\]+=&;{}!$*]{1,255}$/,
   "aws_security_group description": /^[a-zA-Z0-9 ._\-:/()#,@[\]+=&;{}!$*]{1,255}$/,
   "aws_sns_topic name": /^[A-Za-z0-9_-]{1,256}$/,
   "aws_sqs_queue name": /^[A-Za-z0-9_-]{1,80}$/,
+  "aws_ssm_parameter description": /^[\s\S]{0,1024}$/,
   "aws_ssm_parameter name": /^(?=.{1,1011}$)(\/[a-zA-Z0-9_.-]+){1,15}$/,
   "aws_vpc_security_group_egress_rule description": /^[a-zA-Z0-9 ._\-:/()#,@[\]+=&;{}!$*]{0,255}$/,
   "aws_vpc_security_group_ingress_rule description": /^[a-zA-Z0-9 ._\-:/()#,@[\]+=&;{}!$*]{0,255}$/,
   "aws_xray_group group_name": /^[A-Za-z0-9_-]{1,32}$/,
   "aws_xray_sampling_rule rule_name": /^[A-Za-z0-9_-]{1,32}$/,
 };
+/** Images of ECR, in task definitions, policies and documents. */
+const IMAGE = /\b\d{12}\.dkr\.ecr\.[a-z0-9-]+\.amazonaws\.com\/([^:@"\\]+)[:@]/g;
 /** Keys and values of tags. */
 const TAG_KEY = /^(?!aws:)[\p{L}\p{Z}\p{N}_.:/=+\-@]{1,128}$/u;
 const TAG_VALUE = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]{0,256}$/u;
@@ -58,7 +73,10 @@ export function refusedNames(stack: Stack): string[] {
             .map(([key, tag]) => `${stack.name}: ${path.join(".")} ${key}=${shown(tag)}`)
         : [],
     );
-  return [...names, ...tags];
+  const images = [...stack.text.matchAll(IMAGE)]
+    .filter(([, repository = ""]) => !NAMES["aws_ecr_repository name"]?.test(repository))
+    .map(([image]) => `${stack.name}: image ${image}`);
+  return [...names, ...tags, ...new Set(images)];
 }
 
 /** How many names of each kind there are: whoever looks at none proves nothing. */

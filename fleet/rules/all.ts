@@ -25,7 +25,7 @@ import {
   sharedQueriesShowOthers,
 } from "./grafana";
 import { githubPushesExist, githubRolesDiffer, githubRolesTrustSomebody } from "./github";
-import { imagesAreNobodyElses, noLatest } from "./images";
+import { imagesAreNobodyElses, imagesHaveNamesOfEcr, noLatest } from "./images";
 import { exportedSignalsExist, exportNamesDiffer, headersHoldNoCredentials } from "./exports";
 import { burstCoversRate, ingestEndpointMatches, ingestIsReachable, tasksHaveARange } from "./ingest";
 import { domainIsCentral, jaegerSize, jaegerTasksHaveARange, nameIsNotJaegers, storageWorks } from "./jaeger";
@@ -75,6 +75,7 @@ import {
   vpnArnsAreCentral,
   vpnArrivesInZones,
   vpnClosesGrafana,
+  vpnLeavesGrafanaOpen,
   vpnLokiIsEverybodys,
   vpnRulesFit,
   vpnServiceSubnetsWork,
@@ -152,6 +153,7 @@ export const rules: readonly Rule[] = [
   alertSecretsAreTheTenants,
   sharedQueriesAreShared,
   imagesAreNobodyElses,
+  imagesHaveNamesOfEcr,
   ownImagesCanBePulled,
   attachedRoleIsNotTheDeployRole,
   loadBalancerHasPort,
@@ -189,6 +191,7 @@ export const warningRules: readonly Rule[] = [
   logLimitsHaveLogs,
   directTenantsExist,
   directTenantsMayWrite,
+  vpnLeavesGrafanaOpen,
   vpnLokiIsEverybodys,
   vpnRulesFit,
   keptIsShared,

@@ -1,5 +1,6 @@
-import { repositoryArn } from "../../modules/ecs-service/policies";
 import type { Problem } from "../../lib/errors";
+import { cachedRepository, isRepositoryName } from "../../lib/image-cache";
+import { repositoryArn } from "../../modules/ecs-service/policies";
 import { type Document, pointerOf } from "../document";
 import type { FleetView } from "../view";
 import { containerPointer, type Rule } from "./rule";
@@ -57,6 +58,24 @@ export const imagesAreNobodyElses: Rule = (fleet) => {
     if (account === undefined || account === accountId || owner === undefined) return [];
     const message = `is in account ${account}, that of ${owner}`;
     const remedy = "copy it to a registry that no other tenant owns";
+    return [document.problem(pointer, { message, value: image, remedy })];
+  });
+};
+
+/** A repository that ECR cannot make keeps every task that needs it from starting. */
+export const imagesHaveNamesOfEcr: Rule = (fleet) => {
+  const caches = fleet.central.registry?.cache !== undefined;
+  return namedImages(fleet).flatMap(({ document, pointer, image, accountId }): Problem[] => {
+    const own = repositoryArn(image)?.split(":repository/")[1];
+    if (own !== undefined && !isRepositoryName(own)) {
+      const message = "is in a repository with a name that ECR refuses";
+      const remedy = "write it with one of . _ - between letters and digits, 2 to 256 characters in all";
+      return [document.problem(pointer, { message, value: image, remedy })];
+    }
+    const copy = caches && accountId === undefined ? cachedRepository(image) : undefined;
+    if (copy === undefined || isRepositoryName(copy)) return [];
+    const message = `has a name under which ECR keeps no copy: ${copy}`;
+    const remedy = "push it to a repository of your own and name that one";
     return [document.problem(pointer, { message, value: image, remedy })];
   });
 };

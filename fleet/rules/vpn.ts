@@ -1,6 +1,7 @@
 import { type Cidr, contains, formatCidr, isMistake, overlaps, parseCidr } from "../../lib/cidr";
 import type { Problem } from "../../lib/errors";
 import { authorizationRules, vpnServices } from "../../modules/client-vpn/plan";
+import { isRestricted } from "../../modules/grafana-workspace/settings";
 import { pointerOf } from "../document";
 import type { CentralView } from "../view";
 import type { VpnAuthentication } from "../vpn-types";
@@ -224,6 +225,16 @@ export const vpnClosesGrafana: Rule = ({ central: { document, vpn } }) => {
   const message = "has no effect: nobody reaches Grafana over the VPN";
   const remedy = 'name who reaches "grafana" in vpn.access, or remove it';
   return [document.problem("/vpn/closeGrafana", { message, value: true, remedy })];
+};
+
+/** Warning: a way through the VPN closes no other. Whoever writes `closeGrafana`, true or false, knows. */
+export const vpnLeavesGrafanaOpen: Rule = ({ central: { document, vpn, grafana } }) => {
+  if (!vpn || !grafana || vpn.access.grafana === undefined) return [];
+  if (document.has("/vpn/closeGrafana") || isRestricted(grafana)) return [];
+  const message = "adds a way to Grafana, which still answers on the internet to everybody who can sign in";
+  const remedy =
+    'write "closeGrafana": true after reading docs/ACCESS.md, or false if single sign-on is to be the only lock';
+  return [document.problem(accessPointer("grafana"), { message, remedy }, "key")];
 };
 
 /** Warning: Loki believes the tenant that a request names. */
