@@ -39,7 +39,7 @@ export const EXCEPTIONS: readonly Exception[] = [
     check: "CKV2_AWS_34",
     where: /^(central|tenant-\w+) aws_ssm_parameter\.\S+/,
     reason:
-      "configuration that other accounts and the tasks read, without any secret (rule: parameters hold no secret); the plan shows it",
+      "configuration for other stacks, this program's functions and the teams of attached services, without any secret (rule: parameters hold no secret); a SecureString would hide it in every plan (docs/KEYS.md)",
   },
   {
     check: "CKV_AWS_61",
@@ -63,13 +63,14 @@ export const EXCEPTIONS: readonly Exception[] = [
     check: "CKV_AWS_115",
     where: /^(central|tenant-\w+) aws_lambda_function\.(?!traces_proxy_)\S+/,
     reason:
-      "SNS, a schedule or Terraform calls it, a few times an hour: a reservation would be taken from the account's 1,000 for nothing",
+      "SNS, a schedule or Terraform calls it, and what cannot be run at once is tried again: a reservation would be taken from the account's 1,000 for nothing",
   },
   {
     check: "CKV_AWS_117",
     where:
       /^(central|tenant-\w+) aws_lambda_function\.(alert-routing_router|grafana_token_admin|notifier_subscriber)_function/,
-    reason: "calls AWS's public APIs, Grafana or Slack and nothing inside a VPC",
+    reason:
+      "calls AWS's public APIs, Grafana, Slack or PagerDuty and nothing inside a VPC; the Grafana admin is in one where the workspace is restricted",
   },
   {
     check: "CKV_AWS_297",
@@ -106,19 +107,19 @@ export const EXCEPTIONS: readonly Exception[] = [
     check: "CKV2_AWS_4",
     where: /^central aws_api_gateway_stage\.(ingest|storage-api)_stage/,
     reason:
-      "execution logs hold headers, with session tokens in them; the access log says who, what and how it ended",
+      "API Gateway makes the group of its execution logs itself, without our key and kept for ever; the access log has who, what, how it ended and why API Gateway refused, but not the text of an error",
   },
   {
     check: "CKV2_AWS_29",
     where: /^central aws_api_gateway_stage\.ingest_stage/,
     reason:
-      "only where ingest.exposure is public, and then IAM refuses every caller but the tenants' writers before a rule could look at it",
+      "only where ingest.exposure is public: IAM refuses every caller but the tenants' writers, and a firewall's rules see nothing in compressed protobuf; against floods from outside there is API Gateway's own throttling only (docs/SECURITY.md)",
   },
   {
     check: "CKV_AWS_18",
     where: /^central aws_s3_bucket\.loki_(chunks|config)_bucket/,
     reason:
-      "S3 delivers access logs only to buckets without a customer-managed key; data events in CloudTrail, which is the account's, tell the same and the caller",
+      "S3 delivers access logs only to buckets without a customer-managed key; who reads objects is recorded where the account's own CloudTrail has data events, which this program does not switch on (docs/SECURITY.md)",
   },
   {
     check: "CKV_AWS_144",
@@ -146,7 +147,7 @@ export const EXCEPTIONS: readonly Exception[] = [
     check: "CKV_AWS_91",
     where: /^central aws_lb\.gateway_load-balancer/,
     reason:
-      "a network load balancer logs TLS listeners only and this one passes TCP on; API Gateway and the VPC's flow logs tell who came",
+      "a network load balancer logs TLS listeners only and this one passes TCP on; behind it nginx logs each request with its tenant, and API Gateway or, with loki.direct, the client's address tells who it was",
   },
   {
     check: "CKV2_AWS_20",
@@ -158,7 +159,7 @@ export const EXCEPTIONS: readonly Exception[] = [
     check: "CKV_AWS_378",
     where: /^tenant-\w+ aws_lb_target_group\.service-\S+_target-group/,
     reason:
-      "from the tenant's own load balancer, where TLS ends, to a task that admits that load balancer's security group only",
+      "from the tenant's own load balancer, whose listener says whether TLS ends there, to a task that admits that load balancer's security group and those of allowFromSecurityGroups",
   },
   {
     check: "CKV_AWS_318",
@@ -209,12 +210,17 @@ export const EXCEPTIONS: readonly Exception[] = [
     reason:
       "the tenant's containers as their manifest says, since only the team knows what its image writes, and the log router, into which ECS puts FireLens' configuration; the other sidecars are read-only (__tests__/policy/rules/containers.ts)",
   },
-  ...["CKV_AWS_150", "CKV_AWS_91", "CKV2_AWS_20"].map((check) => ({
+  ...["CKV_AWS_150", "CKV2_AWS_20"].map((check) => ({
     check,
     where: /^central aws_lb\.vpn-(jaeger|loki)_load-balancer/,
-    reason:
-      "inside the VPC, for people whom the VPN has let in by group and whose connections it logs; it passes TCP on and keeps nothing",
+    reason: "inside the VPC, for people whom the VPN has let in; it passes TCP on and keeps nothing",
   })),
+  {
+    check: "CKV_AWS_91",
+    where: /^central aws_lb\.vpn-(jaeger|loki)_load-balancer/,
+    reason:
+      "a network load balancer logs TLS listeners only and this one passes TCP on; the VPN logs who was connected and nobody what they asked (docs/SECURITY.md)",
+  },
   {
     check: "CKV_AWS_260",
     where: /^central aws_vpc_security_group_ingress_rule\.vpn_(jaeger|loki)-in/,
