@@ -6,11 +6,12 @@ import { toFleet } from "../../fleet/load";
 import { checkFleet, readFiles, type FleetReading } from "../../fleet/read";
 import type { Fleet } from "../../fleet/types";
 import { FleetError, formatProblem } from "../../lib/errors";
+import { cachedImage, namedImages } from "../../lib/image-cache";
 import { generatedNames } from "../../lib/names";
 import { makeFolder, removeFolders } from "../fixtures/fleet/fleet-folder";
 import { fuzzed, type Fuzzed } from "../fixtures/fleet/fuzz";
 import { bytesOf } from "../fixtures/fleet/fuzz-bytes";
-import { namedKinds, refusedNames } from "../support/aws-names";
+import { namedKinds, refusedImages, refusedNames } from "../support/aws-names";
 import { synth } from "../support/synth";
 import { tenantscope } from "../support/tenantscope";
 
@@ -19,8 +20,9 @@ afterEach(removeFolders);
 /** `FUZZ_SEED=7 FUZZ_RUNS=200000 npx jest fuzz` looks elsewhere, and further; `npm run test:mutants` takes 10,000. */
 const SEED = Number(process.env["FUZZ_SEED"] ?? 20_261_121);
 const RUNS = Number(process.env["FUZZ_RUNS"] ?? 1_000);
-/** Of these many cases some go through a command and the disk, and some of the fleets that are accepted are synthesised. */
+/** Of these many cases some go through a command and the disk, and some of the fleets that are accepted are synthesised; besides, some images are named. */
 const BY_COMMAND = Math.round(RUNS / 25);
+const NAMED = Math.round(RUNS / 5);
 const SYNTHESISED = Math.min(200, Math.max(1, Math.round(RUNS / 2500)));
 
 const read = (file: string): object =>
@@ -40,6 +42,10 @@ const DOCUMENTS: Readonly<Record<string, object>> = {
   ),
 };
 const FILES = Object.keys(DOCUMENTS);
+/** Those of ECR: the central account's, a tenant's and nobody's. */
+const REGISTRIES = ["111111111111", "222222222222", "999999999999"].map(
+  (account) => `${account}.dkr.ecr.eu-west-1.amazonaws.com/`,
+);
 
 /** One file of the fleet that somebody has changed. */
 interface Case extends Fuzzed {
@@ -108,6 +114,17 @@ const fleetOf = (reading: FleetReading): Fleet | undefined => {
 function expectNames(fleet: Fleet): void {
   for (const { kind, name, limit } of generatedNames(fleet.central, fleet.tenants))
     if (name.length > limit || !/^[A-Za-z0-9_./:-]+$/.test(name)) throw new Error(`${kind} ${name}`);
+  const { central, tenants } = fleet;
+  const cached = central.registry?.cache !== undefined;
+  const images = [
+    ...namedImages(central).map((image) => (cached ? cachedImage(image, central) : image)),
+    ...tenants.flatMap(({ services }) =>
+      services.flatMap((service) =>
+        service.mode === "managed" ? service.containers.map(({ image }) => image) : [],
+      ),
+    ),
+  ];
+  expect(refusedImages(images.map((image) => `"${image}"`).join())).toEqual([]);
 }
 
 /** A change of `lifecycle` changes that alone. */
@@ -146,6 +163,44 @@ test("whatever the files are, the answer is a fleet with names that AWS takes, o
   expect(stacks.flatMap(refusedNames)).toEqual([]);
   expect(namedKinds(stacks).size).toBeGreaterThan(25);
   process.stdout.write(`fuzz: ${String(count)} accepted, ${String(accepted.length)} of them synthesised\n`);
+});
+
+/** As registries name images, and a little beyond. */
+const part = fc.stringMatching(/^[a-z0-9]{1,6}$/);
+const someImage = fc
+  .tuple(
+    fc.constantFrom(...["", "docker.io/", "public.ecr.aws/", "quay.io/", "localhost:5000/"], ...REGISTRIES),
+    fc.array(fc.tuple(part, fc.constantFrom("/", "/", "-", ".", "_", "__", "--", "---", "._", "//", "")), {
+      maxLength: 4,
+    }),
+    fc.oneof({ weight: 9, arbitrary: part }, { weight: 1, arbitrary: fc.constant("a".repeat(230)) }),
+    fc.constantFrom(":1.0", ":v2", "", `@sha256:${"0".repeat(64)}`),
+  )
+  .map(([host, parts, last, version]) => `${host}${parts.flat().join("")}${last}${version}`);
+
+test("whatever an image is called, no repository has a name that ECR refuses", () => {
+  let count = 0;
+  fc.assert(
+    fc.property(someImage, fc.constantFrom("loki", "nginx", "tenant"), (image, place) => {
+      const central: object = DOCUMENTS["central.json"] ?? {};
+      const [file, document] =
+        place === "tenant"
+          ? [
+              "tenants/acme.json",
+              JSON.stringify(DOCUMENTS["tenants/acme.json"]).replace(/"image":"[^"]*"/, `"image":"${image}"`),
+            ]
+          : ["central.json", JSON.stringify({ ...central, images: { [place]: image } })];
+      const files = new Map([...RIGHT, [file, Buffer.from(document)]]);
+      const reading = checkFleet(readFiles(sourceOf(files), known));
+      expectAnswers(reading, files);
+      const fleet = fleetOf(reading);
+      if (fleet === undefined) return;
+      count += 1;
+      expectNames(fleet);
+    }),
+    { numRuns: NAMED, seed: SEED },
+  );
+  expect(count / NAMED).toBeGreaterThan(0.2);
 });
 
 const COMMANDS: readonly (readonly string[])[] = [

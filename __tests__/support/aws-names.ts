@@ -54,6 +54,15 @@ const IMAGE = /\b\d{12}\.dkr\.ecr\.[a-z0-9-]+\.amazonaws\.com\/([^:@"\\]+)[:@]/g
 const TAG_KEY = /^(?!aws:)[\p{L}\p{Z}\p{N}_.:/=+\-@]{1,128}$/u;
 const TAG_VALUE = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]{0,256}$/u;
 
+/** Images in the text that are said to be in a repository of ECR that it would not make. */
+export const refusedImages = (text: string): string[] => [
+  ...new Set(
+    [...text.matchAll(IMAGE)]
+      .filter(([, repository = ""]) => !NAMES["aws_ecr_repository name"]?.test(repository))
+      .map(([image]) => image),
+  ),
+];
+
 /** Names in a stack that AWS would refuse; references are left out. */
 export function refusedNames(stack: Stack): string[] {
   const names = stack.blocks.flatMap(({ address, type, attributes }) =>
@@ -73,10 +82,7 @@ export function refusedNames(stack: Stack): string[] {
             .map(([key, tag]) => `${stack.name}: ${path.join(".")} ${key}=${shown(tag)}`)
         : [],
     );
-  const images = [...stack.text.matchAll(IMAGE)]
-    .filter(([, repository = ""]) => !NAMES["aws_ecr_repository name"]?.test(repository))
-    .map(([image]) => `${stack.name}: image ${image}`);
-  return [...names, ...tags, ...new Set(images)];
+  return [...names, ...tags, ...refusedImages(stack.text).map((image) => `${stack.name}: image ${image}`)];
 }
 
 /** How many names of each kind there are: whoever looks at none proves nothing. */
