@@ -1,5 +1,6 @@
 import { resolve } from "node:path";
 import { fleetGraph } from "../diagram/fleet";
+import { graphviz } from "../diagram/layout";
 import { svgOf } from "../diagram/svg";
 import { tenantGraph } from "../diagram/tenant";
 import { loadFleet } from "../fleet/load";
@@ -29,7 +30,7 @@ async function diagram(name: string | undefined, options: DiagramOptions, output
   const stacks = await synthesisedStacks(fleet, tenant === undefined ? [] : [tenant.name]);
   const graph = tenant === undefined ? fleetGraph(stacks) : tenantGraph(stacks, tenant.name);
   const { title, clusters, nodes, edges } = graph;
-  const text = options.json ? jsonText({ title, clusters, nodes, edges }) : await svgOf(graph);
+  const text = options.json ? jsonText({ title, clusters, nodes, edges }) : await svgOf(graph, graphviz);
   writeResult(text, options.output, output);
   return 0;
 }

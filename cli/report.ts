@@ -4,7 +4,8 @@ import { readAssumptions } from "../cost/assumptions";
 import { estimate } from "../cost/estimate";
 import { PRICES } from "../cost/prices";
 import { fleetGraph } from "../diagram/fleet";
-import { svgOf } from "../diagram/svg";
+import { graphviz } from "../diagram/layout";
+import { pictureOf } from "../diagram/svg";
 import { loadFleet } from "../fleet/load";
 import { reportOf } from "../report/data";
 import { pageOf } from "../report/page";
@@ -35,7 +36,11 @@ async function report({ root, json, output: file, grafana }: ReportOptions, outp
     estimate({ fleet, stacks: forEstimate(stacks), assumptions: readAssumptions([]), prices: PRICES }),
     grafana,
   );
-  writeResult(json ? jsonText(found) : pageOf(found, await svgOf(fleetGraph(stacks))), file, output);
+  writeResult(
+    json ? jsonText(found) : pageOf(found, await pictureOf(fleetGraph(stacks), graphviz)),
+    file,
+    output,
+  );
   return 0;
 }
 

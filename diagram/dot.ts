@@ -1,75 +1,108 @@
-import type { Cluster, Graph, GraphEdge, GraphNode } from "./graph";
+import { type Box, HEADING, textWidth } from "./box";
+import type { Cluster, Graph, GraphEdge } from "./graph";
+import { groupBy } from "./group";
 
-/** Helvetica's widths are among those that Graphviz knows without fonts. */
-const FONT = "Helvetica,Arial,sans-serif";
-/** Points for a character: a reader without Helvetica may have a font that is wider than Graphviz reckons. */
-const WIDEST = 6;
-const WIDEST_BOLD = 7;
+/** Graphviz reckons in inches of 72 points; a point is drawn as a pixel. */
+const inches = (pixels: number): string => (pixels / 72).toFixed(4);
 
-/** What the kinds of lines mean. */
-const LEGEND = "thick: from one account into another. thin: inside an account. dotted: runs with the role.";
+/** Things of a tenant that nothing of it leads to stand in columns of so many. */
+const COLUMN = 3;
 
-/** The drawing in Graphviz's language. Ids of nodes are its names, so a picture can be read back. */
-export function dotOf(graph: Graph): string {
+/**
+ * What Graphviz is asked to lay out: sizes alone, by number (`n0`, `cluster_0`, `e0`), so that no name needs escaping.
+ * Accounts of tenants are above the central one: an arrow from there is turned round for the layout.
+ */
+export function dotOf(graph: Graph, boxes: readonly Box[]): string {
+  const place = new Map(graph.nodes.map(({ id }, index) => [id, index]));
+  const name = (id: string): string => `n${String(place.get(id))}`;
+  const clusterOf = topClusters(graph);
+  const edgeText = ({ from, to }: GraphEdge, index: number): string => {
+    const upward = clusterOf(from)?.kind === "central" && clusterOf(to)?.kind !== "central";
+    return upward
+      ? `  ${name(to)} -> ${name(from)} [id=e${String(index)}, dir=back]`
+      : `  ${name(from)} -> ${name(to)} [id=e${String(index)}]`;
+  };
+  const clusterText = (cluster: Cluster, indent: string): string[] => [
+    `${indent}subgraph cluster_${String(graph.clusters.indexOf(cluster))} {`,
+    `${indent}  graph [label=<<TABLE BORDER="0" FIXEDSIZE="TRUE" WIDTH="${textWidth(cluster.title, "frame").toFixed(0)}" HEIGHT="${String(HEADING)}"><TR><TD></TD></TR></TABLE>>]`,
+    ...graph.nodes.flatMap((node, index) =>
+      node.cluster === cluster.id ? [`${indent}  n${String(index)}`] : [],
+    ),
+    ...graph.clusters
+      .filter(({ parent }) => parent === cluster.id)
+      .flatMap((each) => clusterText(each, `${indent}  `)),
+    `${indent}}`,
+  ];
   return [
     "digraph fleet {",
-    `  graph [rankdir=LR, fontname="${FONT}", fontsize=12, labelloc=t, labeljust=l, nodesep=0.25, ranksep=1, pad=0.3, bgcolor=transparent, label=<${titleTable(graph.title, LEGEND)}>]`,
-    `  node [shape=plain, fontname="${FONT}", fontsize=10]`,
-    `  edge [fontname="${FONT}", fontsize=9, arrowsize=0.7]`,
-    ...graph.clusters
-      .filter(({ parent }) => parent === undefined)
-      .flatMap((each) => clusterText(each, graph, "  ")),
+    "  graph [rankdir=TB, labelloc=t, labeljust=l, margin=12, nodesep=0.15, ranksep=0.48]",
+    `  node [shape=box, fixedsize=true, label=""]`,
+    "  edge [arrowsize=0.8]",
+    ...boxes.map(
+      ({ width, height }, index) => `  n${String(index)} [width=${inches(width)}, height=${inches(height)}]`,
+    ),
+    ...graph.clusters.filter(({ parent }) => parent === undefined).flatMap((each) => clusterText(each, "  ")),
     ...graph.edges.map(edgeText),
+    ...columns(graph).map(([upper, lower]) => `  ${name(upper)} -> ${name(lower)} [style=invis]`),
+    ...border(graph, clusterOf, name),
     "}",
     "",
   ].join("\n");
 }
 
-function clusterText(cluster: Cluster, graph: Graph, indent: string): string[] {
-  const inner = `${indent}  `;
+/** The frame around everything that a node stands in. */
+function topClusters({ nodes, clusters }: Graph): (id: string) => Cluster | undefined {
+  const byId = new Map(clusters.map((cluster) => [cluster.id, cluster]));
+  const clusterOf = new Map(nodes.map(({ id, cluster }) => [id, byId.get(cluster)]));
+  return (id) => {
+    let cluster = clusterOf.get(id);
+    while (cluster?.parent !== undefined) cluster = byId.get(cluster.parent);
+    return cluster;
+  };
+}
+
+/** A point below all tenants and above everything central, so that no frame stands beside the other. */
+function border(
+  { nodes, edges }: Graph,
+  clusterOf: (id: string) => Cluster | undefined,
+  name: (id: string) => string,
+): string[] {
+  const isCentral = (id: string): boolean => clusterOf(id)?.kind === "central";
+  const inside = edges.filter(({ from, to }) => clusterOf(from) === clusterOf(to));
+  const [leaving, entered] = [new Set(inside.map(({ from }) => from)), new Set(inside.map(({ to }) => to))];
+  const lowest = nodes.filter(({ id }) => clusterOf(id)?.kind === "tenant" && !leaving.has(id));
+  const highest = nodes.filter(({ id }) => isCentral(id) && !entered.has(id));
+  if (lowest.length === 0 || highest.length === 0) return [];
   return [
-    `${indent}subgraph ${quoted(`cluster ${cluster.id}`)} {`,
-    `${inner}graph [class=${quoted(`account ${cluster.kind}`)}, style=rounded, label=<${titleTable(cluster.title)}>]`,
-    ...graph.nodes.filter((node) => node.cluster === cluster.id).map((node) => `${inner}${nodeText(node)}`),
-    ...graph.clusters
-      .filter(({ parent }) => parent === cluster.id)
-      .flatMap((each) => clusterText(each, graph, inner)),
-    `${indent}}`,
+    "  border [width=0, height=0, style=invis]",
+    ...lowest.map(({ id }) => `  ${name(id)} -> border [style=invis]`),
+    ...highest.map(({ id }) => `  border -> ${name(id)} [style=invis]`),
   ];
 }
 
-const titleTable = (...lines: readonly string[]): string => {
-  const row = (line: string): string =>
-    `<TR><TD ALIGN="LEFT" WIDTH="${String(line.length * WIDEST)}">${escaped(line)}</TD></TR>`;
-  return `<TABLE BORDER="0" CELLSPACING="0" CELLPADDING="2">${lines.map(row).join("")}</TABLE>`;
-};
-
-function nodeText({ id, kind, lines }: GraphNode): string {
-  const [what = "", name = "", ...details] = lines;
-  const width = Math.max(name.length * WIDEST_BOLD, ...details.map(({ length }) => length * WIDEST));
-  const cell = (line: string): string => `<TR><TD ALIGN="LEFT">${escaped(line)}</TD></TR>`;
-  const head = `<TR><TD ALIGN="LEFT" WIDTH="${String(width)}"><FONT POINT-SIZE="8">${escaped(what)}</FONT><BR ALIGN="LEFT"/><B>${escaped(name)}</B><BR ALIGN="LEFT"/></TD></TR>`;
-  const table = `<TABLE BORDER="1" CELLBORDER="0" CELLSPACING="0" CELLPADDING="3" STYLE="ROUNDED">${head}${details.map(cell).join("")}</TABLE>`;
-  return `${quoted(id)} [class=${kind}, label=<${table}>]`;
+/**
+ * Pairs of nodes of which the first stands above the other although nothing leads there: beside each other they would
+ * make a wide row. The roles of a task are a column, and so are things of a tenant that nothing of it leads to.
+ */
+function columns({ nodes, clusters, edges }: Graph): [string, string][] {
+  const clusterOf = new Map(nodes.map(({ id, cluster }) => [id, cluster]));
+  const inside = edges.filter(({ from, to }) => clusterOf.get(from) === clusterOf.get(to));
+  const bound = new Set(inside.flatMap(({ from, to }) => [from, to]));
+  return clusters
+    .filter(({ kind }) => kind === "tenant")
+    .flatMap(({ id }) => {
+      const roles = groupBy(
+        inside.filter(({ kind, from }) => kind === "role" && clusterOf.get(from) === id),
+        ({ from }) => from,
+      );
+      const free = nodes.filter(({ id: node, cluster }) => cluster === id && !bound.has(node));
+      const columns = groupBy(free.entries(), ([index]) => Math.floor(index / COLUMN));
+      return [
+        ...[...roles.values()].map((group) => group.map(({ to }) => to)),
+        ...[...columns.values()].map((group) => group.map(([, node]) => node.id)),
+      ].flatMap(pairs);
+    });
 }
 
-function edgeText({ from, to, lines, cross, quiet }: GraphEdge): string {
-  const style = cross ? "penwidth=2" : quiet ? "style=dotted" : "penwidth=1";
-  const label = lines.length === 0 ? "" : `, label=${quoted(lines.join("\n"))}`;
-  return `  ${quoted(from)} -> ${quoted(to)} [class=${cross ? "cross" : "inside"}, ${style}${label}]`;
-}
-
-/** A quoted string of Graphviz's: only quotes and backslashes mean anything in it, and characters of HTML's entities. */
-const quoted = (value: string): string =>
-  `"${clean(value).replaceAll("&", "&amp;").replaceAll("\\", "\\\\").replaceAll('"', '\\"').replaceAll("\n", "\\n")}"`;
-
-const escaped = (value: string): string =>
-  clean(value)
-    .replaceAll("&", "&amp;")
-    .replaceAll("<", "&lt;")
-    .replaceAll(">", "&gt;")
-    .replaceAll('"', "&quot;");
-
-/** Without the control characters that XML does not have. */
-// eslint-disable-next-line no-control-regex -- these are the ones
-const clean = (value: string): string => value.replace(/[\u0000-\u0008\u000b-\u001f\u007f]/g, " ");
+const pairs = (column: readonly string[]): [string, string][] =>
+  column.slice(1).map((lower, index) => [column[index] ?? "", lower]);

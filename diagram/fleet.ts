@@ -33,9 +33,12 @@ export function fleetGraph(stacks: readonly SynthesisedStack[]): FleetGraph {
   const shapeOf = new Map(shapes.flatMap((shape) => shape.tenants.map((tenant) => [tenant, shape] as const)));
   const ofTenant = (place: Place): Shape | undefined => shapeOf.get(tenantOf(place, accounts) ?? "");
 
+  const strangers = strangersAmong(links, accounts);
   const clusters = new Map<string, Cluster>();
   const clusterOf = (place: Place): string => {
-    const frames = framesOf(place, ofTenant(place), accounts);
+    const frames = strangers.has(accountOf(place))
+      ? ([strangersFrame(strangers)] as const)
+      : framesOf(place, ofTenant(place), accounts);
     for (const frame of frames) clusters.set(frame.id, frame);
     return frames[0].id;
   };
@@ -70,14 +73,27 @@ export function fleetGraph(stacks: readonly SynthesisedStack[]): FleetGraph {
     nodeOf,
     clusters: [...clusters.values()].sort((one, other) => (one.id < other.id ? -1 : 1)),
     nodes,
-    edges: edgesOf(links, nodeOf, (link) =>
-      lineOf(link, ofTenant(link.from) ?? ofTenant(link.to), accounts),
-    ).map((edge) => ({
+    edges: edgesOf(links, nodeOf, (link) => lineOf(link, accounts)).map((edge) => ({
       ...edge,
       lines: shortened(edge.lines),
     })),
   };
 }
+
+/** The accounts that are neither central nor a tenant's. */
+const strangersAmong = (links: readonly Link[], { central, tenants }: Accounts): ReadonlySet<string> =>
+  new Set(
+    links
+      .flatMap(({ from, to }) => [accountOf(from), accountOf(to)])
+      .filter((account) => account !== central && !tenants.has(account)),
+  );
+
+/** One frame for all of them. */
+const strangersFrame = (accounts: ReadonlySet<string>): Cluster => ({
+  id: "strangers",
+  title: `${accounts.size === 1 ? `account ${[...accounts].join("")}` : `${String(accounts.size)} accounts`}, not of this fleet`,
+  kind: "outside",
+});
 
 /** More names than this are not listed. */
 const MAX_NAMES = 5;
@@ -145,9 +161,9 @@ function generalName(place: Place, accounts: Accounts): string {
 
 const isTask = (place: Place): boolean => "block" in place && place.block.type === "aws_ecs_task_definition";
 
-/** A link's label with the tenant's own name replaced, where the picture means several tenants. */
-function lineOf({ label, from, to }: Link, shape: Shape | undefined, accounts: Accounts): string {
+/** A link's label with the tenant's own name replaced, so that arrows of all tenants say the same. */
+function lineOf({ label, from, to }: Link, accounts: Accounts): string {
   const tenant = tenantOf(from, accounts) ?? tenantOf(to, accounts);
-  if (shape === undefined || shape.tenants.length === 1 || tenant === undefined) return label;
+  if (tenant === undefined) return label;
   return label.replaceAll(new RegExp(`(?<=/[ts]/)${tenant}(?=/|$)`, "gm"), "{tenant}");
 }

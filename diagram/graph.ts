@@ -1,4 +1,5 @@
-import { accountOf, idOf, isCross, type Link } from "./links";
+import { groupBy } from "./group";
+import { accountOf, idOf, isCross, type Link, type LinkKind } from "./links";
 import type { Place } from "./references";
 import type { SynthesisedStack } from "./stack";
 
@@ -14,14 +15,16 @@ export interface GraphNode {
   readonly cluster: string;
 }
 
+/** What decides an arrow's colour; `role` only says with which role something runs. */
+export type EdgeKind = "data" | "trust" | "other" | "role";
+
 export interface GraphEdge {
   readonly from: string;
   readonly to: string;
   readonly lines: readonly string[];
   /** Leads out of its account. */
   readonly cross: boolean;
-  /** Only says with which role something runs. */
-  readonly quiet: boolean;
+  readonly kind: EdgeKind;
 }
 
 /** A frame around nodes: an account, or a part of one. */
@@ -100,25 +103,33 @@ export function linksAround(
   return links.filter((link) => drawn.has(link));
 }
 
+/** An arrow that stands for several links has the first of their kinds. */
+const EDGE_KINDS: readonly (readonly [EdgeKind, readonly LinkKind[]])[] = [
+  ["data", ["flow", "invoke", "reach", "send"]],
+  ["trust", ["assume", "grant"]],
+  ["other", ["pull", "show"]],
+  ["role", ["as"]],
+];
+
+const edgeKind = (kinds: readonly LinkKind[]): EdgeKind =>
+  EDGE_KINDS.find(([, members]) => kinds.some((kind) => members.includes(kind)))?.[0] ?? "other";
+
 /** One edge for each pair of nodes, in a fixed order. */
 export const edgesOf = (
   links: readonly Link[],
   nodeOf: (place: Place) => string,
   line: (link: Link) => string,
 ): GraphEdge[] => {
-  const edges = new Map<string, GraphEdge>();
-  for (const link of links) {
-    const [from, to] = [nodeOf(link.from), nodeOf(link.to)];
-    if (from === to) continue;
-    const before = edges.get(`${from} ${to}`);
-    const quiet = link.kind === "as";
-    edges.set(`${from} ${to}`, {
-      ...{ from, to, cross: isCross(link) },
-      quiet: quiet && (before?.quiet ?? true),
-      lines: [...new Set([...(before?.lines ?? []), ...line(link).split("\n")])].filter(
+  const groups = groupBy(links, ({ from, to }) => `${nodeOf(from)} ${nodeOf(to)}`);
+  return [...groups]
+    .sort(([one], [other]) => (one < other ? -1 : 1))
+    .flatMap(([, group]) => {
+      const [first] = group as [Link];
+      const [from, to] = [nodeOf(first.from), nodeOf(first.to)];
+      if (from === to) return [];
+      const lines = [...new Set(group.flatMap((link) => line(link).split("\n")))].filter(
         (each) => each !== "",
-      ),
+      );
+      return [{ from, to, lines, cross: isCross(first), kind: edgeKind(group.map(({ kind }) => kind)) }];
     });
-  }
-  return [...edges].sort(([one], [other]) => (one < other ? -1 : 1)).map(([, edge]) => edge);
 };

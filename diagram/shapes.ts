@@ -16,7 +16,7 @@ export interface Shape {
 }
 
 /** More shapes than this are drawn as one of them all, so that the picture stays readable. */
-export const MAX_SHAPES = 8;
+export const MAX_SHAPES = 5;
 
 /** The part of a tenant that alerts come to. */
 export const ALERTS = "alerts";

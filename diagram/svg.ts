@@ -1,55 +1,104 @@
+import { markup, Markup } from "../lib/markup";
+import { badgesOf, type Meaning, meaningsOf } from "./badges";
 import type { Graph } from "./graph";
-import { dotOf } from "./dot";
+import { type Engine, layoutOf } from "./layout";
+import { legendOf, LINES, type Sample, symbolsOf } from "./legend";
+import { arrowMark, badgeMark, boxMark, frameMark, number, textAt } from "./marks";
+import { STYLE } from "./style";
 
-/** Colours by what a thing is; those of the dark half are for a dark page, or a reader's dark setting. */
-const STYLE = `
-svg { background: #ffffff; }
-text { fill: #1b1f24; }
-.node path, .node polygon { fill: #ffffff; stroke: #57606a; }
-.node.task path { fill: #ddf4ff; stroke: #0969da; }
-.node.role path { fill: #fff8c5; stroke: #9a6700; }
-.node.api path { fill: #dafbe1; stroke: #1a7f37; }
-.node.store path { fill: #fbefff; stroke: #8250df; }
-.node.alert path { fill: #ffebe9; stroke: #cf222e; }
-.node.outside path { stroke-dasharray: 4 3; }
-.cluster path { fill: #f6f8fa; stroke: #8c959f; }
-.cluster.central path { fill: #eef3f8; }
-.cluster.part path { fill: none; stroke-dasharray: 5 3; }
-.edge path { stroke: #6e7781; }
-.edge polygon { fill: #6e7781; stroke: #6e7781; }
-.edge.cross path { stroke: #bc4c00; }
-.edge.cross polygon { fill: #bc4c00; stroke: #bc4c00; }
-@media screen and (prefers-color-scheme: dark) {
-  svg { background: #0d1117; }
-  text { fill: #e6edf3; }
-  .node path, .node polygon { fill: #161b22; stroke: #8b949e; }
-  .node.task path { fill: #0c2d6b; stroke: #58a6ff; }
-  .node.role path { fill: #4b2900; stroke: #d29922; }
-  .node.api path { fill: #033a16; stroke: #3fb950; }
-  .node.store path { fill: #3c1e70; stroke: #bc8cff; }
-  .node.alert path { fill: #67060c; stroke: #ff7b72; }
-  .cluster path { fill: #161b22; stroke: #6e7681; }
-  .cluster.central path { fill: #1c2430; }
-  .edge path { stroke: #8b949e; }
-  .edge polygon { fill: #8b949e; stroke: #8b949e; }
-  .edge.cross path { stroke: #ffa657; }
-  .edge.cross polygon { fill: #ffa657; stroke: #ffa657; }
-}
-`;
-
-/** The picture of a drawing: the same bytes for the same drawing. Graphviz is loaded by the first. */
-export async function svgOf(graph: Graph): Promise<string> {
-  const { Graphviz } = await import("@hpcc-js/wasm-graphviz");
-  const graphviz = await Graphviz.load();
-  return styled(graphviz.dot(dotOf(graph)), graph.title);
+/** A drawing without heading and legend, for a page that has its own. */
+export interface Picture {
+  /** An SVG element; the same for the same drawing. */
+  readonly svg: string;
+  readonly legend: readonly Sample[];
+  readonly arrows: readonly ArrowText[];
 }
 
-/** Without prologue and comments, hence fit for a page; with a name for those who cannot see it. */
-function styled(svg: string, title: string): string {
-  const name = title.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll('"', "&quot;");
-  return svg
-    .slice(svg.indexOf("<svg"))
-    .replace(/<!--.*?-->\n?/gs, "")
-    .replace(/^<svg width="(\d+)pt" height="(\d+)pt"/, '<svg width="$1" height="$2"')
-    .replace(/^<svg([^>]*)>/, `<svg$1 role="img" aria-label="${name}">\n<style>${STYLE}</style>`);
+/** An arrow in words. */
+export interface ArrowText {
+  /** What something is, its name, and the frame that it is in. */
+  readonly from: string;
+  readonly to: string;
+  readonly what: string;
+  readonly isCross: boolean;
 }
+
+/** Room around a drawing. */
+const MARGIN = 12;
+/** Height of the heading of a file. */
+const HEADING = 50;
+/** A legend needs so much; a narrower drawing stands in the middle. */
+const LEAST_WIDTH = 900;
+
+export async function pictureOf(graph: Graph, engine: Engine): Promise<Picture> {
+  const { drawn, width, height, meanings } = await drawingOf(graph, engine);
+  const svg = element(graph, width + 2 * MARGIN, height + 2 * MARGIN, [moved(MARGIN, MARGIN, drawn)]);
+  return { svg, legend: symbolsOf(graph, meanings), arrows: arrowTexts(graph) };
+}
+
+/** A file by itself: heading, drawing, legend. */
+export async function svgOf(graph: Graph, engine: Engine): Promise<string> {
+  const { drawn, height, meanings, ...drawing } = await drawingOf(graph, engine);
+  const width = Math.max(drawing.width, LEAST_WIDTH);
+  const legend = legendOf(symbolsOf(graph, meanings), width);
+  const below = HEADING + height + 2 * MARGIN;
+  return element(graph, width + 2 * MARGIN, below + legend.height + MARGIN, [
+    textAt(MARGIN, 26, "title", graph.title),
+    textAt(MARGIN, 44, "note", "drawn from the synthesised stacks: what would be deployed"),
+    moved(MARGIN + (width - drawing.width) / 2, HEADING + MARGIN, drawn),
+    moved(MARGIN, below, [legend.drawn]),
+  ]);
+}
+
+async function drawingOf(
+  graph: Graph,
+  engine: Engine,
+): Promise<{
+  readonly drawn: readonly Markup[];
+  readonly meanings: readonly Meaning[];
+  readonly width: number;
+  readonly height: number;
+}> {
+  const layout = await layoutOf(graph, engine);
+  const meanings = meaningsOf(graph);
+  const texts = arrowTexts(graph);
+  const titleOf = (index: number): string => {
+    const { from = "", to = "", what = "" } = texts[index] ?? {};
+    return `${from} → ${to}: ${what}`;
+  };
+  return {
+    drawn: [
+      ...layout.frames.map(frameMark),
+      ...layout.arrows.map((arrow, index) => arrowMark(arrow, titleOf(index))),
+      ...layout.boxes.map(boxMark),
+      ...badgesOf(layout, meanings).map(badgeMark),
+    ],
+    meanings,
+    width: layout.width,
+    height: layout.height,
+  };
+}
+
+function arrowTexts({ nodes, edges, clusters }: Graph): ArrowText[] {
+  const frames = new Map(clusters.map(({ id, title }) => [id, title]));
+  const names = new Map(
+    nodes.map(({ id, lines: [what = "", name = ""], cluster }) => [
+      id,
+      `${what} ${name} (${frames.get(cluster) ?? ""})`,
+    ]),
+  );
+  return edges.map(({ from, to, lines, cross, kind }) => ({
+    ...{ from: names.get(from) ?? "", to: names.get(to) ?? "", isCross: cross },
+    what: lines.join(", ") || LINES[kind],
+  }));
+}
+
+const moved = (x: number, y: number, drawn: readonly Markup[]): Markup =>
+  markup`<g transform="translate(${number(x)},${number(y)})">\n${drawn}</g>\n`;
+
+/** With a name for those who cannot see it. */
+const element = ({ title }: Graph, width: number, height: number, content: readonly Markup[]): string =>
+  markup`<svg class="drawing" width="${Math.ceil(width)}" height="${Math.ceil(height)}" viewBox="0 0 ${Math.ceil(width)} ${Math.ceil(height)}" xmlns="http://www.w3.org/2000/svg" role="img" aria-label="${title}">
+<style>${new Markup(STYLE)}</style>
+${content}</svg>
+`.text;

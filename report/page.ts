@@ -1,12 +1,15 @@
 import { createHash } from "node:crypto";
+import type { Picture } from "../diagram/svg";
+import { Markup, markup } from "../lib/markup";
 import { count } from "../lib/wording";
 import type { Report, ReportLink, TenantRow, WaveRow } from "./data";
-import { Markup, markup } from "./markup";
+import { pictureSection } from "./picture";
+import { PICTURE_SCRIPT } from "./picture-script";
 import { SCRIPT } from "./script";
 import { STYLE } from "./style";
 
-/** One page that needs nothing else: no server, no other file. `picture` is an SVG element of the program's own. */
-export function pageOf(report: Report, picture: string): string {
+/** One page that needs nothing else: no server, no other file. */
+export function pageOf(report: Report, picture: Picture): string {
   const title = `tenantscope: ${count(report.tenants.length, "tenant")}`;
   return markup`<!doctype html>
 <html lang="en">
@@ -48,20 +51,18 @@ time</th><th scope="col" class="number">Configuration</th><th scope="col">Images
 ${report.waves.map(waveLine)}</tbody>
 </table>
 </div>
-<h2 id="picture-title">Accounts, tasks, roles, paths</h2>
-<div class="scroll picture" tabindex="0" role="region" aria-labelledby="picture-title">
-${new Markup(picture)}
-</div>
-</main>
-<script>${new Markup(SCRIPT)}</script>
+${pictureSection(picture)}</main>
+<script>${new Markup(PAGE_SCRIPT)}</script>
 </body>
 </html>
 `.text;
 }
 
+const PAGE_SCRIPT = SCRIPT + PICTURE_SCRIPT;
+
 /** Nothing from elsewhere, and no script but the page's own: a name in a manifest cannot become one. */
 const policy = (): string =>
-  `default-src 'none'; img-src data:; style-src 'unsafe-inline'; script-src 'sha256-${createHash("sha256").update(SCRIPT).digest("base64")}'`;
+  `default-src 'none'; img-src data:; style-src 'unsafe-inline'; script-src 'sha256-${createHash("sha256").update(PAGE_SCRIPT).digest("base64")}'`;
 
 const NUMBERS = "USD/month";
 const COLUMNS = [

@@ -22,6 +22,7 @@ a { color: var(--link); }
 .facts dt { color: var(--quiet); font-size: 13px; }
 .facts dd { margin: 0; font-size: 18px; font-weight: 600; }
 .tools { display: flex; flex-wrap: wrap; gap: 8px 16px; align-items: center; margin: 8px 0; }
+.tools button { font: inherit; color: inherit; background: var(--panel); border: 1px solid var(--quiet); border-radius: 6px; padding: 4px 12px; min-width: 36px; cursor: pointer; }
 .tools input { font: inherit; color: inherit; background: var(--page); border: 1px solid var(--quiet); border-radius: 6px; padding: 6px 10px; width: min(320px, 100%); }
 .quiet { color: var(--quiet); }
 .scroll { overflow: auto; border: 1px solid var(--line); border-radius: 8px; }
@@ -41,8 +42,13 @@ th[aria-sort="ascending"] button::after { content: " \\2191"; color: inherit; }
 th[aria-sort="descending"] button::after { content: " \\2193"; color: inherit; }
 .active { color: var(--good); } .suspended { color: var(--warn); } .offboarding { color: var(--bad); }
 .warnings li { overflow-wrap: anywhere; }
-.picture { max-height: 85vh; }
-.picture svg { display: block; }
+.picture { max-height: 85vh; cursor: grab; }
+.picture:active { cursor: grabbing; }
+.picture svg { display: block; margin: 0 auto; }
+.legend { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(280px, 100%), 1fr)); gap: 6px 20px; margin: 12px 0; font-size: 13px; }
+.legend div { display: flex; gap: 10px; align-items: center; overflow-wrap: anywhere; }
+.legend svg { flex: none; }
+details { margin: 12px 0; }
 @media (max-width: 700px) {
   main { padding: 8px 12px 32px; }
   th, td { padding: 6px 8px; }
@@ -51,9 +57,11 @@ th[aria-sort="descending"] button::after { content: " \\2193"; color: inherit; }
 @media print {
   body { font-size: 11px; }
   .tools, thead button::after { display: none; }
+  a { color: inherit; text-decoration: none; }
+  td li { white-space: normal; }
   .scroll { overflow: visible; border: 0; }
-  .picture { max-height: none; }
-  .picture svg { width: 100%; height: auto; }
+  .picture { max-height: none; break-before: page; }
+  .picture svg { width: 100%; height: auto; max-height: 95vh; }
   tr { break-inside: avoid; }
 }
 `;

@@ -1,7 +1,10 @@
+import { execFileSync } from "node:child_process";
+import { join } from "node:path";
 import { readStack } from "../../cli/synthesised-stacks";
-import { dotOf } from "../../diagram/dot";
 import type { Graph } from "../../diagram/graph";
+import type { Engine } from "../../diagram/layout";
 import type { SynthesisedStack } from "../../diagram/stack";
+import { pictureOf } from "../../diagram/svg";
 import type { Fleet } from "../../fleet/types";
 import { stackNames } from "../../lib/names";
 import { synthFiles, type Tree, treeOf } from "../support/synth";
@@ -19,13 +22,54 @@ export function synthesised(fleet: Fleet): {
   };
 }
 
-const unquoted = (text: string): string =>
-  text.replace(/\\(.)/g, "$1").replaceAll("&quot;", '"').replaceAll("&amp;", "&");
+const LAY_OUT = `
+import { readFileSync } from "node:fs";
+import { Graphviz } from "@hpcc-js/wasm-graphviz";
+process.stdout.write((await Graphviz.load()).layout(readFileSync(0, "utf8"), "json", "dot"));
+`;
 
-/** The arrows in the text that Graphviz gets, as `from to`; of those between accounts alone, or of all. */
-export const arrows = (graph: Graph, kind: "cross" | "inside"): Set<string> =>
-  new Set(
-    [...dotOf(graph).matchAll(/^ {2}"((?:[^"\\]|\\.)*)" -> "((?:[^"\\]|\\.)*)" \[class=(\w+)/gm)]
-      .filter(([, , , found]) => found === kind)
-      .map(([, from = "", to = ""]) => `${unquoted(from)} ${unquoted(to)}`),
+/** The program's own Graphviz: an ES module, which Jest cannot load, hence in a process of its own. */
+export const realEngine: Engine = (dot) =>
+  Promise.resolve(
+    execFileSync(process.execPath, ["--input-type=module", "--eval", LAY_OUT], {
+      cwd: join(__dirname, "..", ".."),
+      encoding: "utf8",
+      input: dot,
+      maxBuffer: 64 * 1024 * 1024,
+    }),
   );
+
+/** Puts everything in one place, for tests of what is drawn rather than where. */
+export const flatEngine: Engine = (dot) => {
+  const names = (pattern: RegExp): string[] => [...dot.matchAll(pattern)].map(([, name = ""]) => name);
+  return Promise.resolve(
+    JSON.stringify({
+      bb: "0,0,100,100",
+      objects: [
+        ...names(/^ {2}(n\d+) \[/gm).map((name) => ({ name, pos: "50,50" })),
+        ...names(/subgraph (cluster_\d+)/g).map((name) => ({ name, bb: "0,0,100,100" })),
+      ],
+      edges: names(/\[id=(e\d+)/g).map((id) => ({ id, pos: "e,9,9 1,1 2,2 3,3 4,4" })),
+    }),
+  );
+};
+
+/** Text as XML has it. */
+export const unescaped = (text: string): string =>
+  text
+    .replaceAll("&lt;", "<")
+    .replaceAll("&gt;", ">")
+    .replaceAll("&quot;", '"')
+    .replaceAll("&#39;", "'")
+    .replaceAll("&amp;", "&");
+
+/** The arrows of a picture, as `from to`: those between accounts, or those inside one. */
+export const arrowsIn = (svg: string, kind: "cross" | "inside"): Set<string> =>
+  new Set(
+    [...svg.matchAll(/<g class="edge \w+ (\w+)" data-from="([^"]*)" data-to="([^"]*)">/g)]
+      .filter(([, found]) => found === kind)
+      .map(([, , from = "", to = ""]) => `${unescaped(from)} ${unescaped(to)}`),
+  );
+
+export const arrows = async (graph: Graph, kind: "cross" | "inside"): Promise<Set<string>> =>
+  arrowsIn((await pictureOf(graph, flatEngine)).svg, kind);

@@ -16,21 +16,26 @@ describe.each([
   const { tree, stacks } = synthesised(fleet);
   const expected = crossings(tree);
   const tenants = fleet.tenants.map(({ name, accountId }) => ({ name, accountId }));
+  const drawn = new Map<string, ReadonlySet<string>>();
+  beforeAll(async () => {
+    for (const { name } of tenants) drawn.set(name, await arrows(tenantGraph(stacks, name), "cross"));
+  });
 
   test("every way from one account into another is drawn in a tenant's picture, and no other", () => {
     expect(expected.size).toBeGreaterThanOrEqual(least);
-    const drawn = tenants.map(({ name }) => arrows(tenantGraph(stacks, name), "cross"));
-    expect([...new Set(drawn.flatMap((each) => [...each]))].sort()).toEqual([...expected].sort());
+    expect([...new Set([...drawn.values()].flatMap((each) => [...each]))].sort()).toEqual(
+      [...expected].sort(),
+    );
   });
 
   test.each(tenants)("$name: its own ways, and no other tenant's", ({ name, accountId }) => {
     const own = [...expected].filter(
       (pair) => pair.includes(`tenant-${name}/`) || pair.includes(`:${accountId}:`),
     );
-    expect([...arrows(tenantGraph(stacks, name), "cross")].sort()).toEqual(own.sort());
+    expect([...(drawn.get(name) ?? [])].sort()).toEqual(own.sort());
   });
 
-  test("the fleet's picture has an arrow for each of them, and no other", () => {
+  test("the fleet's picture has an arrow for each of them, and no other", async () => {
     const graph = fleetGraph(stacks);
     const places = new Map(
       linksOf(stacks)
@@ -43,6 +48,6 @@ describe.each([
       return graph.nodeOf(place);
     };
     const merged = [...expected].map((pair) => pair.split(" ").map(node).join(" "));
-    expect([...arrows(graph, "cross")].sort()).toEqual([...new Set(merged)].sort());
+    expect([...(await arrows(graph, "cross"))].sort()).toEqual([...new Set(merged)].sort());
   });
 });

@@ -3,26 +3,32 @@ import { mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { writeFleet } from "../../bench/generate";
-import { dotOf } from "../../diagram/dot";
 import { fleetGraph } from "../../diagram/fleet";
+import type { Graph } from "../../diagram/graph";
+import { overlap } from "../../diagram/line";
 import { MAX_SHAPES } from "../../diagram/shapes";
+import { pictureOf, svgOf } from "../../diagram/svg";
 import { tenantGraph } from "../../diagram/tenant";
+import type { Rectangle } from "../../diagram/layout";
 import { loadFleet } from "../../fleet/load";
+import type { Fleet } from "../../fleet/types";
 import { exampleFleet, managed, tenant } from "../support/fleets";
 import { central } from "../support/fleet-parts";
 import { tenantscope } from "../support/tenantscope";
-import { synthesised } from "./drawing";
+import { arrowsIn, flatEngine, realEngine, synthesised } from "./drawing";
+import { placed } from "./svg-texts";
 
 const root = join(__dirname, "..", "..");
 const folder = mkdtempSync(join(tmpdir(), "tenantscope-diagram-"));
 afterAll(() => {
   rmSync(folder, { recursive: true });
 });
+const { stacks } = synthesised(exampleFleet());
+const drawn = async (graph: Graph): Promise<string> => (await pictureOf(graph, flatEngine)).svg;
 const linesOf = (graph: { nodes: readonly { lines: readonly string[] }[] }): string =>
   graph.nodes.flatMap(({ lines }) => lines).join("\n");
 
-test("a tenant's picture: tasks with their containers and ports, roles, paths, and the way behind the API", () => {
-  const { stacks } = synthesised(exampleFleet());
+test("a tenant's picture: tasks with their containers and ports, roles, paths, and the way behind the API", async () => {
   const graph = tenantGraph(stacks, "globex");
   const lines = linesOf(graph);
   for (const line of [
@@ -55,43 +61,43 @@ test("a tenant's picture: tasks with their containers and ports, roles, paths, a
     "made by the stack of globex",
     "tenant globex, account 333333333333, eu-west-1",
   ]);
-  expect(dotOf(graph)).not.toMatch(/acme|initech|222222222222|444444444444/);
+  expect(await drawn(graph)).not.toMatch(/acme|initech|222222222222|444444444444/);
 });
 
-test("tenants of one shape are drawn as one, however many; the size is bounded", () => {
-  const sizes = [1, 20].map((count) => {
-    writeFleet(join(folder, String(count)), count);
-    const { stacks } = synthesised(loadFleet(join(folder, String(count))));
-    const graph = fleetGraph(stacks);
-    return {
-      count,
-      nodes: graph.nodes.length,
-      titles: graph.shapes.map(({ title }) => title),
-      dot: dotOf(graph),
-    };
-  });
-  expect(sizes[0]?.titles).toEqual(["tenant tenant0000"]);
-  expect(sizes[1]?.titles).toEqual([
-    "14 tenants like tenant0000",
-    "3 tenants like tenant0007",
-    "2 tenants like tenant0009",
-    "tenant tenant0008",
+/** Of the benchmark's tenants, the first ten are all kinds that there are. */
+const fleetOf = (count: number): Graph => {
+  writeFleet(join(folder, String(count)), count);
+  return fleetGraph(synthesised(loadFleet(join(folder, String(count)))).stacks);
+};
+const eleven = fleetOf(11);
+const manyShapes = fleetGraph(synthesised(fleetOfShapes(MAX_SHAPES + 3)).stacks);
+
+test("tenants of one shape are drawn as one, however many; the size is bounded", async () => {
+  const shapes = (graph: Graph): string[] =>
+    graph.clusters.filter(({ kind }) => kind === "tenant").map(({ title }) => title);
+  expect(shapes(fleetOf(1))).toEqual(["tenant tenant0000, account 200000000000"]);
+  expect(shapes(eleven)).toEqual([
+    "8 tenants like tenant0000, each in its account",
+    "tenant tenant0007, account 200000000007",
+    "tenant tenant0008, account 200000000008",
+    "tenant tenant0009, account 200000000009",
   ]);
-  expect(sizes[1]?.nodes).toBeLessThan(60);
-  expect(sizes[1]?.dot).toContain("POST /t/{tenant}/v1/traces");
-  expect(sizes[1]?.dot).not.toMatch(/\/t\/tenant000[0-79]/);
+  expect(eleven.nodes.length).toBeLessThan(60);
+  const svg = await drawn(eleven);
+  expect(svg).toContain("POST /t/{tenant}/v1/traces");
+  expect(svg).not.toMatch(/\/t\/tenant000/);
 });
 
-test("the same drawing in whatever order the stacks come", () => {
-  const { stacks } = synthesised(exampleFleet());
-  const turned = stacks.toReversed();
-  expect(dotOf(tenantGraph(turned, "globex"))).toBe(dotOf(tenantGraph(stacks, "globex")));
+test("the same drawing in whatever order the stacks come", async () => {
+  for (const graph of [fleetGraph, (all: typeof stacks): Graph => tenantGraph(all, "globex")])
+    expect(await drawn(graph(stacks.toReversed()))).toBe(await drawn(graph(stacks)));
 });
 
-test("more shapes than are readable: the rarest are drawn as one", () => {
-  const tenants = Array.from({ length: MAX_SHAPES + 3 }, (_, index) => {
+/** Each with a registry of its own. */
+function fleetOfShapes(count: number): Fleet {
+  const tenants = Array.from({ length: count }, (_, index) => {
     const registry = String(900_000_000_000 + index);
-    const [service] = [managed("web")];
+    const service = managed("web");
     const containers = service.containers.map((each) => ({
       ...each,
       image: `${registry}.dkr.ecr.eu-west-1.amazonaws.com/web:1`,
@@ -102,9 +108,88 @@ test("more shapes than are readable: the rarest are drawn as one", () => {
       services: [{ ...service, containers }],
     });
   });
-  const { shapes } = fleetGraph(synthesised({ central: central(), tenants, warnings: [] }).stacks);
+  return { central: central(), tenants, warnings: [] };
+}
+
+test("more shapes than are readable: the rarest are drawn as one", () => {
+  const shapes = manyShapes.clusters.filter(({ kind }) => kind === "tenant");
   expect(shapes).toHaveLength(MAX_SHAPES);
-  expect(shapes.at(-1)?.title).toBe("4 other tenants, of 4 shapes: what any of them has");
+  expect(shapes.map(({ title }) => title)).toContain(
+    "4 other tenants, of 4 shapes: what any of them has, each in its account",
+  );
+});
+
+test.each([
+  ["the example", fleetGraph(stacks), 1900],
+  ["a tenant with three tasks", tenantGraph(stacks, "globex"), 1900],
+  ["a tenant with one task", tenantGraph(stacks, "acme"), 1400],
+  ["eleven tenants of four shapes", eleven, 2450],
+  ["more shapes than are drawn", manyShapes, 3400],
+])(
+  "%s: no text lies on another or outside, arrows have their labels beside boxes",
+  async (_, graph, widest) => {
+    const svg = await svgOf(graph, realEngine);
+    const { texts, boxes } = placed(svg);
+    const [, width = 0, height = 0] = /viewBox="0 0 (\d+) (\d+)"/.exec(svg)?.map(Number) ?? [];
+    expect(width).toBeLessThan(widest);
+    const outside = texts.filter(
+      ({ at }) => at.x < 0 || at.y < 0 || at.x + at.width > width || at.y + at.height > height,
+    );
+    expect(outside).toEqual([]);
+    const pairs = texts.flatMap((one, index) =>
+      texts
+        .slice(index + 1)
+        .flatMap((other) => (overlap(one.at, other.at) ? [`${one.text} | ${other.text}`] : [])),
+    );
+    expect(pairs).toEqual([]);
+    expect(boxes).toHaveLength(graph.nodes.length);
+    const inner = new Set(graph.nodes.flatMap(({ lines }) => lines.slice(0, 2)));
+    const crossing = texts
+      .filter(({ text }) => !inner.has(text))
+      .filter(({ at }) => boxes.some((box) => cuts(at, box)));
+    expect(crossing).toEqual([]);
+    const labelled = graph.edges.filter(({ lines }) => lines.length > 0);
+    // Those of the legend are all in the same place of their fields.
+    expect(svg.match(/<g class="badge \w+"><rect (?!x="6" y="0.5")/g)).toHaveLength(labelled.length);
+  },
+);
+
+/** Whether a text is neither inside a box nor beside it. */
+const cuts = (text: Rectangle, box: Rectangle): boolean =>
+  overlap(text, box) &&
+  !(
+    text.x >= box.x &&
+    text.y >= box.y &&
+    text.x + text.width <= box.x + box.width &&
+    text.y + text.height <= box.y + box.height
+  );
+
+test("the legend explains every number and every colour, line and frame that is there, and no other", async () => {
+  const { svg, legend } = await pictureOf(tenantGraph(stacks, "acme"), flatEngine);
+  const numbers = legend
+    .filter(({ isNumber }) => isNumber)
+    .map(({ drawn: { text } }) => />(\d+)</.exec(text)?.[1]);
+  const used = [...svg.matchAll(/<text class="badge"[^>]*>(\d+)<\/text>/g)].map(([, number]) => number);
+  expect([...new Set(used)].sort()).toEqual([...numbers].sort());
+  expect(legend.filter(({ isNumber }) => !isNumber).map(({ text }) => text)).toEqual([
+    "thick: from one account into another",
+    "is let in: assumes a role, or a policy names it",
+    "sends to it, or calls it",
+    "pulls images, shows data, uses a name",
+    "runs with this role",
+    "port",
+    "task, function, Grafana",
+    "role",
+    "API, its domain",
+    "metrics workspace, search domain, registry",
+    "topic, key",
+    "endpoint, load balancer, link, sink",
+    "made by no stack of this fleet",
+    "an account",
+    "made by a tenant's stack in the central account",
+  ]);
+  const empty = await pictureOf({ title: "", clusters: [], nodes: [], edges: [] }, flatEngine);
+  expect(empty.legend.map(({ text }) => text)).toEqual([]);
 });
 
 test("a tenant that is offboarding is there, and holds nothing", () => {
@@ -114,49 +199,48 @@ test("a tenant that is offboarding is there, and holds nothing", () => {
     lifecycle: "offboarding",
     services: [],
   });
-  const { stacks } = synthesised({ central: central(), tenants: [leaving], warnings: [] });
-  expect(fleetGraph(stacks).nodes.map(({ lines }) => lines)).toEqual([["stack", "holds nothing"]]);
-  expect(tenantGraph(stacks, "leaving").nodes.map(({ lines }) => lines)).toEqual([
-    ["stack", "holds nothing"],
-  ]);
+  const { stacks: left } = synthesised({ central: central(), tenants: [leaving], warnings: [] });
+  expect(fleetGraph(left).nodes.map(({ lines }) => lines)).toEqual([["stack", "holds nothing"]]);
+  expect(tenantGraph(left, "leaving").nodes.map(({ lines }) => lines)).toEqual([["stack", "holds nothing"]]);
 });
 
-test("names with characters of Graphviz's or of XML's stay text", () => {
+test("names with characters of Graphviz's or of XML's stay text", async () => {
   const node = { id: 'a"<&\\', kind: "task" as const, lines: ["<b>", '"&\u0001'], cluster: "c" };
-  const graph = {
-    title: "<script>",
-    clusters: [{ id: "c", title: "a & b", kind: "tenant" as const }],
-    nodes: [node],
-    edges: [{ from: node.id, to: node.id, lines: ['"]', "x"], cross: true, quiet: false }],
-  };
-  const dot = dotOf(graph);
-  expect(dot).toContain("&lt;script&gt;");
-  expect(dot).toContain("a &amp; b");
-  expect(dot).toContain('"a\\"<&amp;\\\\" -> "a\\"<&amp;\\\\" [class=cross, penwidth=2, label="\\"]\\nx"]');
-  expect(dot).toContain("&lt;b&gt;");
-  expect(dot).not.toContain("<script>");
-  expect(dot).not.toContain("\u0001");
+  const svg = await svgOf(
+    {
+      title: "<script>",
+      clusters: [{ id: "c", title: "a & b", kind: "tenant" as const }],
+      nodes: [node, { ...node, id: "z" }],
+      edges: [{ from: node.id, to: "z", lines: ['"]', "<x>"], cross: true, kind: "data" as const }],
+    },
+    realEngine,
+  );
+  expect(svg).toContain("&lt;script&gt;");
+  expect(svg).toContain("a &amp; b");
+  expect(svg).toContain('data-from="a&quot;&lt;&amp;\\" data-to="z"');
+  expect(svg).toContain("&quot;], &lt;x&gt;");
+  expect(openTags(svg)).toEqual([]);
+  // eslint-disable-next-line no-control-regex -- this is the one
+  expect(svg).not.toMatch(/<script>|<x>|\u0001/);
 });
 
-/** The picture needs Graphviz as WebAssembly in an ES module, which Jest cannot load: hence the command itself. */
-test("the command writes well-formed SVG with every arrow of the drawing", async () => {
+test("the command writes well-formed SVG with every arrow of the drawing", () => {
   const command = [join(root, "scripts", "run.mjs"), "cli/main.ts", "diagram", "acme"];
   const printed = execFileSync(process.execPath, command, {
     cwd: root,
     encoding: "utf8",
     stdio: ["ignore", "pipe", "ignore"],
   });
-  expect(printed).toMatch(/^<svg [^>]*role="img" aria-label="tenant acme">\n<style>/);
+  expect(printed).toMatch(/^<svg class="drawing" [^>]*role="img" aria-label="tenant acme">\n<style>/);
   expect(openTags(printed)).toEqual([]);
-  const { edges } = JSON.parse((await tenantscope(["diagram", "acme", "--root", root, "--json"])).out) as {
-    edges: { from: string; to: string; cross: boolean }[];
-  };
-  const drawn = [...printed.matchAll(/class="edge (cross|inside)">\s*<title>(.*?)<\/title>/gs)].map(
-    ([, kind, title = ""]) => `${kind ?? ""} ${title.replaceAll("&#45;", "-").replaceAll("&gt;", ">")}`,
-  );
-  expect(drawn.sort()).toEqual(
-    edges.map(({ from, to, cross }) => `${cross ? "cross" : "inside"} ${from}->${to}`).sort(),
-  );
+  const { edges } = tenantGraph(stacks, "acme");
+  for (const kind of ["cross", "inside"] as const)
+    expect([...arrowsIn(printed, kind)].sort()).toEqual(
+      edges
+        .filter(({ cross }) => cross === (kind === "cross"))
+        .map(({ from, to }) => `${from} ${to}`)
+        .sort(),
+    );
 });
 
 /** The tags that are not closed, and text with a bare `<` or `&`. */

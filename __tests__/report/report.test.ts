@@ -9,6 +9,7 @@ import { readAssumptions } from "../../cost/assumptions";
 import { estimate } from "../../cost/estimate";
 import { PRICES } from "../../cost/prices";
 import { loadFleet } from "../../fleet/load";
+import type { Picture } from "../../diagram/svg";
 import type { Fleet } from "../../fleet/types";
 import { OLDEST_GENERATION } from "../../modules/collector/generations";
 import { type Report, reportOf } from "../../report/data";
@@ -31,7 +32,7 @@ const report = (fleet: Fleet, grafana?: string): Report => {
     grafana,
   );
 };
-const PICTURE = '<svg role="img"></svg>';
+const PICTURE: Picture = { svg: '<svg role="img"></svg>', legend: [], arrows: [] };
 const ADDRESS = "https://g-1.grafana-workspace.eu-west-1.amazonaws.com";
 
 test("what it says of a tenant", () => {

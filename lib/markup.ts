@@ -1,11 +1,11 @@
-/** Text that is HTML already. */
+/** Text that is HTML, or SVG, already. */
 export class Markup {
   constructor(readonly text: string) {}
 }
 
 type Value = Markup | string | number | readonly Markup[];
 
-/** HTML in which every value is text: what is put into it is escaped, unless it was made by this function itself. */
+/** HTML or SVG in which every value is text: what is put into it is escaped, unless it was made by this function itself. */
 export const markup = (strings: TemplateStringsArray, ...values: readonly Value[]): Markup =>
   new Markup(
     strings.map((part, index) => part + (index < values.length ? textOf(values[index] ?? "") : "")).join(""),
@@ -17,8 +17,13 @@ const textOf = (value: Value): string => {
   return escaped(String(value));
 };
 
+/** Control characters that a document must not have. */
+// eslint-disable-next-line no-control-regex -- these are the ones
+const NOT_IN_XML = /[\u0000-\u0008\u000b-\u001f\u007f]/g;
+
 const escaped = (text: string): string =>
   text
+    .replace(NOT_IN_XML, " ")
     .replaceAll("&", "&amp;")
     .replaceAll("<", "&lt;")
     .replaceAll(">", "&gt;")
