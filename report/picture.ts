@@ -1,4 +1,4 @@
-import { SAMPLE } from "../diagram/legend";
+import { type Sample, SAMPLE } from "../diagram/legend";
 import type { Picture } from "../diagram/svg";
 import { Markup, markup } from "../lib/markup";
 
@@ -16,11 +16,14 @@ export const pictureSection = ({
 </div>
 <div class="scroll picture" id="picture" tabindex="0" role="region" aria-labelledby="picture-title">
 ${new Markup(svg)}</div>
-<div class="legend">
-${legend.map(
-  ({ drawn, text }) =>
-    markup`<div><svg class="drawing" width="${SAMPLE.width}" height="${SAMPLE.height}" aria-hidden="true">${drawn}</svg><span>${text}</span></div>\n`,
-)}</div>
+${legendBlock(
+  "How it is drawn",
+  legend.filter(({ isNumber }) => !isNumber),
+)}
+${legendBlock(
+  "What the numbers on the arrows mean",
+  legend.filter(({ isNumber }) => isNumber),
+)}
 <details><summary>Every arrow as text</summary>
 <div class="scroll" tabindex="0" role="region" aria-label="arrows">
 <table>
@@ -34,3 +37,13 @@ ${arrows.map(
 </div>
 </details>
 `;
+
+const legendBlock = (title: string, samples: readonly Sample[]): Markup =>
+  samples.length === 0
+    ? markup``
+    : markup`<h3>${title}</h3>
+<div class="legend">
+${samples.map(
+  ({ drawn, text }) =>
+    markup`<div><svg class="drawing" width="${SAMPLE.width}" height="${SAMPLE.height}" aria-hidden="true">${drawn}</svg><span>${text}</span></div>\n`,
+)}</div>`;

@@ -16,6 +16,7 @@ body { margin: 0; background: var(--page); color: var(--text); font: 15px/1.45 s
 main { max-width: 1600px; margin: 0 auto; padding: 16px 24px 48px; }
 h1 { font-size: 24px; margin: 8px 0; }
 h2 { font-size: 18px; margin: 32px 0 8px; }
+h3 { font-size: 14px; margin: 16px 0 8px; }
 a { color: var(--link); }
 .facts { display: flex; flex-wrap: wrap; gap: 12px; margin: 16px 0; padding: 0; }
 .facts div { background: var(--panel); border: 1px solid var(--line); border-radius: 8px; padding: 8px 14px; }
