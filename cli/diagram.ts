@@ -8,7 +8,7 @@ import { addCommand, type CommandOptions, type Output, type Register } from "./c
 import { findTenant } from "./find-tenant";
 import { jsonText } from "./json";
 import { synthesisedStacks } from "./synthesised-stacks";
-import { writeResult } from "./write-result";
+import { checkOutput, writeResult } from "./write-result";
 
 interface DiagramOptions extends CommandOptions {
   readonly output?: string;
@@ -25,6 +25,7 @@ export const registerDiagram: Register = (program, run) => {
 
 /** Prints the picture, or with `--json` what is drawn in it. */
 async function diagram(name: string | undefined, options: DiagramOptions, output: Output): Promise<number> {
+  checkOutput(options.output);
   const fleet = loadFleet(options.root);
   const tenant = name === undefined ? undefined : findTenant(fleet.tenants, name);
   const stacks = await synthesisedStacks(fleet, tenant === undefined ? [] : [tenant.name]);

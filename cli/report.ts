@@ -13,7 +13,7 @@ import { addCommand, type CommandOptions, type Output, type Register } from "./c
 import { forEstimate } from "./cost";
 import { jsonText } from "./json";
 import { synthesisedStacks } from "./synthesised-stacks";
-import { writeResult } from "./write-result";
+import { checkOutput, writeResult } from "./write-result";
 
 interface ReportOptions extends CommandOptions {
   readonly output?: string;
@@ -29,6 +29,7 @@ export const registerReport: Register = (program, run) => {
 
 /** Prints the page, or with `--json` what it says. */
 async function report({ root, json, output: file, grafana }: ReportOptions, output: Output): Promise<number> {
+  checkOutput(file);
   const fleet = loadFleet(root);
   const stacks = await synthesisedStacks(fleet, []);
   const found = reportOf(

@@ -10,17 +10,22 @@ export interface StackJson {
   readonly json: Readonly<Record<string, unknown>>;
 }
 
-/** The stacks as they would be written: the shared ones, and those of the named tenants (none: of all). Nothing is left behind. */
+/** The stacks as they would be written: the shared ones, and those of the named tenants (none: of all). By name; nothing is left behind. */
 export const stackFiles = (fleet: Fleet, tenants: readonly string[]): Promise<readonly StackJson[]> =>
+  mappedStacks(fleet, tenants, (name, text) => ({ name, json: JSON.parse(text) as StackJson["json"] }));
+
+/** What `read` makes of the text of each of them, one after the other: not all texts are kept. */
+export const mappedStacks = <Result>(
+  fleet: Fleet,
+  tenants: readonly string[],
+  read: (name: string, text: string) => Result,
+): Promise<readonly Result[]> =>
   inTemporaryFolder(async (outdir, signal) => {
     const written = await synthesiseFleet(fleet, {
       ...{ outdir, tenants, signal, withShared: true },
       workerFile: join(__dirname, "synth-worker.js"),
     });
-    return written.map(({ manifest }) => ({
-      name: manifest.name,
-      json: JSON.parse(
-        readFileSync(join(outdir, manifest.synthesizedStackPath), "utf8"),
-      ) as StackJson["json"],
-    }));
+    return written.map(({ manifest: { name, synthesizedStackPath } }) =>
+      read(name, readFileSync(join(outdir, synthesizedStackPath), "utf8")),
+    );
   });

@@ -1,11 +1,8 @@
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import type { Resources } from "../cost/standing";
 import type { Account, SynthesisedStack } from "../diagram/stack";
 import type { Fleet } from "../fleet/types";
 import { stackNames } from "../lib/names";
-import { synthesiseFleet } from "./synth-fleet";
-import { inTemporaryFolder } from "./temporary-folder";
+import { mappedStacks } from "./stack-files";
 
 /** What is read of a `cdk.tf.json`. */
 interface StackFile {
@@ -20,20 +17,12 @@ interface StackFile {
 }
 
 /** What the stacks would hold: the shared ones, and those of the named tenants (none: of all). By name. */
-export async function synthesisedStacks(
+export function synthesisedStacks(
   fleet: Fleet,
   tenants: readonly string[],
 ): Promise<readonly SynthesisedStack[]> {
   const tenantOf = new Map(fleet.tenants.map(({ name }) => [stackNames.tenant(name), name]));
-  return inTemporaryFolder(async (outdir, signal) => {
-    const written = await synthesiseFleet(fleet, {
-      ...{ outdir, tenants, signal, withShared: true },
-      workerFile: join(__dirname, "synth-worker.js"),
-    });
-    return written.map(({ manifest: { name, synthesizedStackPath } }) =>
-      readStack(name, readFileSync(join(outdir, synthesizedStackPath), "utf8"), tenantOf.get(name)),
-    );
-  });
+  return mappedStacks(fleet, tenants, (name, text) => readStack(name, text, tenantOf.get(name)));
 }
 
 /** A stack's file as the calculations take it. `tenant` is absent in those that all share. */

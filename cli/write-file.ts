@@ -53,7 +53,7 @@ function writeBeside(file: string, text: string): string {
 }
 
 /** The user knows the file by its own name. */
-function cannotWrite(file: string, error: unknown): unknown {
+export function cannotWrite(file: string, error: unknown): unknown {
   const { code } = error as NodeJS.ErrnoException;
   if (code === undefined) return error;
   return new UserError(`${file} cannot be written (${code}), check the rights to it and to its folder`);
