@@ -67,6 +67,14 @@ describe("documents", () => {
           Resource: `arn:aws:execute-api:${REGION}:${CENTRAL}:*`,
           Condition: { ArnNotLike: { "aws:PrincipalArn": pattern } },
         },
+        {
+          Sid: "NoLongerPath",
+          Effect: "Deny",
+          Principal: { AWS: "*" },
+          Action: "execute-api:Invoke",
+          Resource: `arn:aws:execute-api:${REGION}:${CENTRAL}:*`,
+          Condition: { ArnLike: { "aws:PrincipalArn": [`${pattern}/*`] } },
+        },
       ],
     });
   });
@@ -148,6 +156,8 @@ describe.each(READINGS)("the resource policy %s", (_reading, resourcePolicy) => 
       `arn:aws:iam::${CENTRAL}:role/tenantscope-writer-acme`,
       `arn:aws:iam::${CENTRAL}:role/tenantscope/tenantscope-writer`,
       `arn:aws:iam::${CENTRAL}:role/x/tenantscope/tenantscope-writer-acme`,
+      `arn:aws:iam::${CENTRAL}:role/tenantscope/tenantscope-writer-acme/x`,
+      `arn:aws:iam::${CENTRAL}:role/tenantscope/tenantscope-writer-acme/tenantscope-writer-acme`,
       `arn:aws:iam::${CENTRAL}:user/tenantscope/tenantscope-writer-acme`,
     ];
     for (const role of roles) {

@@ -72,6 +72,13 @@ describe("the domain's policy", () => {
           Principal: { AWS: "*" },
           Condition: { ArnNotLike: { "aws:PrincipalArn": callers } },
         },
+        {
+          ...base,
+          Sid: "NoLongerPath",
+          Effect: "Deny",
+          Principal: { AWS: "*" },
+          Condition: { ArnLike: { "aws:PrincipalArn": callers.slice(2).map((each) => `${each}/*`) } },
+        },
       ],
     });
   });
@@ -102,6 +109,8 @@ describe("the domain's policy", () => {
     `arn:aws:iam::${CENTRAL}:role/tenantscope-writer-acme`,
     `arn:aws:iam::${CENTRAL}:role/tenantscope/tenantscope-jaeger-other`,
     `arn:aws:iam::${CENTRAL}:role/x/tenantscope/tenantscope-jaeger-query`,
+    `arn:aws:iam::${CENTRAL}:role/tenantscope/tenantscope-jaeger-query-acme/x`,
+    `arn:aws:iam::${CENTRAL}:role/tenantscope/tenantscope-writer-acme/x`,
     `arn:aws:iam::${CENTRAL}:user/tenantscope/tenantscope-writer-acme`,
     `arn:aws:iam::${ACME}:role/admin`,
     writer("acme", ACME),

@@ -141,6 +141,14 @@ describe("documents", () => {
           Resource: `arn:aws:execute-api:${REGION}:${CENTRAL}:*`,
           Condition: { ArnNotLike: { "aws:PrincipalArn": callers } },
         },
+        {
+          Sid: "NoLongerPath",
+          Effect: "Deny",
+          Principal: { AWS: "*" },
+          Action: "execute-api:Invoke",
+          Resource: `arn:aws:execute-api:${REGION}:${CENTRAL}:*`,
+          Condition: { ArnLike: { "aws:PrincipalArn": callers.slice(2).map((each) => `${each}/*`) } },
+        },
       ],
     });
     const text = JSON.stringify(RESOURCE_POLICY);
@@ -262,6 +270,8 @@ describe.each(READINGS)("the resource policy %s", (_reading, resourcePolicy) => 
       roleArn(CENTRAL, "tenantscope-writer"),
       `arn:aws:iam::${CENTRAL}:role/tenantscope-jaeger-collector`,
       `arn:aws:iam::${CENTRAL}:role/x/tenantscope/tenantscope-jaeger-query`,
+      roleArn(CENTRAL, "tenantscope-jaeger-query-acme/x"),
+      roleArn(CENTRAL, "tenantscope-writer-acme/tenantscope-writer-acme"),
       `arn:aws:iam::${ACME}:role/admin`,
       roleArn(ACME, "tenantscope-jaeger-collector"),
       roleArn(ACME, "tenantscope-jaeger-query-acme"),

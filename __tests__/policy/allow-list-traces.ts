@@ -42,7 +42,9 @@ export const TRACES_WILDCARDS: readonly WildcardException[] = [
   },
   ...[
     ["aws_api_gateway_rest_api\\.storage-api", "NobodyElse"],
+    ["aws_api_gateway_rest_api\\.storage-api", "NoLongerPath"],
     ["aws_api_gateway_domain_name\\.domain", "NobodyElse"],
+    ["aws_api_gateway_domain_name\\.domain", "NoLongerPath"],
     ["aws_api_gateway_domain_name\\.domain", "OurRoles"],
   ].map(([address = "", sid = ""]): WildcardException => ({
     where: new RegExp(`^${address} policy$`),

@@ -134,12 +134,19 @@ export const WILDCARDS: readonly WildcardException[] = [
     reason:
       "The policy is one API's, whose id is not known before it is made; each writer's own policy names its tenant.",
   },
-  {
+  ...["NobodyElse", "NoLongerPath"].map((sid): WildcardException => ({
     where: /^aws_api_gateway_rest_api\.ingest_api policy$/,
-    sid: "NobodyElse",
+    sid,
     element: "Resource",
     value: /^arn:aws:execute-api:[a-z0-9-]+:\d{12}:\*$/,
     reason: "A Deny for everything at the one API whose policy this is.",
+  })),
+  {
+    where: /^aws_iam_role_policy\.writer_policy policy$/,
+    sid: "ReadNoMetrics",
+    element: "Resource",
+    value: /^\*$/,
+    reason: "A Deny: a writer reads no workspace, not even its own.",
   },
   {
     where: /^aws_iam_role_policy\.loki_task-policy-\d policy$/,
@@ -275,18 +282,22 @@ export const SOURCE_ACCOUNTS: readonly SourceException[] = [
     where: /^aws_iam_role\.image-cache_role assume_role_policy$/,
     sid: "Ecr",
     ifExists: true,
-    reason: "ECR does not say that it sends the key; without the role no image is copied.",
+    reason:
+      "AWS's trust policy for creation templates has no condition, and nothing says that ECR sends the key; without the role no image is copied.",
   },
   {
     where: /^aws_iam_role\.ingest_logging-role assume_role_policy$/,
     sid: "ApiGateway",
     ifExists: true,
-    reason: "API Gateway does not say that it sends the key; without the role no stage has an access log.",
+    reason:
+      "API Gateway's guide to logging asks for a trust without a condition and does not say that the key is sent; without the role no stage has an access log.",
   },
   {
     where: /^aws_cloudwatch_log_resource_policy\.event-log-policy policy_document$/,
     sid: "CreateStreams",
-    reason: "EventBridge names its rule only when it writes; a stream without events harms nobody.",
+    ifExists: true,
+    reason:
+      "EventBridge names its rule only when it writes, and AWS does not say that it names the account before; a stream without events harms nobody.",
   },
   {
     where:

@@ -53,6 +53,17 @@ const tokenReaders: EverybodyException["condition"] = ({ fleet: { central } }) =
   ArnNotEquals: { "aws:PrincipalArn": tokenRoles(central.accountId, central.deploy.centralRoleName) },
 });
 
+/** Roles at an IAM path below one that is called like a role of these names: the pattern of the names has them too. */
+const longerPath =
+  (...names: readonly string[]): EverybodyException["condition"] =>
+  ({ fleet: { central } }) => ({
+    ArnLike: {
+      "aws:PrincipalArn": names.map(
+        (name) => `arn:aws:iam::${central.accountId}:role/tenantscope/tenantscope-${name}/*`,
+      ),
+    },
+  });
+
 /** Through which services alone the account's own principals use which keys. */
 const KEYS_OF_SERVICES: readonly (readonly [keys: string, service: string])[] = [
   [String.raw`(\S+_)?logs-key|network_flow-logs_key|vpn_log_key`, "logs"],
@@ -136,6 +147,20 @@ export const EVERYBODY: readonly EverybodyException[] = [
         "aws:PrincipalArn": `arn:aws:iam::${central.accountId}:role/tenantscope/tenantscope-writer-*`,
       },
     }),
+    reason: DENY,
+  },
+  {
+    where: /^aws_api_gateway_rest_api\.ingest_api policy$/,
+    sid: "NoLongerPath",
+    effect: "Deny",
+    condition: longerPath("writer-*"),
+    reason: DENY,
+  },
+  {
+    where: /^aws_api_gateway_(rest_api\.storage-api|domain_name\.domain) policy$/,
+    sid: "NoLongerPath",
+    effect: "Deny",
+    condition: longerPath("jaeger-query-*", "writer-*"),
     reason: DENY,
   },
   {

@@ -126,6 +126,18 @@ export async function expectServices(sandbox: Sandbox): Promise<void> {
       { Sid: "RemoteWrite", Effect: allowed, Action: "aps:RemoteWrite", Resource: workspace.arn },
       { Sid: "InvokeOwnPaths", Effect: allowed, ...invoke, Resource: methods },
       { Sid: "InvokeNothingElse", Effect: "Deny", ...invoke, NotResource: methods },
+      {
+        Sid: "WriteNowhereElse",
+        Effect: "Deny",
+        Action: "aps:RemoteWrite",
+        NotResource: workspace.arn,
+      },
+      {
+        Sid: "ReadNoMetrics",
+        Effect: "Deny",
+        Action: ["aps:GetLabels", "aps:GetMetricMetadata", "aps:GetSeries", "aps:QueryMetrics"],
+        Resource: "*",
+      },
     ]);
 
     for (const service of tenant.services) {

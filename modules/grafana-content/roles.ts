@@ -5,6 +5,7 @@ import { Construct } from "constructs";
 import { policy, type PolicyDocument, type Statement } from "../../lib/iam";
 import { IAM_PATH } from "../../lib/names";
 import { attribute } from "../../lib/terraform-text";
+import { METRIC_READS } from "../amp/reads";
 import { XRAY_READS } from "../xray/reads";
 
 /**
@@ -63,7 +64,7 @@ export const queryStatements = (workspaceArn: string): Statement[] => [
   {
     Sid: "QueryMetrics",
     Effect: "Allow",
-    Action: ["aps:GetLabels", "aps:GetMetricMetadata", "aps:GetSeries", "aps:QueryMetrics"],
+    Action: [...METRIC_READS],
     Resource: workspaceArn,
   },
 ];

@@ -1,6 +1,7 @@
 import { policy, type PolicyDocument, type Statement } from "../../lib/iam";
 import { GRAFANA_READ_ROLES } from "../../lib/grafana-names";
 import { roleArn } from "../../lib/names";
+import { METRIC_READS } from "../amp/reads";
 import { XRAY_READS } from "../xray/reads";
 
 interface Place {
@@ -39,8 +40,7 @@ export const grafanaPolicy = (rights: GrafanaRights): PolicyDocument =>
     {
       Sid: "QueryMetrics",
       Effect: "Allow",
-      // No rules and no alerts: they are looked at in their own workspace's API, not in Grafana.
-      Action: ["aps:GetLabels", "aps:GetMetricMetadata", "aps:GetSeries", "aps:QueryMetrics"],
+      Action: [...METRIC_READS],
       Resource: rights.metricsWorkspaceArn,
     },
     ...cloudWatch(rights),

@@ -1,5 +1,6 @@
 import { policy, type PolicyDocument } from "../../lib/iam";
 import { roleArn, writerRoleName } from "../../lib/names";
+import { nobodyElse } from "./nobody-else";
 import { methodArns } from "./routes";
 
 /** Every writer role of the central account, whatever tenants there are: onboarding changes no shared stack. */
@@ -9,9 +10,6 @@ export const writerRolePattern = (accountId: string): string => roleArn(accountI
  * Who may call the ingest API at all: the writer roles. Which of its paths each may call is up to that role's own
  * policy. No tenant's account, no organization and no VPC endpoint is allowed as such: whoever administers those could
  * then supply the other half for any path.
- *
- * The Deny is for everybody else, also for roles of the central account whose own policies allow more. A negated
- * condition is true when its key is missing, so it holds for unsigned requests as well.
  */
 export function ingestResourcePolicy(api: {
   /** Account that owns the API and the writer roles. */
@@ -31,13 +29,6 @@ export function ingestResourcePolicy(api: {
       Resource: methodArns(anyApi, "*"),
       Condition: { ArnLike: { "aws:PrincipalArn": writers } },
     },
-    {
-      Sid: "NobodyElse",
-      Effect: "Deny",
-      Principal: { AWS: "*" },
-      Action: "execute-api:Invoke",
-      Resource: anyApi,
-      Condition: { ArnNotLike: { "aws:PrincipalArn": writers } },
-    },
+    ...nobodyElse(anyApi, writers),
   );
 }

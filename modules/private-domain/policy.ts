@@ -1,4 +1,5 @@
 import { policy, type PolicyDocument } from "../../lib/iam";
+import { nobodyElse } from "../ingest/nobody-else";
 import { storageCallerPatterns } from "../storage-api/resource-policy";
 
 interface Account {
@@ -25,15 +26,7 @@ export function domainPolicy({ accountId, region }: Account): PolicyDocument {
       Resource,
       Condition: { ArnLike: { "aws:PrincipalArn": callers } },
     },
-    {
-      Sid: "NobodyElse",
-      Effect: "Deny",
-      Principal: { AWS: "*" },
-      Action: "execute-api:Invoke",
-      Resource,
-      // A negated condition is true when its key is missing: also for requests without a signature.
-      Condition: { ArnNotLike: { "aws:PrincipalArn": callers } },
-    },
+    ...nobodyElse(Resource, callers),
   );
 }
 

@@ -1,5 +1,6 @@
 import { policy, type PolicyDocument } from "../../lib/iam";
 import { roleArn } from "../../lib/names";
+import { nobodyElse } from "../ingest/nobody-else";
 import { writerRolePattern } from "../ingest/resource-policy";
 import { JAEGER_ROLES } from "./names";
 import { STORAGE_METHODS, STORAGE_STAGE, storagePath } from "./routes";
@@ -16,9 +17,6 @@ export const storageCallerPatterns = (accountId: string): string[] => [
  * Who may call the storage API at all: the Jaegers and, since a tenant's sidecars are its writer, the writers. Which of
  * its paths each may call is up to that role's own policy, which denies the rest. From which endpoint they come is not
  * asked: each tenant has one of its own.
- *
- * The Deny is for everybody else. A negated condition is true when its key is missing, so it holds for unsigned requests
- * as well.
  */
 export function storageResourcePolicy(api: {
   /** Account that owns the API and all the roles. */
@@ -38,13 +36,6 @@ export function storageResourcePolicy(api: {
       Resource: STORAGE_METHODS.map((method) => `${anyApi}/${STORAGE_STAGE}/${method}${storagePath("*")}`),
       Condition: { ArnLike: { "aws:PrincipalArn": callers } },
     },
-    {
-      Sid: "NobodyElse",
-      Effect: "Deny",
-      Principal: { AWS: "*" },
-      Action: "execute-api:Invoke",
-      Resource: anyApi,
-      Condition: { ArnNotLike: { "aws:PrincipalArn": callers } },
-    },
+    ...nobodyElse(anyApi, callers),
   );
 }

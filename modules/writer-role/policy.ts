@@ -1,5 +1,6 @@
 import { policy, type PolicyDocument } from "../../lib/iam";
 import type { Lifecycle } from "../../fleet/types";
+import { METRIC_READS } from "../amp/reads";
 import { writerInvokeStatements } from "../ingest/writer-statements";
 
 /** AWS's default limit of a role's trust policy, in characters without white space. */
@@ -38,6 +39,9 @@ export function writerTrustPolicy(input: {
  * What the writer role may do: write to its workspace and call its own paths of the ingest API. A suspended tenant keeps
  * its role and its trust: a collector that cannot assume its role exits, and tasks would start to lose their sidecars;
  * one that is denied only drops.
+ *
+ * Workspaces have no policy of their own to keep others out, so the role denies itself what another policy in the central
+ * account could give it: to write to another workspace, and to read any. The pooled one is everybody's.
  */
 export function writerPolicy(input: {
   tenant: string;
@@ -60,5 +64,12 @@ export function writerPolicy(input: {
       executionArn: input.ingestExecutionArn,
       furtherMethodArns: input.furtherInvokeArns ?? [],
     }),
+    {
+      Sid: "WriteNowhereElse",
+      Effect: "Deny",
+      Action: "aps:RemoteWrite",
+      NotResource: input.workspaceArn,
+    },
+    { Sid: "ReadNoMetrics", Effect: "Deny", Action: [...METRIC_READS], Resource: "*" },
   );
 }

@@ -205,19 +205,7 @@ export const EXPECTED_TENANTS: Matrix = sorted({
 
 /** What its own Deny leaves to a role of which somebody else's policy allows everything. */
 export const TENANT_DENIALS: Matrix = {
-  ...Object.fromEntries(
-    TENANT_NAMES.filter((tenant) => tenant !== "umbrella").map((tenant) => [
-      centralRole(`writer-${tenant}`),
-      [row(INVOKE, CALLED[tenant])],
-    ]),
-  ),
-  // Its Deny is of its own workspace and every path; an administrator of the central account could give it others.
-  [centralRole("writer-umbrella")]: [
-    row("aps:RemoteWrite", [
-      c("aps", "workspace/ws-tenantscope-initech"),
-      c("aps", "workspace/ws-tenantscope-wonka"),
-    ]),
-  ],
+  ...Object.fromEntries(TENANT_NAMES.map((tenant) => [centralRole(`writer-${tenant}`), writerRows(tenant)])),
   [centralRole("jaeger-query-acme2")]: [row(INVOKE, READS_STORE)],
 };
 

@@ -120,3 +120,13 @@ export const MAKE_DATA_KEYS = [
 ].join(" ");
 export const USE_KEY = `kms:Decrypt ${MAKE_DATA_KEYS}`;
 export const WRITE_STREAM = "logs:CreateLogStream logs:PutLogEvents";
+
+/** The same name at paths that could be taken for its own. IAM allows any printable character in one. */
+export const elsewhere = (role: string): string[] =>
+  [
+    ...["/", "/elsewhere/", "/tenantscope/../", "/tenantscope/../tenantscope/", "/tenantscope/./"],
+    ...["/tenantscope//", "//tenantscope/", "/Tenantscope/", "/tenantscope/x/", "/x/tenantscope/"],
+    ...["/tenantscope%2F/", "/tenantscope/tenantscope-writer-acme/", "/teams/chocolate/../"],
+  ]
+    .map((path) => role.replace(/:role\/.*/, `:role${path}${role.split("/").at(-1) ?? ""}`))
+    .filter((each) => each !== role);

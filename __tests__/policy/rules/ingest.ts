@@ -146,6 +146,7 @@ export const apiIsForWritersOnly = forStacks(
         (role) => `arn:aws:iam::${central.accountId}:role/tenantscope/tenantscope-${role}`,
       );
       const writers = { "aws:PrincipalArn": callers.length === 1 ? callers[0] : callers };
+      const longer = callers.flatMap((caller) => (caller.endsWith("*") ? [`${caller}/*`] : []));
       const found = objects(asObject(JSON.parse(asText(policy)) as Json).Statement).map(
         ({ Effect, Principal, Action, Condition }) => JSON.stringify([Effect, Principal, Action, Condition]),
       );
@@ -157,6 +158,7 @@ export const apiIsForWritersOnly = forStacks(
           { ArnLike: writers },
         ],
         ["Deny", { AWS: "*" }, "execute-api:Invoke", { ArnNotLike: writers }],
+        ["Deny", { AWS: "*" }, "execute-api:Invoke", { ArnLike: { "aws:PrincipalArn": longer } }],
       ].map((each) => JSON.stringify(each));
       return JSON.stringify(found) === JSON.stringify(wanted) ? [] : [`${id}: ${found.join(" and ")}`];
     }),
