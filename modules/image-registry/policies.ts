@@ -96,7 +96,11 @@ export const repositoryPolicy = (props: {
         ]),
   );
 
-/** Trust of the role with which ECR makes repositories of the cache. AWS does not say that it sends the account. */
+/**
+ * Trust of the role with which ECR makes repositories of the cache. `IfExists`: AWS's own trust policy ("Create an IAM role
+ * for repository creation templates") has no condition, and nothing says that ECR sends the account; without the role no
+ * image is copied. A template names a role of its own account only, and who sets it needs iam:PassRole.
+ */
 export const creationTrust = (accountId: string): PolicyDocument =>
   policy({
     Sid: "Ecr",

@@ -13,8 +13,9 @@ interface Account {
 }
 
 /**
- * `IfExists`: API Gateway's documentation does not say that it sends the key when it assumes this role, and without the
- * role no stage can have an access log. Only who may pass the role, in this account, can give it to API Gateway.
+ * `IfExists`: API Gateway's documentation ("Set up CloudWatch logging for REST APIs", permissions) asks for a trust of
+ * `apigateway.amazonaws.com` without a condition and does not say that it sends the key, and without the role no stage
+ * can have an access log. Only who may pass the role, in this account, can give it to API Gateway.
  */
 export const loggingTrust = ({ accountId }: Account): PolicyDocument =>
   policy({

@@ -42,8 +42,10 @@ export function eventLog(
           Effect: "Allow",
           Principal,
           Action: "logs:CreateLogStream",
-          // No condition: EventBridge names its rule only when it writes.
           Resource,
+          // Not the rule's ARN: EventBridge names it only when it writes (aws-samples/serverless-patterns, pull request
+          // 618). Nor does AWS say that it names the account, hence `IfExists`.
+          Condition: { StringEqualsIfExists: { "aws:SourceAccount": tenant.accountId } },
         },
         {
           Sid: "WriteEvents",

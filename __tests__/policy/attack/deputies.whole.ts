@@ -102,11 +102,11 @@ const WRONG: Readonly<Record<string, (own: Admission) => Record<string, string>>
  * account too. Each with its reason; in any other case that is not here the service is denied.
  */
 const NOT_SENT =
-  "not documented to be sent, so asked for if it is: who may set the role up needs iam:PassRole besides";
+  "AWS's own trust policies (ECR: role for creation templates; API Gateway: permissions for CloudWatch logging) have no condition and nothing says that the key is sent, so it must be right if it is: who may set the role up needs iam:PassRole besides";
 const SOURCE_NAMES_ACCOUNT = "asked by aws:SourceArn, whose ARN has the account: both cannot differ";
 const LOG_GROUP = "CloudWatch Logs names the log group and so the account in the encryption context instead";
-const EMPTY_STREAM = "EventBridge names its rule only when it writes; a stream without events harms nobody";
-const ALL_CASES = ["for another account", "nothing sent", "wrong account", "wrong source"];
+const EMPTY_STREAM =
+  "EventBridge names its rule only when it writes (aws-samples/serverless-patterns#618), and the account must be right if it is named before: a stream without events harms nobody";
 
 const ADMITTED: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>> = {
   [NOT_SENT]: {
@@ -123,8 +123,8 @@ const ADMITTED: Readonly<Record<string, Readonly<Record<string, readonly string[
   },
   [LOG_GROUP]: { "logs.REGION.amazonaws.com kms:Decrypt": ["wrong account", "wrong source"] },
   [EMPTY_STREAM]: {
-    "delivery.logs.amazonaws.com logs:CreateLogStream (events)": ALL_CASES,
-    "events.amazonaws.com logs:CreateLogStream (events)": ALL_CASES,
+    "delivery.logs.amazonaws.com logs:CreateLogStream (events)": ["nothing sent", "wrong source"],
+    "events.amazonaws.com logs:CreateLogStream (events)": ["nothing sent", "wrong source"],
   },
 };
 

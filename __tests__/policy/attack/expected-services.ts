@@ -82,8 +82,14 @@ const RULES: Readonly<Record<TenantName, readonly string[]>> = {
 };
 
 const EVENTS = [
-  // EventBridge names its rule only when it writes; a stream without events harms nobody.
-  row("logs:CreateLogStream", TENANT_NAMES.map(eventGroup)),
+  // EventBridge names its rule only when it writes, and the account before that or not: AWS does not say.
+  ...TENANT_NAMES.map((tenant) =>
+    row(
+      "logs:CreateLogStream",
+      [eventGroup(tenant)],
+      `aws:SourceAccount StringEqualsIfExists ${tenantOf(tenant).accountId}`,
+    ),
+  ),
   ...TENANT_NAMES.map((tenant) =>
     row(
       "logs:PutLogEvents",
