@@ -1,5 +1,5 @@
 import { keyAdministration } from "../../lib/iam";
-import { forApi } from "./ingest";
+import { atWorst, forApi } from "./ingest";
 import { shown, texts, type JsonObject } from "./json";
 import { policiesOf } from "./policies";
 import type { Stack, Tree } from "./synth";
@@ -211,6 +211,21 @@ export function resourcePolicyOf(world: World, target: Target): PolicyText | und
   const policy = merge(target, documents);
   merged.set(target, { of: documents, policy });
   return policy;
+}
+
+/** By what they were made of: the same documents decide about many questions. */
+const worst = new WeakMap<PolicyText, PolicyText>();
+
+/**
+ * An API of the caller's own account as it decides at worst: what its policy allows the account needs no word of the
+ * caller's (table A of API Gateway's authorization flow), where IAM leaves it to the caller's policies.
+ */
+export function atItsWorst(world: World, target: Target): Target {
+  const policy = resourcePolicyOf(world, target);
+  if (policy === undefined) return target;
+  const permissions = worst.get(policy) ?? (atWorst(policy, target.accountId) as PolicyText);
+  worst.set(policy, permissions);
+  return { ...target, permissions };
 }
 
 function merge({ service, arn }: Target, documents: readonly PolicyText[]): PolicyText {

@@ -4,10 +4,12 @@ import { resolve } from "./terraform";
 
 /**
  * The policy of an API as it holds for that API: the simulator takes a wildcard in the place of the id for no match.
- * `executionArn` is the API's.
+ * `arn` is the API's or one of its methods'. Of a domain (`:/domainnames/...`) there is nothing to put in.
  */
-export function forApi(resourcePolicy: object, executionArn: string): object {
-  const [, , , region = "", account = "", api = ""] = executionArn.split(":");
+export function forApi(resourcePolicy: object, arn: string): object {
+  const [, , , region = "", account = "", path = ""] = arn.split(":");
+  const [api = ""] = path.split("/");
+  if (api === "") return resourcePolicy;
   return JSON.parse(
     JSON.stringify(resourcePolicy).replaceAll(`:${region}:${account}:*/`, `:${region}:${account}:${api}/`),
   ) as object;

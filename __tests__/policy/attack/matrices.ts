@@ -1,4 +1,5 @@
 import {
+  atItsWorst,
   identityOf,
   STRANGER,
   type Caller,
@@ -53,6 +54,26 @@ function asked(world: World, caller: Caller, document: string | undefined): read
   return world.targets.filter(({ policies }) => policies.includes(document));
 }
 
+/** What the policy of an API alone gives a role of the API's account, should API Gateway read it like that. */
+async function givenByApis(
+  world: World,
+  attacker: Attacker,
+  targets: readonly Target[],
+  tally: Tally,
+): Promise<string[]> {
+  const apis = targets.filter(
+    ({ service, accountId }) => service === "execute-api" && accountId === attacker.accountId,
+  );
+  const own = new Set((await accessTo(world, attacker, apis, tally)).map((each) => JSON.stringify(each)));
+  const worst = await accessTo(
+    world,
+    attacker,
+    apis.map((target) => atItsWorst(world, target)),
+    tally,
+  );
+  return rows(worst.filter((each) => !own.has(JSON.stringify(each)))).map((each) => `at worst: ${each}`);
+}
+
 /** What every role of every stack may do, as it is. */
 export async function rolesMatrix(world: World, tally: Tally, document?: string): Promise<Matrix> {
   const services = servicesOf(world);
@@ -62,10 +83,11 @@ export async function rolesMatrix(world: World, tally: Tally, document?: string)
     if (targets.length === 0) continue;
     const attacker = attackerOf(world, caller);
     const isOwn = document === undefined || caller.policies.includes(document);
-    matrix[caller.name] = rows([
+    const accesses = [
       ...(await accessTo(world, attacker, targets, tally)),
       ...(isOwn ? await accessToNothing(attacker, services, tally) : []),
-    ]);
+    ];
+    matrix[caller.name] = [...rows(accesses), ...(await givenByApis(world, attacker, targets, tally))];
   }
   return matrix;
 }
@@ -75,14 +97,19 @@ const deniedActions = (documents: readonly PolicyText[]): string[] =>
     Statement.filter(({ Effect }) => Effect === "Deny").flatMap(({ Action }) => texts(Action)),
   );
 
-/** What is left to a role of the actions that its own policies deny, when somebody else gives it everything. */
+/**
+ * What is left to a role when somebody else gives it everything: of the actions that roles deny themselves, those of the
+ * services of which it denies itself any.
+ */
 export async function denialsMatrix(world: World, tally: Tally, document?: string): Promise<Matrix> {
   const matrix: Record<string, string[]> = {};
+  const denied = new Set(world.callers.flatMap((caller) => deniedActions(identityOf(world, caller))));
   for (const caller of world.callers) {
     if (document !== undefined && !caller.policies.includes(document)) continue;
-    const denied = new Set(deniedActions(identityOf(world, caller)));
-    if (denied.size === 0) continue;
-    const services = new Set([...denied].map((action) => action.split(":")[0] ?? ""));
+    const services = new Set(
+      deniedActions(identityOf(world, caller)).map((action) => action.split(":")[0] ?? ""),
+    );
+    if (services.size === 0) continue;
     const targets = world.targets.filter(
       ({ service, accountId }) => services.has(service) && accountId === caller.accountId,
     );

@@ -7,7 +7,6 @@ import {
   type Target,
 } from "../../support/attack-world";
 import { ADMINISTRATOR, conditionsOfAccess } from "../../support/iam";
-import { forApi } from "../../support/ingest";
 import { texts } from "../../support/json";
 import { accessTo, actionsOn, row, rows, type Attacker } from "../../support/reach";
 import { synth } from "../../support/synth";
@@ -33,19 +32,10 @@ const COPY: Target = {
     /^central aws_ecr_(registry_policy|repository_creation_template)\./.test(id),
   ),
 };
-/** An API's policy with the id of the API, which is what stands before the first slash. */
-const withApi = (target: Target): Target => {
-  const policy = world.documents.get(target.policies[0] ?? "");
-  return policy === undefined || target.type !== "execute-api-general"
-    ? target
-    : { ...target, permissions: forApi(policy, target.arn.split("/")[0] ?? "") };
-};
 const targets = [
-  ...world.targets
-    .filter(
-      (target) => target.accountId !== STRANGER.accountId && resourcePolicyOf(world, target) !== undefined,
-    )
-    .map(withApi),
+  ...world.targets.filter(
+    (target) => target.accountId !== STRANGER.accountId && resourcePolicyOf(world, target) !== undefined,
+  ),
   COPY,
 ];
 const theirs = (name: string): string => `arn:aws:iam::${STRANGER.accountId}:${name}`;

@@ -3,6 +3,8 @@ import { worldOf } from "../../support/attack-world";
 import { allow } from "../../support/iam";
 import { actionsOn } from "../../support/reach";
 import { synth } from "../../support/synth";
+import { apisMatrix } from "./apis";
+import { EXPECTED_APIS } from "./expected-apis";
 import { CENTRAL_DENIALS, EXPECTED_CENTRAL } from "./expected-central";
 import { EXPECTED_ADMINISTRATORS, EXPECTED_TENANTS, TENANT_DENIALS } from "./expected-tenants";
 import { EXPECTED_OWNERS } from "./expected-owners";
@@ -59,6 +61,12 @@ test("what every AWS service may do, and on whose behalf, is in the table", asyn
   const asked = newTally();
   expect(await servicesMatrix(world, asked)).toEqual(EXPECTED_SERVICES);
   expect(asked.questions).toBeGreaterThan(79_000);
+});
+
+test("each half of the policies of APIs and of the domain lets those through that are in the table", async () => {
+  const asked = newTally();
+  expect(await apisMatrix(world, asked)).toEqual(EXPECTED_APIS);
+  expect(asked.simulated).toBeGreaterThan(450);
 });
 
 test("what was not asked, because no Allow could match, the simulator denies", async () => {

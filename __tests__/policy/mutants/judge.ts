@@ -2,6 +2,7 @@ import { documentIn, withDocument, type World } from "../../support/attack-world
 import { asObject, embedded, type Json, type JsonObject } from "../../support/json";
 import type { Policy } from "../../support/policies";
 import { Stack, type Tree } from "../../support/synth";
+import { apisMatrix } from "../attack/apis";
 import { endpointsMatrix } from "../attack/endpoints";
 import {
   administratorMatrix,
@@ -45,6 +46,7 @@ const RULES: readonly Rule[] = [
 ];
 
 const MATRICES: readonly (readonly [string, (world: World, document: string) => Promise<Matrix>])[] = [
+  ["the halves of APIs' policies", (world, document) => apisMatrix(world, newTally(), document)],
   ["the rights of roles", (world, document) => rolesMatrix(world, newTally(), document)],
   ["the denials of roles", (world, document) => denialsMatrix(world, newTally(), document)],
   ["the reach of administrators", (world, document) => administratorMatrix(world, newTally(), document)],

@@ -119,8 +119,12 @@ function conditionChanges(statement: JsonObject): Change[] {
 const somebodyElse = (key: string, value: string): string =>
   key.endsWith("OrgID") ? "o-somebodyelse" : ofAnother(key, value);
 
-const ofAnother = (key: string, value: string): string =>
-  key === "aws:PrincipalArn" || !/\d{12}/.test(value) ? `${value}2` : value.replace(/\d{12}/, STRANGER);
+function ofAnother(key: string, value: string): string {
+  if (key === "aws:PrincipalArn")
+    // Behind a pattern's end the 2 would change nothing.
+    return value.endsWith("*") ? value.replace(/:role\/.*/, ":role/Admin") : `${value}2`;
+  return /\d{12}/.test(value) ? value.replace(/\d{12}/, STRANGER) : `${value}2`;
+}
 
 function principalChanges(statement: JsonObject): Change[] {
   const { Principal } = statement;

@@ -11,12 +11,16 @@ export interface Outcome {
   /** Names of the rules and tables that caught a mutant, with how many each caught first. */
   readonly killed: ReadonlyMap<string, number>;
   readonly explained: ReadonlyMap<Explanation, number>;
+  /** Which an explanation says nothing catches, and something does; as the survivors below. */
+  readonly caughtAfterAll: readonly string[];
   /** `<stack> <address> <attribute> | <Sid>: <change>`. */
   readonly survivors: readonly string[];
 }
 
+type Made = readonly [Policy, Mutant];
+
 /** Every mutant of every policy of the fleet that is attacked, in the order of its stacks. */
-export function allMutants(tree: Tree): (readonly [Policy, Mutant])[] {
+export function allMutants(tree: Tree): Made[] {
   return tree.stacks.flatMap((stack) =>
     policiesOf(stack).flatMap((policy) =>
       mutantsOf(policy.document).map((mutant) => [policy, mutant] as const),
@@ -24,27 +28,35 @@ export function allMutants(tree: Tree): (readonly [Policy, Mutant])[] {
   );
 }
 
-/** Judges every mutant whose number `isChosen`: the rules first, which take a millisecond, and then the tables. */
-export async function judge(isChosen: (index: number) => boolean): Promise<Outcome> {
+/** `<stack> <address> <attribute>`. */
+export const placeOf = ({ stack, where }: Policy): string => `${stack.name} ${where}`;
+
+/** The first explanation of a mutant's survival, should it survive. */
+export const explanationOf = ([policy, { change }]: Made): Explanation | undefined =>
+  EXPLAINED.find((each) => each.where.test(placeOf(policy)) && each.change.test(change));
+
+/** Judges every mutant that `isChosen`: the rules first, which take a millisecond, and then the tables. */
+export async function judge(isChosen: (index: number, mutant: Made) => boolean): Promise<Outcome> {
   const tree = synth(attackFleet());
   const answers = new Answers(worldOf(tree));
   const killed = new Map<string, number>();
   const explained = new Map<Explanation, number>();
   const survivors: string[] = [];
-  const chosen = allMutants(tree).filter((_, index) => isChosen(index));
-  for (const [policy, { change, document }] of chosen) {
+  const caughtAfterAll: string[] = [];
+  const chosen = allMutants(tree).filter((mutant, index) => isChosen(index, mutant));
+  for (const mutant of chosen) {
+    const [policy, { change, document }] = mutant;
+    const name = `${placeOf(policy)} | ${change}`;
+    const reason = explanationOf(mutant);
     const killer =
       (await rulesAgainst(tree, mutatedStack(policy, document))) ?? (await answers.against(policy, document));
     if (killer !== undefined) {
       killed.set(killer, (killed.get(killer) ?? 0) + 1);
-      continue;
-    }
-    const place = `${policy.stack.name} ${policy.where}`;
-    const reason = EXPLAINED.find((each) => each.where.test(place) && each.change.test(change));
-    if (reason === undefined) survivors.push(`${place} | ${change}`);
+      if (reason !== undefined) caughtAfterAll.push(name);
+    } else if (reason === undefined) survivors.push(name);
     else explained.set(reason, (explained.get(reason) ?? 0) + 1);
   }
-  return { made: chosen.length, killed, explained, survivors };
+  return { made: chosen.length, killed, explained, caughtAfterAll, survivors };
 }
 
 /** `4000 mutants: 3980 killed, 20 explained, 0 survive`, and by what. */
