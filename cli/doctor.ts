@@ -4,8 +4,8 @@ import { walkOffline } from "../doctor/offline";
 import { walkOf } from "../doctor/walk";
 import { loadFleet } from "../fleet/load";
 import { addCommand, type CommandOptions, type Output, type Register } from "./command";
-import { firstFailing, report, type Diagnosis } from "./doctor-report";
-import { BROKEN } from "./exit-status";
+import { type Diagnosis, firstFailing, notChecked, report } from "./doctor-report";
+import { BROKEN, INCOMPLETE, USAGE } from "./exit-status";
 import { findTenant } from "./find-tenant";
 import { stackFiles } from "./stack-files";
 
@@ -32,31 +32,39 @@ export const registerDoctor: Register = (program, run) => {
     );
 };
 
+const HOW =
+  "AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY are not set, so these hops could not be asked: HOPS. Export the credentials of a task of the tenant, of jaeger-query or of the deploy role (docs/DOCTOR.md says how, and who may ask what)\n";
+
 /** Walks a tenant's hops and prints what it found. */
 async function doctor(name: string, options: DoctorOptions, output: Output): Promise<number> {
+  if (options.live === undefined && (options.contract !== undefined || options.endpoint.length > 0)) {
+    output.err("--contract and --endpoint say what --live calls: give --live, too\n");
+    return USAGE;
+  }
   const endpoints = readEndpoints(options.endpoint);
   const contract = options.contract === undefined ? undefined : readContractFile(options.contract);
   const fleet = loadFleet(options.root);
   const tenant = findTenant(fleet.tenants, name);
   const walk = walkOf(fleet.central, tenant, await stackFiles(fleet, [tenant.name]));
   const offline = walkOffline(walk);
-  const credentials = options.live ? credentialsOf(process.env) : undefined;
-  if (options.live && credentials === undefined) {
-    output.err(
-      "nothing was called: AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY are not set (docs/DOCTOR.md says whose credentials)\n",
-    );
-  }
+  const credentials = credentialsOf(process.env);
   const grafanaToken = process.env["GRAFANA_AUTH"];
   const diagnosis: Diagnosis = {
     ...{ tenant: name, offline },
-    ...(credentials && {
+    ...(options.live && {
       live: await walkLive(walk, {
-        ...{ credentials, endpoints },
+        endpoints,
+        ...(credentials && { credentials }),
         ...(contract && { contract }),
         ...(grafanaToken && { grafanaToken }),
       }),
     }),
   };
+  const unknown = notChecked(diagnosis);
+  if (options.live && credentials === undefined && unknown.length > 0) {
+    output.err(HOW.replace("HOPS", unknown.join(", ")));
+  }
   output.out(report(diagnosis, options.json, output));
-  return firstFailing(diagnosis) === undefined ? 0 : BROKEN;
+  if (firstFailing(diagnosis) !== undefined) return BROKEN;
+  return unknown.length > 0 ? INCOMPLETE : 0;
 }

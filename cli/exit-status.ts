@@ -12,5 +12,7 @@ export const OUT_OF_ORDER = 3;
 export const DRIFT = 3;
 /** A hop of a tenant's telemetry fails. */
 export const BROKEN = 3;
+/** No hop of a tenant's telemetry fails, but some could not be checked. */
+export const INCOMPLETE = 4;
 /** What a shell reports of a program that Ctrl-C ended. */
 export const INTERRUPTED = 130;

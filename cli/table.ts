@@ -1,11 +1,13 @@
-import { stripVTControlCharacters } from "node:util";
 import Table from "cli-table3";
 import { createColors } from "picocolors";
 import type { Output } from "./command";
+import { folded, shown } from "./wrap";
 
 /** Columns narrower than this are not readable any more. */
 const NARROWEST = 8;
 const GAP = 2;
+/** Of what a cell has beyond its first line, where each row is lines of `heading: cell`. */
+const INDENT = "  ";
 const NO_LINES = {
   ...{ top: "", "top-mid": "", "top-left": "", "top-right": "", mid: "", "mid-mid": "", "left-mid": "" },
   ...{ "right-mid": "", left: "", right: "", middle: "", bottom: "", "bottom-mid": "", "bottom-left": "" },
@@ -14,7 +16,7 @@ const NO_LINES = {
 
 /**
  * Rows below their headings, in columns. On a terminal the widest columns are folded until a row fits; where even that
- * is too little room, each row becomes lines of `heading: cell`. Without a terminal a row is always one line.
+ * is too little room, each row becomes lines of `heading: cell`, folded as well. Without a terminal a row is always one line.
  */
 export function table(
   head: readonly string[],
@@ -25,25 +27,24 @@ export function table(
 ): string {
   const { bold } = createColors(colours ?? false);
   const widths = fitted(naturalWidths([head, ...rows]), columns);
-  if (widths === undefined) return records(head, rows, bold);
+  if (widths === undefined) return records(head, rows, { bold, columns });
   const drawn = new Table({
     chars: NO_LINES,
     colAligns: head.map((_, at) => (numbers.includes(at) ? "right" : "left")),
     style: { "padding-left": 0, "padding-right": GAP, head: [], border: [], compact: true },
   });
-  const folded = (row: readonly string[]): string[] => row.map((cell, at) => fold(cell, widths[at] ?? 0));
-  drawn.push(
-    folded(head).map((cell) => cell.split("\n").map(bold).join("\n")),
-    ...rows.map(folded),
-  );
+  const cells = (row: readonly string[], paint = (line: string): string => line): string[] =>
+    row.map((cell, at) =>
+      folded(cell, widths[at] ?? 0)
+        .map(paint)
+        .join("\n"),
+    );
+  drawn.push(cells(head, bold), ...rows.map((row) => cells(row)));
   return `${drawn.toString().replace(/ +$/gm, "")}\n`;
 }
 
 const naturalWidths = (rows: readonly (readonly string[])[]): number[] =>
   (rows[0] ?? []).map((_, at) => rows.reduce((widest, row) => Math.max(widest, shown(row[at] ?? "")), 0));
-
-/** Columns that a text takes: colours take none. */
-const shown = (text: string): number => stripVTControlCharacters(text).length;
 
 /** Widths with which a row is at most `columns` wide; undefined when there are none. */
 function fitted(natural: readonly number[], columns: number | undefined): readonly number[] | undefined {
@@ -58,29 +59,23 @@ function fitted(natural: readonly number[], columns: number | undefined): readon
   return widths;
 }
 
-/** Breaks a cell after a space, comma, slash or dash where it can, anywhere where it must. */
-function fold(cell: string, width: number): string {
-  const lines: string[] = [];
-  let rest = cell;
-  while (shown(rest) > width) {
-    const part = rest.slice(0, width);
-    const end = rest[width] === " " ? width : lastBreak(part);
-    lines.push(rest.slice(0, end).trimEnd());
-    rest = rest.slice(end).trimStart();
-  }
-  return [...lines, rest].join("\n");
-}
-
-const lastBreak = (part: string): number => /^.*[ ,/-](?=.)/.exec(part)?.[0].length ?? part.length;
-
 function records(
   head: readonly string[],
   rows: readonly (readonly string[])[],
-  bold: (text: string) => string,
+  {
+    bold,
+    columns = Infinity,
+  }: { readonly bold: (text: string) => string; readonly columns?: number | undefined },
 ): string {
   const line = (cell: string, at: number): string => {
-    const heading = head[at] ?? "";
-    return `${heading === "" ? "" : `${bold(`${heading}:`)} `}${cell}\n`;
+    const name = head[at] ?? "";
+    const heading = name === "" ? "" : `${name}:`;
+    const [first = "", ...others] = folded(
+      `${heading} ${cell}`.trimStart(),
+      Math.max(columns - INDENT.length, 1),
+    );
+    const painted = first.startsWith(heading) ? bold(heading) + first.slice(heading.length) : first;
+    return `${[painted, ...others.map((other) => INDENT + other)].join("\n")}\n`;
   };
   const record = (row: readonly string[]): string =>
     row.map((cell, at) => (cell === "" ? "" : line(cell, at))).join("");

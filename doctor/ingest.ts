@@ -5,7 +5,7 @@ import { hasJaegerSidecar } from "../modules/jaeger/size";
 import { record } from "./json";
 import type { Sidecar } from "./sidecar";
 import type { Block } from "./stacks";
-import { NotChecked } from "./verdict";
+import { NotUsed } from "./verdict";
 import type { Walk } from "./walk";
 
 /** A signal that a service sends by the ingest API. */
@@ -22,7 +22,7 @@ const sends: Readonly<Record<IngestRoute, (service: Service) => boolean>> = {
   traces: ({ traces }) => traces.destinations.includes("jaeger") && !hasJaegerSidecar(traces),
 };
 
-/** @throws NotChecked when nothing goes there */
+/** @throws NotUsed when nothing goes there */
 export function sentToIngest({ tenant, sidecars }: Walk): readonly Sent[] {
   const all = INGEST_ROUTE_NAMES.flatMap((route) =>
     sidecars
@@ -32,7 +32,7 @@ export function sentToIngest({ tenant, sidecars }: Walk): readonly Sent[] {
       })
       .map((sidecar) => ({ sidecar, route, path: ingestPath(tenant.name, route) })),
   );
-  if (all.length === 0) throw new NotChecked("no service sends logs to Loki or traces to the shared Jaeger");
+  if (all.length === 0) throw new NotUsed("no service sends logs to Loki or traces to the shared Jaeger");
   return all;
 }
 

@@ -5,7 +5,7 @@ import { COLLECTOR_NAMES, queryNames } from "../modules/jaeger/names";
 import { text, type Fields } from "./json";
 import { variableOf, serviceNamed } from "./service";
 import { roleStatements } from "./sidecar";
-import { found, NotChecked } from "./verdict";
+import { found, NotUsed } from "./verdict";
 import { writerOf, type Walk } from "./walk";
 
 /** A Jaeger whose storage the tenant's traces go to or come from. */
@@ -21,6 +21,7 @@ export interface StoreClient {
   readonly asks: readonly (readonly [string, string])[];
 }
 
+const NO_JAEGER = "no service sends traces to a Jaeger";
 const COLLECTS = [
   ["GET", ""],
   ["POST", "/_bulk"],
@@ -47,7 +48,12 @@ function central(walk: Walk, name: string, owner: string, asks: StoreClient["ask
   };
 }
 
-/** Every Jaeger on the way of the tenant's traces. @throws NotChecked when there is none */
+/** @throws NotUsed when the tenant's traces go to none */
+export function mustUseJaeger({ tenant: { services } }: Walk): void {
+  if (!services.some(({ traces }) => traces.destinations.includes("jaeger"))) throw new NotUsed(NO_JAEGER);
+}
+
+/** Every Jaeger on the way of the tenant's traces. @throws NotUsed when there is none */
 export function storeClients(walk: Walk): readonly StoreClient[] {
   const { tenant, sidecars } = walk;
   const own = sidecars.flatMap((sidecar, at): StoreClient[] => {
@@ -75,6 +81,6 @@ export function storeClients(walk: Walk): readonly StoreClient[] {
         ]
       : []),
   ];
-  if (clients.length === 0) throw new NotChecked("no service sends traces to a Jaeger");
+  if (clients.length === 0) throw new NotUsed(NO_JAEGER);
   return clients;
 }

@@ -13,7 +13,7 @@ import { writerRole } from "./hops/writer-role";
 import { HOPS, verdictOf, type Hop, type Verdict } from "./verdict";
 import type { Walk } from "./walk";
 
-/** Each returns the evidence, or throws a `Fault` or `NotChecked`. */
+/** Each returns the evidence, or throws a `Fault`, `NotChecked` or `NotUsed`. */
 const CHECKS: Readonly<Record<Hop, (walk: Walk) => string>> = {
   "task role": taskRole,
   STS: sts,
@@ -34,7 +34,7 @@ export function walkOffline(walk: Walk): readonly (Verdict & { readonly hop: Hop
   if (walk.tenant.lifecycle === "offboarding") {
     return HOPS.map((hop) => ({
       hop,
-      result: "not checked",
+      result: "not used",
       evidence: "the tenant is offboarding: nothing is left of it",
     }));
   }

@@ -18,7 +18,7 @@ export const HOPS = [
 export type Hop = (typeof HOPS)[number];
 
 export type Verdict =
-  | { readonly result: "ok" | "not checked"; readonly evidence: string }
+  | { readonly result: "ok" | "not checked" | "not used"; readonly evidence: string }
   | { readonly result: "FAILS"; readonly evidence: string; readonly remedy: string };
 
 /** What was found at a hop, of the walk through the stacks or of the live calls. */
@@ -36,9 +36,14 @@ export class Fault extends Error {
   }
 }
 
-/** Nothing to check here, and why. */
+/** What could not be checked, and why: nobody knows whether it works. */
 export class NotChecked extends Error {
   override readonly name = "NotChecked";
+}
+
+/** Nothing of the tenant's takes this hop. */
+export class NotUsed extends Error {
+  override readonly name = "NotUsed";
 }
 
 /** @throws Fault */
@@ -56,6 +61,7 @@ export function found<T>(value: T | undefined, evidence: string, remedy: string)
 export function verdictOf(error: unknown): Verdict {
   if (error instanceof Fault) return { result: "FAILS", evidence: error.evidence, remedy: error.remedy };
   if (error instanceof NotChecked) return { result: "not checked", evidence: error.message };
+  if (error instanceof NotUsed) return { result: "not used", evidence: error.message };
   if (error instanceof UnknownPolicy) {
     return { result: "not checked", evidence: `a policy has ${error.message}, which doctor does not judge` };
   }

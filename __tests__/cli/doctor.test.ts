@@ -23,12 +23,14 @@ afterAll(() => {
 
 const doctor = (...args: string[]) => tenantscope(["doctor", ...args]);
 
-test("a tenant in order: a row for each hop, 0", async () => {
+test("a tenant in order: a row for each hop, 0; that it runs is not claimed", async () => {
   const { status, out, err } = await doctor("acme", "--root", root);
   expect([status, err]).toEqual([0, ""]);
   const rows = out.split("\n").filter((line) => / {2,}ok {2,}/.test(line));
   expect(rows.map((row) => HOPS.find((hop) => row.startsWith(`${hop} `)))).toEqual(HOPS);
-  expect(out).toMatch(/\n\nno hop fails\n$/);
+  expect(out).toMatch(
+    /\n\nno hop fails, as the stacks are written; whether it runs so in AWS, `--live` asks\n$/,
+  );
 });
 
 test("a suspended tenant: 3, the first failing hop, why, and what to do; one JSON document", async () => {
@@ -51,13 +53,51 @@ test("a suspended tenant: 3, the first failing hop, why, and what to do; one JSO
   });
 });
 
-test("--live without credentials: says so and keeps to what the stacks say", async () => {
+const LIVE_HOPS =
+  "STS, contract, writer role, AMP, endpoint, ingest API, gateway, Loki, Jaeger, storage API, Grafana, data sources";
+
+test("--live without credentials: 4, which hops could not be asked, and how to get credentials", async () => {
   const { status, out, err } = await doctor("acme", "--root", root, "--live");
-  expect(status).toBe(0);
+  expect(status).toBe(4);
   expect(err).toBe(
-    "nothing was called: AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY are not set (docs/DOCTOR.md says whose credentials)\n",
+    `AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY are not set, so these hops could not be asked: ${LIVE_HOPS}. Export the credentials of a task of the tenant, of jaeger-query or of the deploy role (docs/DOCTOR.md says how, and who may ask what)\n`,
   );
-  expect(out).not.toMatch(/^live:/m);
+  // "task role" was checked by the stacks, and no call can ask it.
+  expect(out).toMatch(
+    new RegExp(
+      `\nno hop that was checked fails, but nobody knows of ${LIVE_HOPS}: the live calls did not check them\n$`,
+    ),
+  );
+  expect(out).not.toMatch(/^no hop fails/m);
+  const json = await doctor("acme", "--root", root, "--live", "--json");
+  expect(json.status).toBe(4);
+  expect(JSON.parse(json.out)).toMatchObject({ firstFailing: null, notChecked: LIVE_HOPS.split(", ") });
+});
+
+test("only one half of the credentials is none", async () => {
+  process.env["AWS_ACCESS_KEY_ID"] = "AKIDEXAMPLE";
+  expect((await doctor("acme", "--root", root, "--live")).status).toBe(4);
+});
+
+test("a tenant that is offboarding: there is nothing to check", async () => {
+  const leaving = makeFolder({
+    "central.json": toText(goodCentral()),
+    "tenants/acme.json": toText({ ...goodTenant(), lifecycle: "offboarding" }),
+  });
+  const { status, out, err } = await doctor("acme", "--root", leaving, "--live");
+  expect([status, err]).toEqual([0, ""]);
+  expect(out).toMatch(/\n\nthere is nothing to check\n$/);
+  expect(out).not.toMatch(/\bok\b|no hop/);
+});
+
+test.each([40, 60, 80, 200])("nothing is wider than a terminal of %i columns", async (columns) => {
+  const suspended = makeFolder({
+    "central.json": toText(goodCentral()),
+    "tenants/acme.json": toText({ ...goodTenant(), lifecycle: "suspended" }),
+  });
+  const { out } = await tenantscope(["doctor", "acme", "--root", suspended], { columns });
+  expect(Math.max(...out.split("\n").map(({ length }) => length))).toBeLessThanOrEqual(columns);
+  expect(out.replace(/\s/g, "")).toContain("`tenantscopesuspendacme--undo`anddeployitsstack");
 });
 
 test("--live with credentials and nobody there: the first hop is named, no stack trace", async () => {
@@ -82,13 +122,29 @@ test("everything that is wrong with the words", async () => {
     expect([status, out]).toEqual([1, ""]);
     return err;
   };
-  expect(await wrong("--contract", file)).toBe(`${file}: this is not the contract, ${remedy}`);
-  expect(await wrong("--contract", `${file}x`)).toBe(`${file}x: the contract cannot be read, ${remedy}`);
-  expect(await wrong("--endpoint", "s3=http://x", "--endpoint", "sts=x")).toBe(
+  expect(await wrong("--live", "--contract", file)).toBe(`${file}: this is not the contract, ${remedy}`);
+  expect(await wrong("--live", "--contract", `${file}x`)).toBe(
+    `${file}x: the contract cannot be read, ${remedy}`,
+  );
+  expect(
+    await wrong("--live", "--endpoint", "s3=http://x", "--endpoint", "sts=x", "--endpoint", "sts=y"),
+  ).toBe(
     '--endpoint s3=http://x: there is no endpoint "s3", only sts, ssm, aps, ingest, storage, grafana\n' +
-      '--endpoint sts=x: "x" is no URL, write sts=https://...\n',
+      '--endpoint sts=x: "x" is no URL, write sts=https://...\n' +
+      "--endpoint sts=y: sts is given twice\n",
   );
   expect((await doctor("acm", "--root", root)).err).toMatch(
     /there is no tenant "acm", did you mean "acme"\?/,
   );
 });
+
+test.each([[["--contract", "c.json"]], [["--endpoint", "sts=https://x"]]])(
+  "%j without --live is refused",
+  async (words) => {
+    expect(await doctor("acme", "--root", root, ...words)).toEqual({
+      status: 2,
+      out: "",
+      err: "--contract and --endpoint say what --live calls: give --live, too\n",
+    });
+  },
+);

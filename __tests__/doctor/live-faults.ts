@@ -202,7 +202,7 @@ export const LIVE_FAULTS: readonly LiveFault[] = [
     broken: {
       grafana: (path) => (path === "/api/health" ? json({}) : json({ message: "Invalid API key" }, 401)),
     },
-    ...{ hop: "Grafana", evidence: /cloudwatch-acme answered 401: Invalid API key/, remedy: /fresh/ },
+    ...{ hop: "data sources", evidence: /cloudwatch-acme answered 401: Invalid API key/, remedy: /fresh/ },
   },
   {
     name: "a data source does not work",
@@ -210,6 +210,6 @@ export const LIVE_FAULTS: readonly LiveFault[] = [
       grafana: (path) =>
         path.includes("loki-acme") ? json({ message: "Unable to connect with Loki" }, 400) : json({}),
     },
-    ...{ hop: "Grafana", evidence: /the data source loki-acme answered 400: Unable/, remedy: /log/ },
+    ...{ hop: "data sources", evidence: /the data source loki-acme answered 400: Unable/, remedy: /log/ },
   },
 ];

@@ -36,7 +36,10 @@ export interface Behaviour {
   opensearch: () => Answer;
   grafana: (path: string, token: string | undefined) => Answer;
   /** Changes of what doctor is told. */
-  settings: (settings: LiveSettings, world: LiveWorld) => LiveSettings;
+  settings: (
+    settings: LiveSettings & Required<Pick<LiveSettings, "credentials">>,
+    world: LiveWorld,
+  ) => LiveSettings;
 }
 
 /** The stand-ins of the end-to-end tier, in the place of AWS and of the services behind the ingest API. */

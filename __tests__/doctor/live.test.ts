@@ -29,7 +29,7 @@ const each = (hops: readonly string[], result: string) =>
 
 test("with a task's credentials: all that a task does, and Grafana", async () => {
   expect(results(await live(TASK))).toEqual({
-    ...each(["STS", "contract", ...SENDING, "Grafana"], "ok"),
+    ...each(["STS", "contract", ...SENDING, "Grafana", "data sources"], "ok"),
     "storage API": "not checked",
   });
 });
@@ -37,7 +37,7 @@ test("with a task's credentials: all that a task does, and Grafana", async () =>
 test("with the query service's: a search, and the contract from its parameter", async () => {
   const findings = await live(QUERY, { settings: (settings) => ({ ...settings, contract: undefined }) });
   expect(results(findings)).toEqual({
-    ...each(["STS", "contract", "storage API", "OpenSearch", "Grafana"], "ok"),
+    ...each(["STS", "contract", "storage API", "OpenSearch", "Grafana", "data sources"], "ok"),
     ...each(SENDING, "not checked"),
   });
   expect(findings.find(({ hop }) => hop === "contract")?.evidence).toBe(
@@ -53,6 +53,41 @@ test("with a task's and without a contract: what to do is said, nothing fails", 
     AMP: "not checked",
   });
   expect(findings.find(({ hop }) => hop === "contract")?.evidence).toMatch(/--contract FILE$/);
+});
+
+test("without any credentials: Grafana alone is asked, the rest is not checked, nothing is called all right", async () => {
+  const findings = await live(TASK, {
+    settings: ({ contract, endpoints, timeoutMs }) => ({ contract, endpoints, timeoutMs }),
+  });
+  expect(results(findings)).toEqual({
+    ...each(["contract", "Grafana"], "ok"),
+    ...each(["STS", ...SENDING, "storage API", "data sources"], "not checked"),
+  });
+  expect(findings.find(({ hop }) => hop === "STS")?.evidence).toBe(
+    "there are no AWS credentials to ask with",
+  );
+  expect(findings.find(({ hop }) => hop === "data sources")?.evidence).toMatch(/GRAFANA_AUTH$/);
+});
+
+test("Grafana is away: its data sources are not checked", async () => {
+  expect(results(await live(TASK, { grafana: () => ({ status: 503, body: "down" }) }))).toMatchObject({
+    Grafana: "FAILS",
+    "data sources": "not checked",
+  });
+});
+
+test("nothing is asked of what the tenant does not use, nor of one that is offboarding", async () => {
+  const { tenant } = walk;
+  const services = tenant.services.map((service) => ({
+    ...service,
+    logs: { destinations: ["cloudwatch" as const] },
+    traces: { ...service.traces, destinations: ["xray" as const] },
+  }));
+  world.behaviour = world.healthy();
+  const settings = world.settings(TASK);
+  const quiet = await walkLive({ ...walk, tenant: { ...tenant, services } }, settings);
+  expect(results(quiet)).toMatchObject({ "ingest API": "not used", "storage API": "not used", AMP: "ok" });
+  expect(await walkLive({ ...walk, tenant: { ...tenant, lifecycle: "offboarding" } }, settings)).toEqual([]);
 });
 
 test.each(LIVE_FAULTS.map((fault) => [fault.name, fault] as const))("broken: %s", async (_, fault) => {

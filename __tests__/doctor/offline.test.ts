@@ -22,8 +22,8 @@ const all = (result: string, others: Partial<Record<Hop, string>> = {}) =>
 
 /** Of a tenant whose logs and traces stay in its account. */
 const AWS_ONLY = {
-  ...{ endpoint: "not checked", "ingest API": "not checked", gateway: "not checked", Loki: "not checked" },
-  ...{ Jaeger: "not checked", "storage API": "not checked", OpenSearch: "not checked" },
+  ...{ endpoint: "not used", "ingest API": "not used", gateway: "not used", Loki: "not used" },
+  ...{ Jaeger: "not used", "storage API": "not used", OpenSearch: "not used" },
 };
 
 test.each([
@@ -41,7 +41,7 @@ test("every option of the manifests: own and shared Jaegers, public API, domain,
   const local = every({ type: "local" });
   expect(results(local, "stark")).toEqual(all("ok"));
   expect(results(local, "wayne")).toEqual(all("ok", { AMP: "FAILS", "ingest API": "FAILS" }));
-  expect(results(local, "hooli")).toEqual(all("not checked"));
+  expect(results(local, "hooli")).toEqual(all("not used"));
   expect(results(every(S3_BACKEND), "stark")).toEqual(all("ok"));
 });
 
@@ -56,7 +56,7 @@ test("a suspended tenant is told so", () => {
 
 test.each(FAULTS.map((fault) => [fault.name, fault] as const))("broken: %s", (_, fault) => {
   const verdicts = walk(mutated(tree, fault.stack, fault.change), fault.tenant);
-  const first = verdicts.find(({ result }) => result !== "ok" && result !== "not checked");
+  const first = verdicts.find(({ result }) => result !== "ok" && result !== "not used");
   expect(first).toEqual({
     hop: fault.hop,
     result: "FAILS",

@@ -1,7 +1,7 @@
 import { hasJaegerSidecar } from "../../modules/jaeger/size";
 import { record, records, text, type Fields } from "../json";
 import { containerOf, JAEGER_VARIABLE } from "../sidecar";
-import { must, NotChecked } from "../verdict";
+import { must, NotUsed } from "../verdict";
 import type { Walk } from "../walk";
 import { upstreamService } from "./upstream";
 
@@ -49,11 +49,11 @@ export function jaeger(walk: Walk): string {
     try {
       return shared(walk);
     } catch (error) {
-      if (error instanceof NotChecked) return undefined;
+      if (error instanceof NotUsed) return undefined;
       throw error;
     }
   })();
   const evidence = [...own, ...(sharedEvidence === undefined ? [] : [sharedEvidence])];
-  if (evidence.length === 0) throw new NotChecked("no service sends traces to a Jaeger");
+  if (evidence.length === 0) throw new NotUsed("no service sends traces to a Jaeger");
   return evidence.join("; ");
 }

@@ -3,18 +3,18 @@ import type { IngestRoute } from "../../modules/ingest/routes";
 import { sentToIngest } from "../ingest";
 import { mustConnect } from "../security-groups";
 import { serviceNamed, type CentralService } from "../service";
-import { found, NotChecked } from "../verdict";
+import { found, NotUsed } from "../verdict";
 import type { Walk } from "../walk";
 import { gatewayOf, upstreamOf } from "./gateway";
 
-/** The service to which the gateway sends a route, and the port that it asks. @throws Fault, NotChecked */
+/** The service to which the gateway sends a route, and the port that it asks. @throws Fault, NotUsed */
 export function upstreamService(
   walk: Walk,
   route: IngestRoute,
   name: string,
 ): { readonly service: CentralService; readonly port: number; readonly url: string } {
   if (!sentToIngest(walk).some((sent) => sent.route === route)) {
-    throw new NotChecked(`no service sends ${route} there`);
+    throw new NotUsed(`no service sends ${route} there`);
   }
   const gateway = gatewayOf(walk, route);
   const url = upstreamOf(walk, route, gateway);

@@ -4,12 +4,13 @@ import { found, NotChecked } from "../verdict";
 import { call, succeeded } from "./call";
 import { refusal, type Answer } from "./explain";
 import { parseContract } from "./settings";
-import { roleName, type World } from "./world";
+import { credentialsOf, roleName, type World } from "./world";
 
 const tag = (body: string, name: string): string =>
   new RegExp(`<${name}>([^<]*)</${name}>`).exec(body)?.[1] ?? "";
 
-function askSts({ walk, settings }: World, parameters: Readonly<Record<string, string>>): Promise<Answer> {
+function askSts(world: World, parameters: Readonly<Record<string, string>>): Promise<Answer> {
+  const { walk, settings } = world;
   const { region } = walk.tenant;
   return call({
     timeoutMs: settings.timeoutMs,
@@ -17,7 +18,7 @@ function askSts({ walk, settings }: World, parameters: Readonly<Record<string, s
     url: `${settings.endpoints.sts ?? `https://sts.${region}.amazonaws.com`}/`,
     headers: { "content-type": "application/x-www-form-urlencoded" },
     body: Buffer.from(new URLSearchParams({ Version: "2011-06-15", ...parameters }).toString()),
-    sign: { service: "sts", region, credentials: settings.credentials },
+    sign: { service: "sts", region, credentials: credentialsOf(world) },
   });
 }
 
@@ -43,6 +44,7 @@ export async function contract(world: World): Promise<string> {
     return "from the file";
   }
   const { accountId, region } = walk.central;
+  const credentials = credentialsOf(world);
   if (caller?.account !== accountId) {
     throw new NotChecked(
       `it is in the account ${accountId}, whose credentials these are not: save it there and give it by --contract FILE`,
@@ -54,7 +56,7 @@ export async function contract(world: World): Promise<string> {
     url: `${settings.endpoints.ssm ?? `https://ssm.${region}.amazonaws.com`}/`,
     headers: { "content-type": "application/x-amz-json-1.1", "x-amz-target": "AmazonSSM.GetParameter" },
     body: Buffer.from(JSON.stringify({ Name: CONTRACT_PARAMETER })),
-    sign: { service: "ssm", region, credentials: settings.credentials },
+    sign: { service: "ssm", region, credentials },
   });
   if (!succeeded(answer)) throw refusal(`ssm:GetParameter of ${CONTRACT_PARAMETER}`, answer);
   world.contract = found(
@@ -69,6 +71,7 @@ export async function contract(world: World): Promise<string> {
 export async function writerRole(world: World): Promise<string> {
   const { walk, caller } = world;
   const { central, tenant, sidecars } = walk;
+  credentialsOf(world);
   const tasks = sidecars.map(({ taskRoleArn }) => taskRoleArn);
   const isTask = tasks.some((arn) => roleName(arn) === caller?.role && accountOf(arn) === caller.account);
   if (!isTask) {

@@ -1,6 +1,6 @@
 import { ingestPath, type IngestRoute } from "../../modules/ingest/routes";
 import { sentToIngest } from "../ingest";
-import { Fault, NotChecked, type Finding } from "../verdict";
+import { Fault, NotChecked, type Finding, verdictOf } from "../verdict";
 import { call, succeeded } from "./call";
 import { parsed, reasonOf, refusal, type Answer } from "./explain";
 import { contractField, writerOf, type World } from "./world";
@@ -88,8 +88,7 @@ export async function ingest(world: World): Promise<Finding[]> {
   try {
     routes = [...new Set(sentToIngest(world.walk).map(({ route }) => route))];
   } catch (error) {
-    if (!(error instanceof NotChecked)) throw error;
-    return [{ hop: "ingest API", result: "not checked", evidence: error.message }];
+    return [{ hop: "ingest API", ...verdictOf(error) }];
   }
   const findings: Finding[] = [];
   for (const route of routes) findings.push(...(await probe(world, route)));

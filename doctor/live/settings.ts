@@ -8,7 +8,8 @@ export const ENDPOINTS = ["sts", "ssm", "aps", "ingest", "storage", "grafana"] a
 export type Endpoint = (typeof ENDPOINTS)[number];
 
 export interface LiveSettings {
-  readonly credentials: Credentials;
+  /** Absent: what needs them is not checked. */
+  readonly credentials?: Credentials;
   /** Token of Grafana's service account. */
   readonly grafanaToken?: string;
   /** The contract's fields, when a file has them. */
@@ -29,13 +30,17 @@ export function credentialsOf(env: NodeJS.ProcessEnv): Credentials | undefined {
  */
 export function readEndpoints(words: readonly string[]): LiveSettings["endpoints"] {
   const problems: string[] = [];
+  const names = new Set<string>();
   const given = words.map((word): readonly [string, string] => {
     const [name = "", url = ""] = word.split(/=(.*)/s);
     if (!(ENDPOINTS as readonly string[]).includes(name)) {
       problems.push(`--endpoint ${word}: there is no endpoint "${name}", only ${ENDPOINTS.join(", ")}`);
+    } else if (names.has(name)) {
+      problems.push(`--endpoint ${word}: ${name} is given twice`);
     } else if (!URL.canParse(url) || !/^https?:$/.test(new URL(url).protocol)) {
       problems.push(`--endpoint ${word}: "${url}" is no URL, write ${name}=https://...`);
     }
+    names.add(name);
     return [name, url.replace(/\/+$/, "")];
   });
   if (problems.length > 0) throw new UserError(problems.join("\n"));

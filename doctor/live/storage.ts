@@ -1,10 +1,11 @@
 import { queryNames } from "../../modules/jaeger/names";
 import { CENTRAL_OWNER, storageUrl } from "../../modules/storage-api/routes";
 import { record, text } from "../json";
-import { Fault, NotChecked, type Finding } from "../verdict";
+import { mustUseJaeger } from "../jaegers";
+import { NotChecked, type Finding, verdictOf } from "../verdict";
 import { call, succeeded } from "./call";
 import { parsed, refusal, type Answer } from "./explain";
-import { contractField, type World } from "./world";
+import { contractField, credentialsOf, type World } from "./world";
 
 /** Whose store the caller may search: that of the query service whose role it has. */
 function ownerOf({ walk, caller }: World): string {
@@ -36,8 +37,10 @@ const OPENSEARCH = /^(bad_gateway|unavailable|timeout)_exception$/;
 /** A GET with a body, which a proxy on the way may drop: Jaeger's searches are such. */
 export async function storage(world: World): Promise<Finding[]> {
   try {
-    const owner = ownerOf(world);
     const { walk, settings } = world;
+    mustUseJaeger(walk);
+    const credentials = credentialsOf(world);
+    const owner = ownerOf(world);
     const base = settings.endpoints.storage ?? contractField(world, "storage", "centralUrl");
     const url = `${storageUrl(base, owner)}/_msearch`;
     const answer = await call({
@@ -46,15 +49,11 @@ export async function storage(world: World): Promise<Finding[]> {
       url,
       headers: { "content-type": "application/x-ndjson" },
       body: search(owner),
-      sign: { service: "execute-api", region: walk.central.region, credentials: settings.credentials },
+      sign: { service: "execute-api", region: walk.central.region, credentials },
     });
     return judged(url, answer);
   } catch (error) {
-    if (error instanceof NotChecked) {
-      return [{ hop: "storage API", result: "not checked", evidence: error.message }];
-    }
-    if (!(error instanceof Fault)) throw error;
-    return [{ hop: "storage API", result: "FAILS", evidence: error.evidence, remedy: error.remedy }];
+    return [{ hop: "storage API", ...verdictOf(error) }];
   }
 }
 

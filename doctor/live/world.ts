@@ -11,6 +11,8 @@ export interface World {
   /** Account and role of the credentials, when STS said them. */
   caller?: { readonly account: string; readonly role: string; readonly arn: string };
   contract?: Fields;
+  /** Grafana answered. */
+  grafanaUp?: boolean;
   /** The writer's session. */
   writer?: Credentials;
 }
@@ -21,6 +23,12 @@ const WITHOUT_CONTRACT = "the contract is not known: --contract FILE";
 export function contractField({ contract }: World, part: string, field: string): string {
   if (contract === undefined) throw new NotChecked(WITHOUT_CONTRACT);
   return text(record(contract[part])[field]);
+}
+
+/** Those of the environment. @throws NotChecked */
+export function credentialsOf({ settings: { credentials } }: World): Credentials {
+  if (credentials === undefined) throw new NotChecked("there are no AWS credentials to ask with");
+  return credentials;
 }
 
 /** The writer's session. @throws NotChecked */
