@@ -4,7 +4,9 @@ import { PRICES } from "../cost/prices";
 import { readPrices } from "../cost/read-prices";
 import type { Resources } from "../cost/standing";
 import type { SynthesisedStack } from "../diagram/stack";
+import { twins } from "../cost/twins";
 import { loadFleet } from "../fleet/load";
+import type { Fleet, Tenant } from "../fleet/types";
 import { addCommand, type CommandOptions, type Output, type Register } from "./command";
 import { fleetCost, tenantCost } from "./cost-report";
 import { USAGE } from "./exit-status";
@@ -46,14 +48,24 @@ async function cost(name: string | undefined, options: CostOptions, output: Outp
   const prices = options.prices === undefined ? PRICES : readPrices(options.prices);
   const fleet = loadFleet(options.root);
   const tenant = name === undefined ? undefined : findTenant(fleet.tenants, name);
-  const stacks = await synthesisedStacks(fleet, tenant === undefined ? [] : [tenant.name]);
-  const input: EstimateInput = { fleet, stacks: forEstimate(stacks), assumptions, prices };
+  const wanted = tenant === undefined ? fleet.tenants : [tenant];
+  const input: EstimateInput = { fleet, stacks: await stacksOf(fleet, wanted), assumptions, prices };
   output.out(
     tenant === undefined
       ? fleetCost(input, options.json, output)
       : tenantCost(input, tenant, options.json, output),
   );
   return 0;
+}
+
+/** What the shared stacks hold, and those of the named tenants; of several that are alike one is synthesised. */
+export async function stacksOf(fleet: Fleet, wanted: readonly Tenant[]): Promise<EstimateInput["stacks"]> {
+  const alike = twins(wanted);
+  const { shared, tenants } = forEstimate(await synthesisedStacks(fleet, [...new Set(alike.values())]));
+  return {
+    shared,
+    tenants: new Map([...alike].map(([name, twin]): [string, Resources] => [name, tenants.get(twin) ?? {}])),
+  };
 }
 
 /** The stacks as the estimate takes them. */

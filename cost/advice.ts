@@ -1,5 +1,6 @@
 import type { Tenant } from "../fleet/types";
-import type { Line, TenantEstimate } from "./estimate";
+import type { Line } from "./charges";
+import type { TenantEstimate } from "./estimate";
 
 /** Something in a manifest that would lower the bill, and by about how much a month. */
 export interface Advice {

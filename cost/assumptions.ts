@@ -1,5 +1,5 @@
-import { nearest } from "../fleet/nearest";
 import { UserError } from "../lib/errors";
+import { meant } from "./meant";
 
 interface Assumption {
   readonly value: number;
@@ -65,18 +65,28 @@ export const DEFAULT_ASSUMPTIONS = Object.fromEntries(
 const isShare = (name: AssumptionName): boolean =>
   ["errorRatio", "slowRatio", "tracesLookedAt", "cloudWatchStoredShare", "opensearchFull"].includes(name);
 
-/** What is divided by. */
+/** What is divided by, or makes everything nothing. */
 const isDivisor = (name: AssumptionName): boolean =>
-  /Seconds$|Compression$|^bulkBytes$|^opensearch|^jaegerSpans|^lokiMiB|^gatewayRequests/.test(name);
+  /Seconds$|Compression$|^hoursPerMonth$|^regionFactor$|^bulkBytes$|^opensearch|^jaegerSpans|^lokiMiB|^gatewayRequests/.test(
+    name,
+  );
+
+/** Sums stay exact below it. */
+const MOST = 1e12;
+const MOST_HOURS = 744;
+/** No sign, no spaces, no `1e9`, no `0x10`: what a person writes for a quantity. */
+const DECIMAL = /^\d+(\.\d+)?$/;
 
 /** Reads `name=value` words. Throws one `UserError` with everything that is wrong. */
 export function readAssumptions(words: readonly string[]): Assumptions {
   const wrong: string[] = [];
   const given: Partial<Record<AssumptionName, number>> = {};
   for (const word of words) {
-    const [, name = word, text = ""] = /^([^=]*)=(.*)$/.exec(word) ?? [];
+    const [, name = word, text = ""] = /^([^=]*)=(.*)$/s.exec(word) ?? [];
     const known = NAMES.find((each) => each === name);
-    const problem = known === undefined ? unknown(name) : valueProblem(known, text);
+    const twice = known !== undefined && given[known] !== undefined;
+    const problem =
+      known === undefined ? unknown(name) : twice ? "is given twice" : valueProblem(known, text);
     if (problem !== undefined) wrong.push(`--assume ${word}: ${problem}`);
     else if (known !== undefined) given[known] = Number(text);
   }
@@ -84,20 +94,18 @@ export function readAssumptions(words: readonly string[]): Assumptions {
   return { ...DEFAULT_ASSUMPTIONS, ...given };
 }
 
-function unknown(name: string): string {
-  const near = nearest(name, NAMES);
-  const remedy =
-    near === undefined ? "`tenantscope cost --help` shows where all are printed" : `did you mean "${near}"?`;
-  return `there is no assumption "${name}", ${remedy}`;
-}
+const unknown = (name: string): string => `there is no assumption "${name}", ${meant(name, NAMES)}`;
 
 function valueProblem(name: AssumptionName, text: string): string | undefined {
   const value = Number(text);
   const { unit } = ASSUMPTIONS[name];
-  if (text.trim() === "" || !Number.isFinite(value) || value < 0) {
-    return `needs a number from 0, such as ${name}=${String(ASSUMPTIONS[name].value)}${unit === "" ? "" : ` (${unit})`}`;
+  if (!DECIMAL.test(text)) {
+    return `needs a decimal number from 0, such as ${name}=${String(ASSUMPTIONS[name].value)}${unit === "" ? "" : ` (${unit})`}`;
   }
   if (value === 0 && isDivisor(name)) return "must be more than 0";
   if (value > 1 && isShare(name)) return "is a share: at most 1";
+  if (name === "hoursPerMonth" && value > MOST_HOURS)
+    return `a month has at most ${String(MOST_HOURS)} hours`;
+  if (value > MOST) return `is at most ${String(MOST)}`;
   return undefined;
 }

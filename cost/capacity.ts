@@ -1,9 +1,9 @@
 import type { Central, Tenant } from "../fleet/types";
 import type { Assumptions } from "./assumptions";
-import { GB } from "./item";
+import { GB, type Item } from "./item";
 import { loadOf, secondsOf, spanPaths } from "./load";
 import type { Part, Standing } from "./standing";
-import { storedSpanBytes, usageOf } from "./usage";
+import { storedSpanBytes } from "./usage";
 
 /** A shared service that is too small for the load, as `central.json` has it. */
 export interface Need {
@@ -15,7 +15,13 @@ export interface Need {
 }
 
 /** How many of each part the load of all tenants takes. At least one, however little there is. */
-export function needs(central: Central, tenants: readonly Tenant[], a: Assumptions): Need[] {
+export function needs(
+  central: Central,
+  tenants: readonly Tenant[],
+  /** By tenant. */
+  usage: ReadonlyMap<string, readonly Item[]>,
+  a: Assumptions,
+): Need[] {
   const active = tenants.filter(({ lifecycle }) => lifecycle === "active");
   const seconds = secondsOf(a);
   const services = active.flatMap((tenant) => tenant.services);
@@ -23,7 +29,7 @@ export function needs(central: Central, tenants: readonly Tenant[], a: Assumptio
   const perSecond = (of: typeof services, what: "spans" | "logBytes"): number =>
     of.reduce((sum, service) => sum + loadOf(service, a)[what], 0) / seconds;
   const requests = active
-    .flatMap((tenant) => usageOf(central, tenant, a))
+    .flatMap(({ name }) => usage.get(name) ?? [])
     .filter(({ what }) => /^(log|trace) requests/.test(what))
     .reduce((sum, { quantity }) => sum + quantity, 0);
   const stored = active.reduce((sum, tenant) => sum + storedSpanBytes(central, tenant, a), 0);

@@ -1,16 +1,13 @@
 import type { Fleet, Tenant } from "../fleet/types";
 import type { Assumptions } from "./assumptions";
 import { grown, type Need, needs } from "./capacity";
+import { charged, type Line } from "./charges";
 import { elsewhereOf } from "./elsewhere";
 import type { Item, Signal } from "./item";
-import { charge, type Prices } from "./prices";
+import { split, total } from "./money";
+import type { PriceId, Prices } from "./prices";
 import { resourceCount, type Resources, standingOf } from "./standing";
 import { usageOf } from "./usage";
-
-/** An item with what it costs in a month, in dollars. */
-export interface Line extends Item {
-  readonly usd: number;
-}
 
 export interface TenantEstimate {
   readonly name: string;
@@ -34,6 +31,8 @@ export interface Estimate {
   readonly elsewhereTotal: number;
   /** Shared services that `central.json` has too small for the load. The estimate has them as large as needed. */
   readonly tooSmall: readonly Need[];
+  /** Ids of prices that nobody knows: what they are for is not in the sums. */
+  readonly unpriced: readonly PriceId[];
 }
 
 export interface EstimateInput {
@@ -47,75 +46,68 @@ export interface EstimateInput {
   readonly prices: Prices;
 }
 
-/** An item, and who has it; undefined: all together. */
-interface Owned {
-  readonly owner: string | undefined;
-  readonly item: Item;
-}
-
 export function estimate({ fleet, stacks, assumptions: a, prices }: EstimateInput): Estimate {
   const { central } = fleet;
   const tenants = fleet.tenants.filter(({ lifecycle }) => lifecycle !== "offboarding");
-  const all = needs(central, tenants, a);
+  const usage = new Map(tenants.map((tenant) => [tenant.name, usageOf(central, tenant, a)]));
+  const all = needs(central, tenants, usage, a);
   const remote = central.backend.type === "cloud";
-  const shared: Owned[] = [
+  const shared: Item[] = [
     ...stacks.shared.flatMap((resources) => [
       ...grown(standingOf(resources, "central", a), all),
       ...terraform(resources, remote),
     ]),
     ...platform(a, stacks.shared),
-  ].map((item) => ({ owner: undefined, item }));
-  const own = tenants.flatMap((tenant): Owned[] => {
-    const resources = stacks.tenants.get(tenant.name) ?? {};
-    return [
-      ...standingOf(resources, "tenant", a),
-      ...terraform(resources, remote),
-      ...usageOf(central, tenant, a),
-    ].map((item) => ({ owner: tenant.name, item }));
-  });
-  const priced = price([...shared, ...own], prices, a);
-  const elsewhere = price(
-    tenants.flatMap((tenant) =>
-      [...elsewhereOf(central, tenant, a), ...collectors(tenant, stacks.tenants, a)].map((item) => ({
-        owner: tenant.name,
-        item,
-      })),
-    ),
-    prices,
-    a,
+  ];
+  const own = new Map(
+    tenants.map(({ name }): [string, Item[]] => {
+      const resources = stacks.tenants.get(name) ?? {};
+      return [
+        name,
+        [...standingOf(resources, "tenant", a), ...terraform(resources, remote), ...(usage.get(name) ?? [])],
+      ];
+    }),
   );
-  const sharedLines = priced.get(undefined) ?? [];
+  const other = new Map(
+    tenants.map((tenant): [string, Item[]] => [
+      tenant.name,
+      [...elsewhereOf(central, tenant, a), ...collectors(tenant, stacks.tenants, a)],
+    ]),
+  );
+  const { shared: sharedLines, tenants: priced } = charged({ shared, tenants: own }, prices, a);
+  const { tenants: elsewhere } = charged({ shared: [], tenants: other }, prices, a);
   const sharedTotal = sum(sharedLines);
-  const share = tenants.length === 0 ? 0 : sharedTotal / tenants.length;
-  const estimates = tenants.map(({ name }): TenantEstimate => {
+  const shares = split(
+    sharedTotal,
+    tenants.map(() => 1),
+  );
+  const estimates = tenants.map(({ name }, at): TenantEstimate => {
     const [lines, there] = [priced.get(name) ?? [], elsewhere.get(name) ?? []];
-    const total = sum(lines);
+    const [ofItsOwn, share] = [sum(lines), shares[at] ?? 0];
     return {
-      name,
-      lines,
-      own: total,
-      share,
-      total: total + share,
-      elsewhere: there,
-      elsewhereTotal: sum(there),
+      ...{ name, lines, own: ofItsOwn, share, total: total([ofItsOwn, share]) },
+      ...{ elsewhere: there, elsewhereTotal: sum(there) },
     };
   });
   return {
     tenants: estimates,
     shared: sharedLines,
     sharedTotal,
-    total: estimates.reduce((so, { own: each }) => so + each, sharedTotal),
-    elsewhereTotal: estimates.reduce((so, each) => so + each.elsewhereTotal, 0),
+    total: total([sharedTotal, ...estimates.map(({ own: each }) => each)]),
+    elsewhereTotal: total(estimates.map((each) => each.elsewhereTotal)),
     tooSmall: all.filter(({ needed, configured }) => needed > configured),
+    unpriced: [
+      ...new Set([shared, ...own.values()].flat().flatMap(({ price }) => (prices[price] ? [] : [price]))),
+    ].sort(),
   };
 }
 
-export const sum = (lines: readonly Line[]): number => lines.reduce((total, { usd }) => total + usd, 0);
+const sum = (lines: readonly Line[]): number => total(lines.map(({ usd }) => usd));
 
 /** In dollars, by signal. */
 export function bySignal(lines: readonly Line[]): ReadonlyMap<Signal, number> {
   const sums = new Map<Signal, number>();
-  for (const { signal, usd } of lines) sums.set(signal, (sums.get(signal) ?? 0) + usd);
+  for (const { signal, usd } of lines) sums.set(signal, total([sums.get(signal) ?? 0, usd]));
   return sums;
 }
 
@@ -169,36 +161,3 @@ const collectors = (tenant: Tenant, stacks: ReadonlyMap<string, Resources>, a: A
         ({ what }) => what === "collector sidecars",
       )
     : [];
-
-/**
- * Prices items account by account: the steps of a price, and what is free, are for an account's whole month, and each
- * item has its part of that. So the sum of the lines is the bill.
- */
-function price(
-  items: readonly Owned[],
-  prices: Prices,
-  { regionFactor }: Assumptions,
-): Map<string | undefined, Line[]> {
-  const payer = ({ owner, item }: Owned): string => (item.account === "central" ? "" : (owner ?? ""));
-  const quantities = new Map<string, number>();
-  const key = (owned: Owned): string => `${payer(owned)}/${owned.item.price}`;
-  for (const owned of items)
-    quantities.set(key(owned), (quantities.get(key(owned)) ?? 0) + owned.item.quantity);
-  const rates = new Map<string, number>();
-  const rate = (owned: Owned): number => {
-    const known = rates.get(key(owned));
-    if (known !== undefined) return known;
-    const quantity = quantities.get(key(owned)) ?? 0;
-    const usd = quantity === 0 ? 0 : charge(prices[owned.item.price], quantity) / quantity;
-    rates.set(key(owned), usd);
-    return usd;
-  };
-  const lines = new Map<string | undefined, Line[]>();
-  for (const owned of items) {
-    const { price: id, quantity } = owned.item;
-    const factor = prices[id].region === "any" ? 1 : regionFactor;
-    const line: Line = { ...owned.item, usd: rate(owned) * quantity * factor };
-    lines.set(owned.owner, [...(lines.get(owned.owner) ?? []), line]);
-  }
-  return lines;
-}

@@ -21,7 +21,18 @@ const SELF_INTERVAL_SECONDS = 60;
 
 export const secondsOf = ({ hoursPerMonth }: Assumptions): number => hoursPerMonth * 3600;
 
+/** What was reckoned of a service: an estimate asks for it again and again. */
+const known = new WeakMap<Assumptions, WeakMap<Service, Load>>();
+
 export function loadOf(service: Service, a: Assumptions): Load {
+  const ofThese = known.get(a) ?? new WeakMap<Service, Load>();
+  known.set(a, ofThese);
+  const load = ofThese.get(service) ?? reckoned(service, a);
+  ofThese.set(service, load);
+  return load;
+}
+
+function reckoned(service: Service, a: Assumptions): Load {
   const tasks = service.mode === "managed" ? service.count : a.attachedTasks;
   const seconds = secondsOf(a);
   const { metrics, traces } = service;

@@ -7,6 +7,18 @@ export interface Tier {
   readonly usd: number;
 }
 
+/** How a price is known, the best first. `given` is by `--prices`. */
+export const CONFIDENCES = ["given", "official", "secondary", "memory"] as const;
+export type Confidence = (typeof CONFIDENCES)[number];
+
+/** What a confidence means, after "prices". */
+export const MEANING: Readonly<Record<Confidence, string>> = {
+  given: "given by --prices",
+  official: "read on the seller's page or a copy of it",
+  secondary: "read elsewhere",
+  memory: "from memory",
+};
+
 /** A price, with where and when it was read. */
 export interface Price {
   readonly what: string;
@@ -19,20 +31,25 @@ export interface Price {
   /** Things that an account gets free every month. */
   readonly free?: number;
   readonly region: string;
-  /** Day, as `2026-11-20`. */
+  /** Day on which it was read, or, from memory, written down: `2026-11-20`. */
   readonly read: string;
+  /** Where it was read; else the seller's page that has it. */
   readonly source: string;
-  /** `official`: read on the seller's page; `secondary`: somewhere else; `memory`: look it up before you rely on it. */
-  readonly confidence: "official" | "secondary" | "memory";
+  readonly confidence: Confidence;
+  /** How it was read: "a copy of that page", or elsewhere, and where. */
+  readonly evidence: string;
 }
 
-export type PriceId = keyof typeof table.prices;
-export type Prices = Readonly<Record<PriceId, Price>>;
+type BuiltIn = keyof typeof table.prices;
+/** Nodes of a type that the built-in table does not have: `--prices` may. */
+type Node = `opensearch.${string}.search`;
+export type PriceId = BuiltIn | Node;
+export type Prices = Readonly<Record<BuiltIn, Price>> & Readonly<Partial<Record<Node, Price>>>;
 
-/** Every price that the estimate uses. The only place with a number of dollars. */
-export const PRICES: Prices = table.prices as Prices;
+/** Every built-in price. The only place with a number of dollars. */
+export const PRICES: Prices = table.prices as Record<BuiltIn, Price>;
 
-export const isPriceId = (id: string): id is PriceId => Object.hasOwn(table.prices, id);
+export const isNode = (id: string): id is Node => /^opensearch\.[a-z][a-z0-9]+\.[a-z0-9]+\.search$/.test(id);
 
 /** What a month's quantity costs in one account, in dollars. Never falls when the quantity grows. */
 export function charge({ tiers, per, free = 0 }: Price, quantity: number): number {

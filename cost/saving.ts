@@ -1,5 +1,5 @@
 import type { Assumptions } from "./assumptions";
-import { estimate, type EstimateInput } from "./estimate";
+import { type Estimate, estimate, type EstimateInput } from "./estimate";
 import type { Fleet, Tenant } from "../fleet/types";
 
 /** What DNX's description of such a system says that it saves. */
@@ -40,7 +40,7 @@ export function repeated({ fleet, stacks, ...rest }: EstimateInput, times: numbe
   return { fleet: larger, stacks: { ...stacks, tenants: resources }, ...rest };
 }
 
-export const LOADS = [0.1, 1, 10, 100] as const;
+export const LOADS = [0.1, 1, 3, 10, 30, 100] as const;
 export const SIZES = [1, 10, 100] as const;
 
 /** The fleet with Jaeger in X-Ray's place and no copy of anything in CloudWatch: the system that the claim was made for. */
@@ -68,34 +68,34 @@ export interface Saving {
 }
 
 /** Where the claim holds, and where it does not. Fleets past 2,000 tenants are left out: one account does not hold them. */
-export function savings(input: EstimateInput): Saving[] {
-  return SIZES.filter((size) => size === 1 || input.fleet.tenants.length * size <= 2000).flatMap((size) => {
+export function savings(input: EstimateInput, known?: Estimate): Saving[] {
+  const { length } = input.fleet.tenants.filter(({ lifecycle }) => lifecycle !== "offboarding");
+  if (length === 0) return [];
+  return SIZES.filter((size) => size === 1 || length * size <= 2000).flatMap((size) => {
     const larger = repeated(input, size);
     return LOADS.map((load) => {
-      const { total, elsewhereTotal, tenants } = estimate({
-        ...larger,
-        assumptions: scaled(input.assumptions, load),
-      });
+      const { total, elsewhereTotal, tenants } =
+        size === 1 && load === 1 && known !== undefined
+          ? known
+          : estimate({ ...larger, assumptions: scaled(input.assumptions, load) });
       return { tenants: tenants.length, load, saving: saving(total, elsewhereTotal) };
     });
   });
 }
 
 /** What only one of the signals saves, its part of the shared services included: which of them the claim is about. */
-export function savingBySignal(input: EstimateInput): ReadonlyMap<"metrics" | "logs" | "traces", number> {
-  const result = estimate(input);
+export function savingBySignal({
+  shared,
+  tenants,
+}: Pick<Estimate, "shared" | "tenants">): ReadonlyMap<"metrics" | "logs" | "traces", number> {
   const of = (lines: readonly { signal: string; usd: number }[], signal: string): number =>
     lines.reduce((sum, line) => sum + (line.signal === signal ? line.usd : 0), 0);
+  const here = [...shared, ...tenants.flatMap(({ lines }) => lines)];
+  const there = tenants.flatMap(({ elsewhere }) => elsewhere);
   return new Map(
     (["metrics", "logs", "traces"] as const).map((signal) => [
       signal,
-      saving(
-        of([...result.shared, ...result.tenants.flatMap(({ lines }) => lines)], signal),
-        of(
-          result.tenants.flatMap(({ elsewhere }) => elsewhere),
-          signal,
-        ),
-      ),
+      saving(of(here, signal), of(there, signal)),
     ]),
   );
 }

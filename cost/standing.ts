@@ -1,6 +1,6 @@
 import type { Assumptions } from "./assumptions";
 import { GB, type Item, type Signal } from "./item";
-import { isPriceId, type PriceId } from "./prices";
+import { isNode, type PriceId } from "./prices";
 
 /** A resource as Terraform's JSON has it. */
 export type Resource = Readonly<Record<string, unknown>>;
@@ -17,7 +17,7 @@ export interface Standing extends Item {
 }
 
 interface World {
-  readonly a: Assumptions;
+  readonly a: Pick<Assumptions, "hoursPerMonth">;
   readonly account: Item["account"];
   readonly all: Resources;
 }
@@ -62,7 +62,7 @@ export const PRICED: Readonly<Record<string, Pricer>> = {
     ({ vpc_endpoint_type, subnet_ids }) => (vpc_endpoint_type === "Interface" ? list(subnet_ids).length : 0),
   ),
   aws_nat_gateway: hourly("base", "NAT gateways", "nat.hour"),
-  aws_eip: one("base", "public addresses", "address.public"),
+  aws_eip: hourly("base", "public addresses", "address.public"),
   aws_lb: hourly("base", "load balancer", "nlb.hour"),
   aws_ec2_client_vpn_network_association: hourly("people", "VPN associations", "vpn.association"),
   aws_opensearch_domain: openSearch,
@@ -81,8 +81,28 @@ export const FREE: readonly RegExp[] = [
   /^(grafana|tfe|time|random)_/,
 ];
 
+/** What was found in a stack, by the account and the only assumption that it depends on: an estimate asks often. */
+const known = new WeakMap<Resources, Map<string, readonly Standing[]>>();
+
 /** `account` is that of the stack's first provider; a tenant's stack has resources in the central account, too. */
-export function standingOf(resources: Resources, account: Item["account"], a: Assumptions): Standing[] {
+export function standingOf(
+  resources: Resources,
+  account: Item["account"],
+  a: Assumptions,
+): readonly Standing[] {
+  const key = `${account}/${String(a.hoursPerMonth)}`;
+  const before = known.get(resources) ?? new Map<string, readonly Standing[]>();
+  known.set(resources, before);
+  const found = before.get(key) ?? find(resources, account, a);
+  before.set(key, found);
+  return found;
+}
+
+function find(
+  resources: Resources,
+  account: Item["account"],
+  a: Pick<Assumptions, "hoursPerMonth">,
+): Standing[] {
   const found = Object.entries(resources).flatMap(([type, named]) => {
     const pricer = PRICED[type];
     return pricer === undefined
@@ -126,7 +146,7 @@ function openSearch(domain: Resource, { a, account }: World): Standing[] {
     cluster["dedicated_master_enabled"] === true ? numberOf(cluster["dedicated_master_count"]) : 0;
   const node = (type: unknown, count: number, what: string): Standing[] => {
     const price = `opensearch.${text(type)}`;
-    if (count === 0 || !isPriceId(price)) return [];
+    if (count === 0 || !isNode(price)) return [];
     return [{ signal: "traces", what, price, quantity: count * a.hoursPerMonth, account }];
   };
   return [

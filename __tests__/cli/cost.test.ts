@@ -2,9 +2,17 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { ASSUMPTIONS } from "../../cost/assumptions";
+import { fleetCost, tenantCost } from "../../cli/cost-report";
+import { estimate } from "../../cost/estimate";
+import { PRICES } from "../../cost/prices";
+import { readPrices } from "../../cost/read-prices";
+import type { Lifecycle } from "../../fleet/types";
+import { inputOf } from "../cost/input";
+import { exampleFleet, tenantOf } from "../support/fleets";
 import { tenantscope } from "../support/tenantscope";
 
 const root = join(__dirname, "..", "..");
+const example = inputOf(exampleFleet());
 const folder = mkdtempSync(join(tmpdir(), "tenantscope-cost-"));
 afterAll(() => {
   rmSync(folder, { recursive: true });
@@ -52,45 +60,6 @@ test("the fleet: one line for each tenant, and where the claim of 70 % holds", a
   expect(out).toMatch(/70 % less is reached by .*300 tenants at load x 10/);
 });
 
-test("everything that is wrong with the words at once", async () => {
-  const file = join(folder, "wrong.json");
-  writeFileSync(file, JSON.stringify({ "kms.keys": { usd: 1 }, "kms.key": { usd: "1" } }));
-  expect(
-    await cost(
-      "acme",
-      "--assume",
-      "logLines=1",
-      "--assume",
-      "hoursPerMonth=x",
-      "--assume",
-      "errorRatio=2",
-      "--assume",
-      "bulkBytes=0",
-    ),
-  ).toEqual({
-    status: 1,
-    out: "",
-    err: [
-      '--assume logLines=1: there is no assumption "logLines", `tenantscope cost --help` shows where all are printed',
-      "--assume hoursPerMonth=x: needs a number from 0, such as hoursPerMonth=730 (h)",
-      "--assume errorRatio=2: is a share: at most 1",
-      "--assume bulkBytes=0: must be more than 0",
-      "",
-    ].join("\n"),
-  });
-  expect(await cost("acme", "--prices", file)).toEqual({
-    status: 1,
-    out: "",
-    err: [
-      `${file}: "kms.keys" is no price; docs/COST.md has the list`,
-      `${file}: "kms.key" needs "usd", the dollars for a key-month`,
-      `${file}: "kms.key" needs "source": where the price was read`,
-      `${file}: "kms.key" needs "read": the day, such as 2026-11-20`,
-      "",
-    ].join("\n"),
-  });
-});
-
 test.each([
   [[], "say whose costs: `tenantscope cost NAME` for one tenant, `tenantscope cost --fleet` for all"],
   [
@@ -113,7 +82,7 @@ test("docs/COST.md has the example's savings", async () => {
   >;
   const wanted = [savings, savingsAsClaimed].flatMap((cells = []) =>
     [3, 300].map((tenants) =>
-      cells.filter((cell) => cell.tenants === tenants).map(({ saving }) => `${Math.round(saving * 100)} %`),
+      cells.filter((cell) => cell.tenants === tenants).map(({ saving }) => `${Math.floor(saving * 100)} %`),
     ),
   );
   const rows = text.split("\n").filter((line) => / tenants \| .*%/.test(line));
@@ -122,8 +91,145 @@ test("docs/COST.md has the example's savings", async () => {
       row
         .replaceAll("*", "")
         .split("|")
-        .slice(2, 6)
+        .slice(2, 8)
         .map((cell) => cell.trim()),
     ),
   ).toEqual(wanted);
+});
+
+describe("how much rests on prices that nobody read on the seller's page", () => {
+  test("stands below each sum, and in JSON", () => {
+    const acme = tenantOf(example.fleet, "acme");
+    const text = tenantCost(example, acme, false, {} as never);
+    const line =
+      /^Of it \$\d+\.\d\d \(\d+ %\) rest on prices read on the seller's page or a copy of it, \$\d+\.\d\d \(\d+ %\) on prices read elsewhere\.$/gm;
+    expect(text.match(line)).toHaveLength(2);
+    const fleet = fleetCost(example, false, {} as never);
+    expect(fleet.replaceAll(",", "").match(new RegExp(line.source.replaceAll(",", ""), "gm"))).toHaveLength(
+      2,
+    );
+    const { reliance, total } = JSON.parse(tenantCost(example, acme, true, {} as never)) as {
+      total: number;
+      reliance: Record<"total" | "elsewhere", Record<string, number>>;
+    };
+    expect(Object.keys(reliance.total)).toEqual(["given", "official", "secondary", "memory"]);
+    expect(Object.values(reliance.total).reduce((sum, usd) => sum + usd, 0)).toBeCloseTo(total, 6);
+  });
+
+  test("from memory and by --prices, too", () => {
+    const [memory, given] = (["memory", "given"] as const).map((confidence) =>
+      tenantCost(
+        { ...example, prices: { ...PRICES, "xray.recorded": { ...PRICES["xray.recorded"], confidence } } },
+        tenantOf(example.fleet, "acme"),
+        false,
+        {} as never,
+      ),
+    );
+    expect(memory).toMatch(/^Of it .* \$65\.20 \(23 %\) on prices from memory\.$/m);
+    expect(given).toMatch(/^Of it \$65\.20 \(23 %\) rest on prices given by --prices, /m);
+  });
+});
+
+test.each([40, 60, 80, 200])("nothing is wider than a terminal of %i columns", (columns) => {
+  const output = { columns } as never;
+  const text = tenantCost(example, tenantOf(example.fleet, "acme"), false, output);
+  const fleet = columns === 60 ? fleetCost(example, false, output) : "";
+  const widths = `${text}${fleet}`.split("\n").map(({ length }) => length);
+  expect(Math.max(...widths)).toBeLessThanOrEqual(columns);
+});
+
+test("in a pipe nothing is folded", () => {
+  expect(tenantCost(example, tenantOf(example.fleet, "acme"), false, {} as never)).toMatch(
+    /^amp\.samples +\$0\.9, then \$0\.35, then \$0\.16 for a 10 million samples .*https:\S+$/m,
+  );
+});
+
+test("lines below a cent are one row; what is less than half a cent is not nothing", () => {
+  const text = tenantCost(example, tenantOf(example.fleet, "acme"), false, {} as never);
+  expect(text).toMatch(/^ +7 more, each below a cent +< \$0\.01$/m);
+  expect(text).not.toMatch(/^\w.* \$0\.00 {2}(tenant|central)$/m);
+});
+
+describe("fleets with nobody to pay for", () => {
+  const of = (...lifecycles: readonly Lifecycle[]) => ({
+    ...example,
+    fleet: {
+      ...example.fleet,
+      tenants: example.fleet.tenants
+        .slice(0, lifecycles.length)
+        .map((tenant, at) => ({ ...tenant, lifecycle: lifecycles[at] ?? "active" })),
+    },
+  });
+
+  test.each([
+    ["no tenant", of()],
+    ["one that is offboarding", of("offboarding")],
+  ])("%s: a sentence, no empty table", (_, input) => {
+    const text = fleetCost(input, false, {} as never);
+    expect(text).toMatch(
+      /^The fleet has no tenants that cost anything: about \$\d+\.\d\d a month for what they will share\n/,
+    );
+    expect(text).not.toMatch(/^tenant +own|0 tenants|NaN|70 %|load x/m);
+    expect(JSON.parse(fleetCost(input, true, {} as never))).toMatchObject({
+      ...{ tenants: [], savings: [], savingsAsClaimed: [], elsewhereTotal: 0, saving: 0 },
+    });
+  });
+
+  test("a tenant that is offboarding has the keys of every other in JSON", () => {
+    const input = of("offboarding", "active");
+    const [gone, stays] = input.fleet.tenants.map(
+      (tenant) => JSON.parse(tenantCost(input, tenant, true, {} as never)) as Record<string, unknown>,
+    );
+    expect(Object.keys(gone ?? {})).toEqual(Object.keys(stays ?? {}));
+    expect(gone).toMatchObject({ own: 0, share: 0, total: 0, elsewhereTotal: 0, lines: [], advice: [] });
+  });
+
+  test("a suspended one sends nothing: there is nothing to compare", () => {
+    const text = fleetCost(of("suspended"), false, {} as never);
+    expect(text).toContain("They send nothing, so CloudWatch and X-Ray alone would cost nothing.");
+  });
+});
+
+describe("a type of node that nobody has a price for", () => {
+  const change = JSON.stringify(example.stacks.shared).replaceAll("m7g.medium.search", "r7g.large.search");
+  const input = {
+    ...example,
+    stacks: { ...example.stacks, shared: JSON.parse(change) as typeof example.stacks.shared },
+  };
+
+  test("is told and left out of the sums", () => {
+    const { total, unpriced } = estimate(input);
+    expect(unpriced).toEqual(["opensearch.r7g.large.search"]);
+    expect(total).toBeLessThan(estimate(example).total - 90);
+    expect(tenantCost(input, tenantOf(input.fleet, "acme"), false, {} as never)).toContain(
+      "no price is known for opensearch.r7g.large.search: it is not in the sums. Give one by --prices (docs/COST.md)",
+    );
+  });
+
+  test("is priced by a file", () => {
+    const file = join(folder, "node.json");
+    writeFileSync(
+      file,
+      JSON.stringify({
+        "opensearch.r7g.large.search": { usd: 0.068, source: "the page", read: "2026-11-21" },
+      }),
+    );
+    const result = estimate({ ...input, prices: readPrices(file) });
+    expect(result.unpriced).toEqual([]);
+    expect(result.total).toBe(estimate(example).total);
+  });
+});
+
+test("a tenant alone costs to the last digit what it costs in the fleet", async () => {
+  type Costs = Record<"name" | "own" | "share" | "total" | "elsewhereTotal", unknown>;
+  const { tenants } = JSON.parse((await cost("--fleet", "--json")).out) as { tenants: Costs[] };
+  const alone = JSON.parse((await cost("globex", "--json")).out) as Costs;
+  const { name, own, share, total, elsewhereTotal } = alone;
+  expect(tenants.find((each) => each.name === "globex")).toMatchObject({
+    name,
+    own,
+    share,
+    total,
+    elsewhereTotal,
+  });
 });

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { charge, PRICES, type Price } from "../../cost/prices";
 
-const all = Object.entries<Price>(PRICES);
+const all = Object.entries(PRICES) as [string, Price][];
 
 test("every price has a source, a day, a Region and how it is known", () => {
   const lacking = all.filter(
