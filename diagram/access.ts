@@ -62,8 +62,16 @@ function described({ actions }: Statement, resource: string): Pick<Link, "kind" 
 
 /** Who is let in by the policy of a resource. */
 function principalLinks(world: World, block: Block): Link[] {
-  const { policy, assume_role_policy: trust, access_policies: access, ...others } = block.attributes;
-  const guarded = CARRIER.test(block.type) ? world.parent(block.stack, others) : block;
+  const { policy, assume_role_policy: trust, access_policies: access } = block.attributes;
+  if ((policy ?? trust ?? access) === undefined) return [];
+  const guarded = CARRIER.test(block.type)
+    ? world.parent(block.stack, {
+        ...block.attributes,
+        policy: undefined,
+        assume_role_policy: undefined,
+        access_policies: undefined,
+      })
+    : block;
   if (guarded === undefined) return [];
   const kind: LinkKind = block.type === "aws_iam_role" ? "assume" : "grant";
   return statementsOf({ policy, trust, access }).flatMap(({ principals = [], actions }) =>

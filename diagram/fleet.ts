@@ -42,7 +42,14 @@ export function fleetGraph(stacks: readonly SynthesisedStack[]): FleetGraph {
     for (const frame of frames) clusters.set(frame.id, frame);
     return frames[0].id;
   };
+  const known = new Map<string, string>();
   const nodeOf = (place: Place): string => {
+    const id = idOf(place);
+    const node = known.get(id) ?? newNode(place);
+    known.set(id, node);
+    return node;
+  };
+  const newNode = (place: Place): string => {
     const part = partOf(place);
     const isMerged = ofTenant(place) !== undefined || part === LOKI || part === REGISTRY;
     return `${clusterOf(place)}/${isMerged ? part : idOf(place)}`;

@@ -47,19 +47,26 @@ export function worldOf(stacks: readonly SynthesisedStack[]): World {
   };
   const parent = (stack: SynthesisedStack, value: unknown): Block | undefined =>
     referred(stack, typeof value === "string" ? value : JSON.stringify(value ?? ""))[0];
-  const places = (stack: SynthesisedStack, value: string): Place[] => [
-    ...referred(stack, value).map((block) => ({ block })),
-    ...[...value.matchAll(CONTRACT)].flatMap(([, path = "", key]) =>
+  const ofContract = (value: string): Place[] =>
+    [...value.matchAll(CONTRACT)].flatMap(([, path = "", key]) =>
       contract === undefined ? [] : places(contract.stack, contract.field(path, key)),
-    ),
-    ...[...value.matchAll(ARN)].map(([arn, , accountId = ""]): Place => {
+    );
+  const ofArns = (value: string): Place[] =>
+    [...value.matchAll(ARN)].map(([arn, , accountId = ""]): Place => {
       const block = byArn.get(arn);
       return block === undefined ? { arn, accountId } : { block };
-    }),
-    ...[...value.matchAll(HOST)].flatMap(([, host = ""]) => {
+    });
+  const ofHosts = (value: string): Place[] =>
+    [...value.matchAll(HOST)].flatMap(([, host = ""]) => {
       const block = byHost.get(host);
       return block === undefined ? [] : [{ block }];
-    }),
+    });
+  // Most texts of a fleet name nothing: each search is begun only where it can find something.
+  const places = (stack: SynthesisedStack, value: string): Place[] => [
+    ...(value.includes("${aws_") ? referred(stack, value).map((block) => ({ block })) : []),
+    ...(value.includes("${local.contract.") ? ofContract(value) : []),
+    ...(value.includes("arn:aws") ? ofArns(value) : []),
+    ...(value.includes("://") ? ofHosts(value) : []),
   ];
   return { blocks, places, parent };
 }

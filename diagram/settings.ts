@@ -1,3 +1,4 @@
+import type { Resource } from "../cost/standing";
 import type { Link } from "./links";
 import type { Place, World } from "./references";
 import { type Block, record, records, text, texts } from "./stack";
@@ -40,9 +41,16 @@ export const sendLinks = (world: World): Link[] =>
 const isAddress = (place: Place): boolean =>
   "block" in place && !/^aws_(iam_role|kms_key)$/.test(place.block.type);
 
-/** The containers of a task definition, as ECS takes them. */
-export const containersOf = ({ attributes }: Block) =>
-  records(JSON.parse(text(attributes["container_definitions"]) || "[]"));
+const parsed = new WeakMap<Resource, readonly Resource[]>();
+
+/** The containers of a task definition, as ECS takes them; read once, for they have whole configurations in them. */
+export function containersOf({ attributes }: Block): readonly Resource[] {
+  const known = parsed.get(attributes);
+  if (known !== undefined) return known;
+  const containers = records(JSON.parse(text(attributes["container_definitions"]) || "[]"));
+  parsed.set(attributes, containers);
+  return containers;
+}
 
 /** Resources that refer to one of another account: an OAM link to its sink, a domain that is shared, a stack set's accounts. */
 export const referenceLinks = (world: World): Link[] =>

@@ -17,7 +17,7 @@ export const statementsOf = (attributes: Resource): Statement[] =>
   Object.values(attributes).flatMap((value) => documentOf(value).map(statement));
 
 function documentOf(value: unknown): Resource[] {
-  if (typeof value !== "string" || !/^\s*\{.*"Statement"/s.test(value)) return [];
+  if (typeof value !== "string" || !value.startsWith("{") || !value.includes('"Statement"')) return [];
   return records(record(JSON.parse(value))["Statement"]).filter((each) => each["Effect"] === "Allow");
 }
 
