@@ -1,6 +1,8 @@
 import { execFileSync } from "node:child_process";
 import { join } from "node:path";
 import { readStack } from "../../cli/synthesised-stacks";
+import { boxOf } from "../../diagram/box";
+import { dotOf } from "../../diagram/dot";
 import type { Graph } from "../../diagram/graph";
 import type { Engine } from "../../diagram/layout";
 import type { SynthesisedStack } from "../../diagram/stack";
@@ -25,19 +27,23 @@ export function synthesised(fleet: Fleet): {
 const LAY_OUT = `
 import { readFileSync } from "node:fs";
 import { Graphviz } from "@hpcc-js/wasm-graphviz";
-process.stdout.write((await Graphviz.load()).layout(readFileSync(0, "utf8"), "json", "dot"));
+const graphviz = await Graphviz.load();
+const drawings = JSON.parse(readFileSync(0, "utf8"));
+process.stdout.write(JSON.stringify(drawings.map((dot) => graphviz.layout(dot, "json", "dot"))));
 `;
 
-/** The program's own Graphviz: an ES module, which Jest cannot load, hence in a process of its own. */
-export const realEngine: Engine = (dot) =>
-  Promise.resolve(
-    execFileSync(process.execPath, ["--input-type=module", "--eval", LAY_OUT], {
-      cwd: join(__dirname, "..", ".."),
-      encoding: "utf8",
-      input: dot,
-      maxBuffer: 64 * 1024 * 1024,
-    }),
-  );
+/** The program's own Graphviz for some drawings: an ES module, which Jest cannot load, hence in a process of its own. */
+export function graphvizFor(graphs: readonly Graph[]): Engine {
+  const dots = graphs.map((graph) => dotOf(graph, graph.nodes.map(boxOf)));
+  const printed = execFileSync(process.execPath, ["--input-type=module", "--eval", LAY_OUT], {
+    cwd: join(__dirname, "..", ".."),
+    encoding: "utf8",
+    input: JSON.stringify(dots),
+    maxBuffer: 64 * 1024 * 1024,
+  });
+  const layouts = JSON.parse(printed) as readonly string[];
+  return (dot) => Promise.resolve(layouts[dots.indexOf(dot)] ?? "");
+}
 
 /** Puts everything in one place, for tests of what is drawn rather than where. */
 export const flatEngine: Engine = (dot) => {
