@@ -1,7 +1,8 @@
 import type { Statement } from "../../lib/iam";
-import { CONTRACT_PARAMETER, IAM_PATH } from "../../lib/names";
+import { CONTRACT_PARAMETER, IAM_PATH, stackNames } from "../../lib/names";
 import { BOUNDARIES } from "../../lib/run-names";
 import { configBucket } from "../loki/names";
+import { readEnvironments } from "./keys";
 import {
   actionsOfService,
   GRANT_ACTIONS,
@@ -192,6 +193,7 @@ export function centralRights({ accountId, region }: Place): Rights {
         ],
         Resource: buckets,
       },
+      readEnvironments(stackNames.central, region),
       ...readsOf(common),
     ],
     apply: [

@@ -52,3 +52,12 @@ export const keyUse = (stack: string, actions: string, throughService: string): 
   Resource: "*",
   Condition: { ...ownedBy(stack), StringLike: { "kms:ViaService": throughService } },
 });
+
+/**
+ * Looking at the environments of functions. Lambda shows one only to who may use its key, and says nothing but an error in
+ * its place to everybody else: every variable would be planned anew. They hold no secret.
+ *
+ * @param region or a pattern of it
+ */
+export const readEnvironments = (stack: string, region: string): Statement =>
+  keyUse(stack, "Decrypt", `lambda.${region}.amazonaws.com`);

@@ -2,7 +2,7 @@ import type { Statement } from "../../lib/iam";
 import { IAM_PATH, stackNames, tenantNames } from "../../lib/names";
 import { BOUNDARIES } from "../../lib/run-names";
 import { domainRights, type DomainProps } from "./domain-rights";
-import { keyRights, keyUse, LOOK_AT_KEYS } from "./keys";
+import { keyRights, keyUse, LOOK_AT_KEYS, readEnvironments } from "./keys";
 import type { ArnOf } from "./ownership";
 import {
   actionsOfService,
@@ -98,12 +98,12 @@ export function tenantAccountRights({ accountId, tenant, domain }: TenantAccount
   const tagged: readonly Statement[] = [
     ...taggedRights(stack, arn),
     ...keyRights(stack, arn, [kmsAlias("*")]),
-    // The environment of a function.
-    keyUse(stack, "CreateGrant Encrypt", "lambda.*.amazonaws.com"),
+    // The environment of a function, to write it and to see what is there.
+    keyUse(stack, "CreateGrant Decrypt Encrypt", "lambda.*.amazonaws.com"),
     ...(domain === undefined ? [] : domainRights(domain, stack, accountId)),
   ];
   return {
-    plan: readsOf([...named, ...tagged]),
+    plan: [...readsOf([...named, ...tagged]), readEnvironments(stack, "*")],
     named,
     apply: [
       ...tagged,
