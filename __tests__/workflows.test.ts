@@ -16,6 +16,7 @@ interface Step {
 interface Job {
   readonly needs?: string | readonly string[];
   readonly environment?: string;
+  readonly if?: string;
   readonly permissions?: Readonly<Record<string, string>>;
   readonly steps: readonly Step[];
   readonly "timeout-minutes"?: number;
@@ -97,10 +98,15 @@ test("who comments or opens an issue runs no code of the repository", () => {
 test("a deployment goes through the shared stacks and then every wave of the example, each behind its environment", () => {
   const deploy = workflow("deploy.yml").jobs;
   const waves = exampleFleet().central.waves.map(({ name }) => name);
-  expect(Object.keys(deploy)).toEqual(["shared", ...waves]);
-  const order = ["shared", ...waves];
+  const [first, ...order] = ["settings", "shared", ...waves];
+  expect(Object.keys(deploy)).toEqual([first, ...order]);
+  expect(deploy["shared"]?.if).toBe("needs.settings.outputs.ready == 'true'");
   order.forEach((name, at) => {
-    expect([name, deploy[name]?.environment, deploy[name]?.needs]).toEqual([name, name, order[at - 1]]);
+    expect([name, deploy[name]?.environment, deploy[name]?.needs]).toEqual([
+      name,
+      name,
+      order[at - 1] ?? first,
+    ]);
     const command = deploy[name]?.steps.find(({ run = "" }) => run.includes("tenantscope deploy"))?.run ?? "";
     expect(command).toContain(at === 0 ? "--shared" : `--wave ${name}`);
     expect(command).toContain("--auto-approve");
@@ -119,4 +125,37 @@ test("a push runs lint, types, tests and synthesis; a pull request also learns w
   expect(scan).toEqual(
     expect.arrayContaining(["aquasecurity/trivy-action", "github/codeql-action/upload-sarif"]),
   );
+});
+
+test("who plans can take on no role that writes, and plans with those that only read", () => {
+  const taken = Object.fromEntries(
+    jobs
+      .filter(([, job]) => takesRole(job))
+      .map(([id, { steps }]) => {
+        const action = steps.find(({ uses }) => uses === "./.github/actions/tenantscope")?.with ?? {};
+        const commands = steps.flatMap(
+          ({ run = "" }) => /tenantscope (plan|drift|deploy)/.exec(run)?.[1] ?? [],
+        );
+        return [id, [action["role"], action["token-role"], ...commands]];
+      }),
+  );
+  const plans = ["${{ vars.AWS_PLAN_ROLE }}", "${{ vars.GRAFANA_TOKEN_ROLE }}"];
+  const deploys = ["${{ vars.AWS_DEPLOY_ROLE }}", "${{ vars.CENTRAL_DEPLOY_ROLE }}"];
+  expect(taken).toEqual({
+    "check.yml plan": [...plans, "plan"],
+    "drift.yml drift": [...plans, "drift"],
+    "deploy.yml shared": [...deploys, "deploy"],
+    "deploy.yml canary": [...deploys, "deploy"],
+    "deploy.yml fleet": [...deploys, "deploy"],
+  });
+  // The commands know their phase; nothing here tells them another.
+  expect(NAMES.map(textOf).join("\n")).not.toContain("TENANTSCOPE_PHASE");
+  for (const name of ["check.yml", "drift.yml"]) expect(textOf(name)).not.toMatch(/DEPLOY_ROLE/);
+});
+
+test("the action goes on with a Region and a role, or with neither", () => {
+  const { runs } = parse(readFileSync(ACTION, "utf8")) as { runs: { steps: (Step & { if?: string })[] } };
+  const [first] = runs.steps;
+  expect(first?.if).toBe("(inputs.role == '') != (inputs.region == '')");
+  expect(first?.run).toMatch(/^exit 1$/m);
 });

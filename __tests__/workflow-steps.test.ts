@@ -1,0 +1,186 @@
+import { join } from "node:path";
+import { runStep, scriptStep, type StandIns, type StepRun } from "./support/workflow-steps";
+
+/** The scripts of the workflows, run in bash as GitHub starts it, with stand-ins for the programs that they call. */
+
+const github = join(__dirname, "..", ".github");
+const at = (name: string): string => join(github, "workflows", name);
+const ACTION = join(github, "actions", "tenantscope", "action.yml");
+
+/** A command says its name, and ends with the status that is wanted of it. */
+const tenantscope = (statuses: Readonly<Record<string, number>>): StandIns => ({
+  npx: `
+    if (args[0] !== "tenantscope") exit(99);
+    const status = ${JSON.stringify(statuses)}[args[1]];
+    if (status === undefined) exit(98);
+    if (args.includes("--matrix"))
+      say(JSON.stringify({ include: ["b", "", "a", "b"].map((tenant) => ({ stack: "x", tenant })) }));
+    else say(args.slice(1).join("|") + "\\n");
+    if (status !== 0) complain(args[1] + " is not content\\n");
+    exit(status);
+  `,
+});
+
+/** As far as the scripts use it: nobody has to install it for the tests. */
+const JQ = `
+  const filter = args.at(args[0] === "-r" ? 1 : 0);
+  const input = JSON.parse(fs.readFileSync(args[2] ?? 0, "utf8"));
+  if (/^(\\.\\w+)+$/.test(filter)) say(filter.slice(1).split(".").reduce((value, key) => value[key], input) + "\\n");
+  else if (filter === '[.include[].tenant | select(. != "")] | unique | join(" ")')
+    say([...new Set(input.include.map(({ tenant }) => tenant).filter((name) => name !== ""))].sort().join(" ") + "\\n");
+  else exit(97);
+`;
+
+describe("check: what a pull request affects", () => {
+  const step = scriptStep(at("check.yml"), "affected", "validate --base");
+  const check = (statuses: { validate: number; affected: number }): StepRun =>
+    runStep(step, { programs: { ...tenantscope(statuses), jq: JQ }, env: { BASE: "0123abc" } });
+
+  test("goes on with the tenants when the comparison finds nothing wrong", () => {
+    const run = check({ validate: 0, affected: 0 });
+    expect([run.status, run.output]).toEqual([0, "tenants=a b\n"]);
+    expect(run.file("validate.txt")).toBe("validate|--base|0123abc\n");
+    expect(run.file("affected.txt")).toBe("affected|--base|0123abc\n");
+  });
+
+  test("fails when the comparison does, although tee does not, and keeps what was said for the comment", () => {
+    const run = check({ validate: 1, affected: 0 });
+    expect([run.status, run.output, run.file("affected.txt")]).toEqual([1, "", undefined]);
+    expect(run.file("validate.txt")).toBe("validate|--base|0123abc\nvalidate is not content\n");
+  });
+
+  test("fails when nobody can say what is affected", () => {
+    expect(check({ validate: 0, affected: 1 })).toMatchObject({ status: 1, output: "" });
+  });
+});
+
+test.each([0, 1, 3])("check: a plan that ends with %d is shown, and its job ends the same", (status) => {
+  const step = scriptStep(at("check.yml"), "plan", "tenantscope plan");
+  const run = runStep(step, { programs: tenantscope({ plan: status }), env: { TENANTS: "acme globex" } });
+  expect([run.status, run.stdout]).toEqual([status, "plan|--only|acme|globex\n"]);
+  expect(run.file("plan.txt")).toBe(run.stdout);
+});
+
+test.each([
+  ["as before", 'if (args[0] !== "run") exit(1);', 0],
+  ["otherwise", 'fs.writeFileSync("cdktf.out/stack", "other");', 1],
+  ["not at all", "exit(1);", 1],
+])("check: synthesised a second time, %s", (_, npm, status) => {
+  const step = scriptStep(at("check.yml"), "test", "diff -r");
+  const before = "mkdir cdktf.out\necho one > cdktf.out/stack\n";
+  const run = runStep({ ...step, script: before + step.script }, { programs: { npm }, env: {} });
+  expect(run.status).toBe(status);
+});
+
+test.each([
+  [0, 0],
+  [3, 0],
+  [1, 1],
+  [2, 1],
+  [130, 1],
+])("drift: status %d of the command is %d of the job, and the issue is told", (drift, status) => {
+  const step = scriptStep(at("drift.yml"), "drift", "tenantscope drift");
+  const run = runStep(step, { programs: tenantscope({ drift }), env: {} });
+  expect([run.status, run.output, run.file("drift.txt")]).toEqual([
+    status,
+    `status=${String(drift)}\n`,
+    "drift\n",
+  ]);
+});
+
+test.each([
+  ["eu-west-1", "arn:role", 0, "", "ready=true\n"],
+  [
+    "",
+    "",
+    0,
+    "::notice::nothing is deployed: this repository has no variables AWS_REGION CENTRAL_DEPLOY_ROLE yet",
+    "",
+  ],
+  [
+    "",
+    "arn:role",
+    1,
+    "::error::nothing is deployed: set the repository's variables AWS_REGION (docs/CI.md)",
+    "",
+  ],
+  [
+    "eu-west-1",
+    "",
+    1,
+    "::error::nothing is deployed: set the repository's variables CENTRAL_DEPLOY_ROLE (",
+    "",
+  ],
+])("deploy: with the Region %j and the role %j", (region, role, status, said, output) => {
+  const step = scriptStep(at("deploy.yml"), "settings", "GITHUB_OUTPUT");
+  const run = runStep(step, { programs: {}, env: { AWS_REGION: region, CENTRAL_DEPLOY_ROLE: role } });
+  expect([run.status, run.output, run.stdout.split("\n").length]).toEqual([
+    status,
+    output,
+    said === "" ? 1 : 2,
+  ]);
+  expect(run.stdout).toContain(said);
+});
+
+test.each([
+  ["", "arn:role", "::error::there is no Region: set the repository's variable AWS_REGION (docs/CI.md)\n"],
+  [
+    "eu-west-1",
+    "",
+    "::error::there is no role to take on: set AWS_DEPLOY_ROLE in the environment of this job (docs/CI.md)\n",
+  ],
+])("the action refuses the Region %j with the role %j, and says what to set", (region, role, said) => {
+  const step = scriptStep(ACTION, undefined, "there is no Region");
+  const run = runStep(step, { programs: {}, env: { REGION: region, ROLE: role } });
+  expect([run.status, run.stdout]).toEqual([1, said]);
+});
+
+describe("the action, about Grafana's token", () => {
+  const step = scriptStep(ACTION, undefined, "get-secret-value");
+  const fetch = (assume: string, get: string): StepRun =>
+    runStep(step, {
+      programs: {
+        jq: JQ,
+        aws: `
+          if (args[0] === "sts") {
+            if (args[args.indexOf("--role-arn") + 1] !== "arn:token") exit(96);
+            ${assume}
+          } else {
+            const { AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN } = process.env;
+            if ([AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN].join() !== "id,key,session") exit(95);
+            ${get}
+          }
+        `,
+      },
+      env: { TOKEN_ROLE: "arn:token", AWS_ACCESS_KEY_ID: "of the job" },
+    });
+  const CREDENTIALS = `say(JSON.stringify({ Credentials: { AccessKeyId: "id", SecretAccessKey: "key", SessionToken: "session" } }));`;
+
+  test("it is masked before it is in the job's environment, and stands nowhere else", () => {
+    const run = fetch(CREDENTIALS, 'say("glsa_1\\n");');
+    expect([run.status, run.stdout, run.environment]).toEqual([
+      0,
+      "::add-mask::glsa_1\n",
+      "GRAFANA_AUTH=glsa_1\n",
+    ]);
+    expect([run.stderr, run.output, run.file("token-error.txt")]).toEqual(["", "", undefined]);
+  });
+
+  test("before the first deployment there is none", () => {
+    const run = fetch(
+      CREDENTIALS,
+      'complain("An error (ResourceNotFoundException): no secret\\n"); exit(254);',
+    );
+    expect([run.status, run.environment]).toEqual([0, ""]);
+    expect(run.stdout).toBe("::warning::no token for Grafana yet: only the central stack can be deployed\n");
+  });
+
+  test("who may not read it is told so by AWS, and so is who may not take on the role", () => {
+    const denied = fetch(CREDENTIALS, 'complain("An error (AccessDeniedException): no\\n"); exit(254);');
+    expect([denied.status, denied.environment]).toEqual([1, ""]);
+    expect(denied.stderr).toContain("AccessDeniedException");
+    const refused = fetch('complain("An error (AccessDenied): sts:AssumeRole\\n"); exit(254);', "");
+    expect([refused.status, refused.environment]).toEqual([254, ""]);
+    expect(refused.stderr).toContain("sts:AssumeRole");
+  });
+});
