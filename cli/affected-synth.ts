@@ -4,6 +4,7 @@ import { dirname, join } from "node:path";
 import type { Worker } from "node:worker_threads";
 import { type Files, readRevision } from "../fleet/git";
 import type { Fleet } from "../fleet/types";
+import { PHASE_VARIABLE } from "../fleet/plan-roles";
 import { UserError } from "../lib/errors";
 import { batches, usefulWorkers } from "./synth-batches";
 import { writeInWorkers, type WriteBatches } from "./synth-pool";
@@ -76,7 +77,8 @@ export async function synthesisePast(past: PastProgram): Promise<StackFolders> {
   signal.throwIfAborted();
   const { status, said } = await node([join(code, "scripts", "run.mjs"), "main.ts"], signal, {
     cwd: fleet,
-    env: { ...process.env, CDKTF_OUTDIR: outdir },
+    // As it is deployed, whatever else the surroundings want.
+    env: { ...process.env, CDKTF_OUTDIR: outdir, [PHASE_VARIABLE]: "apply" },
   });
   if (status !== 0) {
     throw new UserError(`the program of revision "${ref}" cannot synthesise its fleet:\n${said.trim()}`);

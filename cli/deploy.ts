@@ -87,7 +87,7 @@ export async function deploy(options: DeployOptions, output: Output): Promise<nu
     const processes = new Processes(withPluginCache(root, process.env));
     return await interruptible(processes, output.err, async () => {
       const start = performance.now();
-      if (stacks.length > 0) await synthesise(root, stacks);
+      if (stacks.length > 0) await synthesise(root, stacks, "apply");
       const surroundings = surroundingsOf(root, fleet, processes);
       const ahead = await waitingStacks({
         waves: earlier,

@@ -24,6 +24,7 @@ const EXAMPLES: Readonly<Record<string, readonly string[]>> = {
   doctor: ["doctor acme", "doctor acme --live --contract contract.json"],
   suspend: ["suspend acme", "suspend acme --undo"],
   offboard: ["offboard acme --date 2026-12-31", "offboard acme --undo"],
+  roles: ["roles --central", "roles --tenant acme"],
   schema: ["schema central"],
 };
 

@@ -14,6 +14,7 @@ import { registerList } from "./list";
 import { registerOffboard } from "./offboard";
 import { registerPlan } from "./plan";
 import { registerReport } from "./report";
+import { registerRoles } from "./roles";
 import { registerSchema } from "./schema";
 import { registerShow } from "./show";
 import { registerSuspend } from "./suspend";
@@ -37,6 +38,7 @@ const COMMANDS: readonly Register[] = [
   registerDoctor,
   registerSuspend,
   registerOffboard,
+  registerRoles,
   registerSchema,
 ];
 

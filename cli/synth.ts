@@ -1,7 +1,9 @@
 import { setFlagsFromString } from "node:v8";
 import { Command } from "commander";
 import { loadFleet } from "../fleet/load";
+import { inPhase, phaseOf, PHASE_VARIABLE } from "../fleet/plan-roles";
 import { UserError } from "../lib/errors";
+import type { Phase } from "../lib/run-names";
 import { endQuietlyOnClosedPipe, failure } from "./failure";
 import { stoppable } from "./interruption";
 import { synthesiseFleet } from "./synth-fleet";
@@ -29,24 +31,29 @@ export async function runSynth(args: readonly string[], context: SynthContext): 
   endQuietlyOnClosedPipe();
   try {
     command.parse(args, { from: "user" });
-    if (command.opts<{ plain?: true }>().plain === true) plain(context);
-    else await synth(command.args, context);
+    const phase = phaseOf(process.env[PHASE_VARIABLE], "apply");
+    if (command.opts<{ plain?: true }>().plain === true) plain(context, phase);
+    else await synth(command.args, context, phase);
   } catch (error) {
     process.exitCode = failure(error, (text) => process.stderr.write(text));
   }
 }
 
-function plain({ root }: SynthContext): void {
+function plain({ root }: SynthContext, phase: Phase): void {
   // eslint-disable-next-line @typescript-eslint/no-require-imports -- CDKTF is loaded only where it is needed
   const { synthesisePlain } = require("./synth-plain") as typeof Plain;
-  synthesisePlain(root);
+  synthesisePlain(root, { phase });
 }
 
-async function synth(tenants: readonly string[], { root, workerFile }: SynthContext): Promise<void> {
+async function synth(
+  tenants: readonly string[],
+  { root, workerFile }: SynthContext,
+  phase: Phase,
+): Promise<void> {
   const start = performance.now();
   keepHeapSmall();
   const workers = workersWanted(process.env["TENANTSCOPE_WORKERS"]);
-  const fleet = loadFleet(root);
+  const fleet = inPhase(loadFleet(root), phase);
   process.stderr.write(fleet.warnings.map((warning) => `warning: ${warning}\n`).join(""));
   const progress = new Progress(process.stderr, fleet.tenants.length);
   try {

@@ -22,7 +22,7 @@ export interface RawCentral {
   readonly accountId: string;
   readonly region: string;
   readonly organizationId: string;
-  readonly deploy?: { readonly centralRoleName?: string; readonly tenantRoleName?: string };
+  readonly deploy?: Partial<Omit<Central["deploy"], "assumed">>;
   readonly backend?: RawBackend;
   readonly metrics?: {
     readonly retentionDays?: number;

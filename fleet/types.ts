@@ -34,6 +34,13 @@ export interface Central {
     readonly centralRoleName?: string;
     /** Role that exists in every tenant account and that the tenant stacks assume. */
     readonly tenantRoleName: string;
+    /** Roles that read, for plans; the above when absent. */
+    readonly centralPlanRoleName?: string;
+    readonly tenantPlanRoleName?: string;
+    /** Role in the central account that reads Grafana's token for plans. */
+    readonly tokenRoleName?: string;
+    /** What providers assume in the place of the first two, in what is synthesised to be planned only; in no file. */
+    readonly assumed?: { readonly centralRoleName?: string; readonly tenantRoleName: string };
   };
   readonly backend: Backend;
   readonly metrics: {

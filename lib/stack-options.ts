@@ -82,6 +82,11 @@ export function awsProvider(stack: TerraformStack, id: string, account: AwsAccou
   });
 }
 
+/** Names of the roles that providers assume: those that deploy, or that plan. */
+export const assumedRoles = ({
+  deploy,
+}: Pick<Central, "deploy">): NonNullable<Central["deploy"]["assumed"]> => deploy.assumed ?? deploy;
+
 /**
  * Provider of the central account, in the central stacks the only one. A run in HCP Terraform has the account's role
  * already.
@@ -91,7 +96,7 @@ export function centralAwsProvider(
   central: Pick<Central, "accountId" | "backend" | "deploy" | "region">,
   tags: Readonly<Record<string, string>>,
 ): AwsProvider {
-  const { centralRoleName } = central.deploy;
+  const { centralRoleName } = assumedRoles(central);
   return awsProvider(stack, "aws", {
     accountId: central.accountId,
     region: central.region,
@@ -113,7 +118,7 @@ export function tenantAwsProviders(
   tags: Readonly<Record<string, string>>,
 ): AwsProvider {
   const runs = remoteRuns(central) === undefined ? undefined : dynamicCredentials(stack);
-  const { centralRoleName, tenantRoleName } = central.deploy;
+  const { centralRoleName, tenantRoleName } = assumedRoles(central);
   awsProvider(stack, "aws", {
     accountId: tenant.accountId,
     region: tenant.region,

@@ -52,6 +52,7 @@ export function centralGrafana(scope: Construct, central: Central, asked: Asked)
     vpc: { vpcId: vpc.vpcId, subnetIds: vpc.privateSubnetIds, httpsEgress: vpc.httpsEgress },
     vpcEgress: vpc.egress,
     ...(deploy.centralRoleName === undefined ? {} : { deployRoleName: deploy.centralRoleName }),
+    ...(deploy.tokenRoleName === undefined ? {} : { tokenRoleName: deploy.tokenRoleName }),
     logRetentionDays: central.logRetentionDays,
   });
   const ways = [

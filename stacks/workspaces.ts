@@ -10,7 +10,7 @@ import type { Fleet, Tenant } from "../fleet/types";
 import { stackNames } from "../lib/names";
 import { DEFAULT_HOSTNAME, remoteRuns } from "../lib/remote-runs";
 import { CENTRAL_CREDENTIALS, runRoleArn, tenantRunRole, type Phase } from "../lib/run-names";
-import { awsProvider, configureStack } from "../lib/stack-options";
+import { assumedRoles, awsProvider, configureStack } from "../lib/stack-options";
 import { centralTags } from "../lib/tags";
 import { attribute, literal } from "../lib/terraform-text";
 import { githubProvider } from "../modules/github-roles/roles";
@@ -81,11 +81,12 @@ export class WorkspacesStack extends TerraformStack {
   /** What the runs of all stacks have in common. */
   private runs(projectId: string): Runs {
     const { backend } = this;
-    const { accountId, region, deploy, ingest, tags, registry } = this.fleet.central;
+    const { accountId, region, ingest, tags, registry } = this.fleet.central;
+    const { centralRoleName } = assumedRoles(this.fleet.central);
     awsProvider(this, "aws", {
       accountId,
       region,
-      ...(deploy.centralRoleName === undefined ? {} : { roleName: deploy.centralRoleName }),
+      ...(centralRoleName === undefined ? {} : { roleName: centralRoleName }),
       tags: centralTags({ tags }, stackNames.workspaces),
     });
     if (registry?.github?.manageOidcProvider === true) githubProvider(this, "github-provider");

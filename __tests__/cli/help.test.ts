@@ -5,7 +5,7 @@ import { tenantscope } from "../support/tenantscope";
 
 const ORDER = [
   ...["validate", "add", "list", "show", "waves", "affected", "plan", "deploy", "drift"],
-  ...["cost", "diagram", "report", "doctor", "suspend", "offboard", "schema"],
+  ...["cost", "diagram", "report", "doctor", "suspend", "offboard", "roles", "schema"],
 ];
 
 const help = async (command: string, columns = 100): Promise<string> => {

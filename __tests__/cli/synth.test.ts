@@ -87,7 +87,7 @@ function plain(root: string): Record<string, string> {
   // The traces are CDKTF's default; Jest would map each of them back to the source, for minutes.
   const capture = jest.spyOn(Error, "captureStackTrace").mockImplementation(() => undefined);
   try {
-    synthesisePlain(root, outdir);
+    synthesisePlain(root, { outdir });
   } finally {
     capture.mockRestore();
   }

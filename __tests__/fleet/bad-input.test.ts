@@ -9,6 +9,7 @@ import type { BadInput } from "../fixtures/fleet/bad-input";
 import { badVpn } from "../fixtures/fleet/bad-vpn";
 import { badWaves } from "../fixtures/fleet/bad-waves";
 import { badCloud } from "../fixtures/fleet/bad-cloud";
+import { badDeploy } from "../fixtures/fleet/bad-deploy";
 import { badGrafana } from "../fixtures/fleet/bad-grafana";
 import { badImages } from "../fixtures/fleet/bad-images";
 import { badLogs } from "../fixtures/fleet/bad-logs";
@@ -33,6 +34,7 @@ const tables: Record<string, readonly BadInput[]> = {
   badImages,
   badWaves,
   badCloud,
+  badDeploy,
   badVpn,
 };
 const all = Object.values(tables).flat();

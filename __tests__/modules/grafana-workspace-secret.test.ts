@@ -1,3 +1,4 @@
+import { tokenPolicy } from "../../modules/run-roles/plan-policies";
 import { only } from "../support/census";
 import { ADMINISTRATOR, allow } from "../support/iam";
 import { asObject, asText, objects, type JsonObject } from "../support/json";
@@ -8,6 +9,7 @@ import { parsed } from "./trace-storage-module";
 
 const stack = buildGrafana();
 const anybody = buildGrafana({}, ["deployRoleName"]);
+const planned = buildGrafana({ tokenRoleName: "tenantscope-token" });
 const ADMIN = `arn:aws:iam::${ACCOUNT}:role/tenantscope/tenantscope-grafana-admin`;
 const DEPLOY = `arn:aws:iam::${ACCOUNT}:role/tenantscope-deploy`;
 const OTHER = `arn:aws:iam::${ACCOUNT}:role/Administrator`;
@@ -65,6 +67,36 @@ describe("the secret", () => {
     [`${DEPLOY}-2`, "GetSecretValue", false],
   ])("%s, though IAM allows everything: %s %s", async (principal, action, expected) => {
     expect(await asked(stack, principal, action)).toBe(expected);
+  });
+
+  test("a role for plans may read it, and no more; its key is of use to it", async () => {
+    const TOKEN = `arn:aws:iam::${ACCOUNT}:role/tenantscope-token`;
+    const allowed: string[] = [];
+    for (const action of ["GetSecretValue", "PutSecretValue", "UpdateSecretVersionStage", "UpdateSecret"]) {
+      if (await asked(planned, TOKEN, action)) allowed.push(action);
+    }
+    expect(allowed).toEqual(["GetSecretValue"]);
+    expect(await asked(stack, TOKEN, "GetSecretValue")).toBe(false);
+    expect(await asked(planned, DEPLOY, "UpdateSecret")).toBe(true);
+    expect(await asked(planned, OTHER, "GetSecretValue")).toBe(false);
+    for (const [of, expected] of [
+      [planned, true],
+      [stack, false],
+    ] as const) {
+      const answer = await allow({
+        principal: TOKEN,
+        identityPolicies: [tokenPolicy({ accountId: ACCOUNT, region: REGION })],
+        action: "kms:Decrypt",
+        resource: KEY,
+        resourceAccount: ACCOUNT,
+        resourcePolicy: parsed(keyOf(of)["policy"]),
+        context: {
+          "kms:ViaService": `secretsmanager.${REGION}.amazonaws.com`,
+          "kms:ResourceAliases": ["alias/tenantscope-grafana-token"],
+        },
+      });
+      expect(answer).toBe(expected);
+    }
   });
 
   test("without a deploy role, who reads or updates is IAM's; who puts a value is not", async () => {

@@ -129,7 +129,11 @@ const EVERY_NETWORK: Readonly<
 export const everyOptionFleet = (backend: Central["backend"]): Fleet => ({
   central: central({
     backend,
-    deploy: { centralRoleName: "observability-deploy", tenantRoleName: "spoke-deploy" },
+    deploy: {
+      ...{ centralRoleName: "observability-deploy", tenantRoleName: "spoke-deploy" },
+      ...{ centralPlanRoleName: "observability-plan", tenantPlanRoleName: "spoke-plan" },
+      tokenRoleName: "observability-token",
+    },
     tags: { note: HOSTILE },
     ...EVERY_NETWORK[backend.type],
     registry: EVERY_REGISTRY,

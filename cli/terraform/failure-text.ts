@@ -14,7 +14,7 @@ const KNOWN: readonly (readonly [RegExp, string])[] = [
   ],
   [
     /Cannot assume IAM Role|sts:AssumeRole/,
-    "the deploy role of the account cannot be assumed: see docs/BOOTSTRAP.md",
+    "the role that central.json names for the account cannot be assumed: see docs/BOOTSTRAP.md",
   ],
   [
     /Required token could not be found|run "?terraform login/,

@@ -1,5 +1,6 @@
 import { availableParallelism } from "node:os";
 import type { Fleet } from "../../fleet/types";
+import { phaseOf, PHASE_VARIABLE } from "../../fleet/plan-roles";
 import { count } from "../../lib/wording";
 import type { Output } from "../command";
 import { INTERRUPTED } from "../exit-status";
@@ -51,7 +52,8 @@ export async function withPlans(
   const file = new RunFile(root);
   file.acquire();
   const work = async (): Promise<number> => {
-    await synthesise(root, stacks);
+    // Somebody who may take on the deploy roles alone can say so.
+    await synthesise(root, stacks, phaseOf(process.env[PHASE_VARIABLE], "plan"));
     const surroundings = surroundingsOf(root, fleet, processes);
     const progress = new FleetProgress(output.err, stacks.length, output.columns);
     const plans = new Map<string, Planned>();

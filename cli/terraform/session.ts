@@ -3,8 +3,10 @@ import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { loadFleet } from "../../fleet/load";
 import type { Fleet } from "../../fleet/types";
+import { PHASE_VARIABLE } from "../../fleet/plan-roles";
 import { UserError } from "../../lib/errors";
 import { allStackNames, stackNames } from "../../lib/names";
+import type { Phase } from "../../lib/run-names";
 import type { Output } from "../command";
 import { rejectUnknownStacks, rejectUnknownTenants } from "../find-tenant";
 import { isTenant, type Owner } from "./normalise";
@@ -64,15 +66,17 @@ export function owners(fleet: Fleet): (stack: string) => Owner {
 /**
  * Synthesises these stacks as `npm run synth` does, in a process of its own: the memory is given back before Terraform
  * needs it. Throws a `UserError` with what it printed when it fails.
+ *
+ * @param phase decides on the roles that providers assume
  */
-export async function synthesise(root: string, stacks: readonly string[]): Promise<void> {
+export async function synthesise(root: string, stacks: readonly string[], phase: Phase): Promise<void> {
   const prefix = stackNames.tenant("");
   const shared = stacks.some((stack) => !stack.startsWith(prefix));
   const tenants = shared ? [] : stacks.map((stack) => stack.slice(prefix.length));
   const run = join(repository(), "scripts", "run.mjs");
   const child = spawn(process.execPath, [run, "main.ts", ...tenants], {
     cwd: root,
-    env: { ...process.env, CDKTF_OUTDIR: join(root, "cdktf.out") },
+    env: { ...process.env, CDKTF_OUTDIR: join(root, "cdktf.out"), [PHASE_VARIABLE]: phase },
     stdio: ["ignore", "ignore", "pipe"],
   });
   let printed = "";

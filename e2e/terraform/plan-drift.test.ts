@@ -55,6 +55,42 @@ step("what is as deployed has not drifted", async () => {
   expect([code, stdout]).toEqual([0, "none of 6 stacks have drifted\n"]);
 });
 
+step(
+  "plans take on the roles that only read, and what they plan is what is deployed with those that write",
+  async () => {
+    const before = fleet.read("central.json").deploy as Json;
+    const [tenant = ""] = tenants();
+    const folder = join(fleet.root, "cdktf.out", "stacks", `tenant-${tenant}`);
+    const assumed = (): unknown[] => {
+      const { provider } = JSON.parse(readFileSync(join(folder, "cdk.tf.json"), "utf8")) as {
+        provider: { aws: { assume_role: { role_arn: string }[] }[] };
+      };
+      return provider.aws.flatMap(({ assume_role }) =>
+        assume_role.map(({ role_arn }) => role_arn.split("/")[1]),
+      );
+    };
+    const deploy = ["deploy", "--wave", "fleet", "--only", tenant, "--auto-approve", "--json"];
+    fleet.edit("central.json", {
+      deploy: { ...before, centralPlanRoleName: "reads-central", tenantPlanRoleName: "reads" },
+    });
+    expect(await drift("--only", tenant)).toEqual([0, { [`tenant-${tenant}`]: ["none"] }]);
+    expect(assumed()).toEqual(["reads", "reads-central"]);
+    editService(tenant, { count: 3 });
+    expect((await fleet.tenantscope("plan", "--only", tenant)).stdout).toContain("desired_count: 1 -> 3");
+    expect(assumed()).toEqual(["reads", "reads-central"]);
+    expect(byStatus(await fleet.tenantscope(...deploy))).toEqual({ done: [`tenant-${tenant}`] });
+    expect(assumed()).toEqual([before.tenantRoleName, before.centralRoleName]);
+    // Planned with the other roles meanwhile, it is still what was deployed.
+    await fleet.tenantscope("plan", "--only", tenant);
+    expect(byStatus(await fleet.tenantscope(...deploy, "--resume"))).toEqual({
+      "done before": [`tenant-${tenant}`],
+    });
+    editService(tenant, { count: 1 });
+    expect(byStatus(await fleet.tenantscope(...deploy))).toEqual({ done: [`tenant-${tenant}`] });
+    fleet.edit("central.json", { deploy: before });
+  },
+);
+
 step("a state that was edited by hand is found, and a stack that is not deployed", async () => {
   const [first = "", second = ""] = stacks;
   const path = fleet.stateFile(first);

@@ -35,6 +35,7 @@ import { directNetworksDiffer, directTenantsExist, directTenantsMayWrite, lokiSi
 import { pooledSeries, retentionNeedsOwnWorkspace } from "./metrics-limits";
 import { rulesFit } from "./metrics-rules";
 import { networksAreNetworks } from "./networks";
+import { planRolesAreOnlyThat } from "./plan-roles";
 import { portsDiffer, scrapeHasPort } from "./ports";
 import { quotaRules } from "./quotas";
 import { centralRegionHasGrafana, optInRegions } from "./regions";
@@ -89,6 +90,7 @@ export const rules: readonly Rule[] = [
   centralTagsWork,
   cloudBackendWorks,
   oidcProvidersAreOfTenants,
+  planRolesAreOnlyThat,
   centralNetworkWorks,
   clientsAreNetworks,
   groupsHaveOneRole,

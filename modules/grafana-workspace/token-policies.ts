@@ -11,19 +11,26 @@ export interface TokenReaders {
   readonly accountId: string;
   /** Role that deploys in the central account; whoever IAM lets may read the token when there is none. */
   readonly deployRoleName?: string;
+  /** Role that reads the token for plans, beside the deploy role. */
+  readonly tokenRoleName?: string;
 }
 
 const adminRoleArn = ({ accountId }: { readonly accountId: string }): string =>
   roleArn(accountId, GRAFANA_ADMIN.name);
 
-/** The deploy role has no path of ours. */
+/** What is there before anything of ours has no path of ours. */
 const deployRoleArn = (accountId: string, name: string): string => `arn:aws:iam::${accountId}:role/${name}`;
 
 /** Roles that may know the token; undefined when no deploy role is named. */
-const readers = ({ accountId, deployRoleName }: TokenReaders): string[] | undefined =>
+const readers = ({ accountId, deployRoleName, tokenRoleName }: TokenReaders): string[] | undefined =>
   deployRoleName === undefined
     ? undefined
-    : [adminRoleArn({ accountId }), deployRoleArn(accountId, deployRoleName)];
+    : [
+        adminRoleArn({ accountId }),
+        ...[deployRoleName, ...(tokenRoleName === undefined ? [] : [tokenRoleName])].map((name) =>
+          deployRoleArn(accountId, name),
+        ),
+      ];
 
 const secretsManagerOf = (region: string): string => `secretsmanager.${region}.amazonaws.com`;
 

@@ -27,6 +27,8 @@ export interface GrafanaTokenProps {
   readonly vpc?: GrafanaVpc;
   /** Role that deploys in the central account. */
   readonly deployRoleName?: string;
+  /** Role that reads the token for plans, where there is a deploy role. */
+  readonly tokenRoleName?: string;
   /** The function's ways out of the VPC, where it is in one. */
   readonly after: readonly TerraformResource[];
   readonly logRetentionDays: number;

@@ -29,6 +29,8 @@ export interface GrafanaWorkspaceProps extends GrafanaRights {
   readonly vpcEgress?: readonly TerraformResource[];
   /** Role that deploys in the central account and may read the token. @default whoever IAM lets */
   readonly deployRoleName?: string;
+  /** Role that reads the token for plans, where there is a deploy role. */
+  readonly tokenRoleName?: string;
   readonly logRetentionDays: number;
 }
 
@@ -90,6 +92,7 @@ export class GrafanaWorkspace extends Construct {
       serviceAccountId: attribute(account, "service_account_id"),
       ...(isRestricted(settings) ? { vpc } : {}),
       ...(props.deployRoleName === undefined ? {} : { deployRoleName: props.deployRoleName }),
+      ...(props.tokenRoleName === undefined ? {} : { tokenRoleName: props.tokenRoleName }),
       after: isRestricted(settings) ? (props.vpcEgress ?? []) : [],
       logRetentionDays: props.logRetentionDays,
       alarmTopicArn: props.alertTopicArn,

@@ -4,7 +4,7 @@ const box = (text: string): string => ["╷", ...text.split("\n").map((line) => 
 
 const EXPIRED = "the AWS credentials have expired or are not valid: sign in again, then resume";
 const NONE = "there are no AWS credentials: sign in with those of docs/BOOTSTRAP.md, then resume";
-const ROLE = "the deploy role of the account cannot be assumed: see docs/BOOTSTRAP.md";
+const ROLE = "the role that central.json names for the account cannot be assumed: see docs/BOOTSTRAP.md";
 const CONTRACT = "the central stack has not published its contract: deploy it first, with `deploy --shared`";
 const right = (action: string): string =>
   `the role in use has no right to ${action}: docs/BOOTSTRAP.md lists those of the deploy roles`;
