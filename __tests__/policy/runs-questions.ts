@@ -15,9 +15,11 @@ export const namedApis = (document: { readonly Statement: readonly JsonObject[] 
   ...document,
   Statement: document.Statement.map((statement) => ({
     ...statement,
-    Resource: texts(statement.Resource).flatMap((resource) =>
-      resource.includes(":*/v1/") ? APIS.map((id) => resource.replace(":*/", `:${id}/`)) : [resource],
-    ),
+    ...("Resource" in statement && {
+      Resource: texts(statement.Resource).flatMap((resource) =>
+        resource.includes(":*/v1/") ? APIS.map((id) => resource.replace(":*/", `:${id}/`)) : [resource],
+      ),
+    }),
   })),
 });
 

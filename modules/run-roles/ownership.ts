@@ -53,7 +53,8 @@ export function rightsOn(stack: string, things: readonly Things[]): Statement[] 
   const telling = things.filter(({ tellsWhenMade }) => tellsWhenMade);
   const silent = things.filter(({ firstTagOn }) => firstTagOn !== undefined);
   const actions = (of: readonly Things[], names: (each: Things) => string): string[] =>
-    of.flatMap((each) => actionsOfService(each.service, names(each)));
+    // Two kinds of things of one service may have an action in common.
+    [...new Set(of.flatMap((each) => actionsOfService(each.service, names(each))))];
   return [
     {
       Sid: "Make",
