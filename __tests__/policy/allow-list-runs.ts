@@ -146,6 +146,7 @@ export const RUNS_WILDCARDS: readonly WildcardException[] = [
     ["ReadBuckets", "Action", /^s3:GetBucket\*$/],
     ["ReadBuckets", RESOURCE, /^arn:aws:s3:::tenantscope-\*$/],
   ]),
+  ...entries(CENTRAL_PLAN, TAGGED, [["UseKeys", RESOURCE, EVERYTHING]]),
   ...entries(CENTRAL_RUN, OWNER, [
     ["Roles", RESOURCE, at("iam", String.raw`role/tenantscope/tenantscope-\*`)],
     ["Parameters", RESOURCE, at("ssm", String.raw`parameter/tenantscope/\*`)],

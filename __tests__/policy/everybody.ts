@@ -42,16 +42,19 @@ const writer: EverybodyException["condition"] = ({ writerRoleArn }) => ({
 });
 
 /** Roles that may know the token of Grafana. */
-const tokenRoles = (accountId: string, deployRole: string | undefined): string[] => [
+const tokenRoles = (accountId: string, ...roles: readonly (string | undefined)[]): string[] => [
   `arn:aws:iam::${accountId}:role/tenantscope/tenantscope-grafana-admin`,
-  ...(deployRole === undefined ? [] : [`arn:aws:iam::${accountId}:role/${deployRole}`]),
+  ...roles.flatMap((name) => (name === undefined ? [] : [`arn:aws:iam::${accountId}:role/${name}`])),
 ];
 const TOKEN_KEY = /^aws_kms_key\.grafana_token_kept_key policy$/;
 const TOKEN = /^aws_secretsmanager_secret_policy\.grafana_token_kept_policy policy$/;
 
-const tokenReaders: EverybodyException["condition"] = ({ fleet: { central } }) => ({
-  ArnNotEquals: { "aws:PrincipalArn": tokenRoles(central.accountId, central.deploy.centralRoleName) },
-});
+const tokenReaders: EverybodyException["condition"] = ({ fleet: { central } }) => {
+  const { centralRoleName, tokenRoleName } = central.deploy;
+  return {
+    ArnNotEquals: { "aws:PrincipalArn": tokenRoles(central.accountId, centralRoleName, tokenRoleName) },
+  };
+};
 
 /** Roles at an IAM path below one that is called like a role of these names: the pattern of the names has them too. */
 const longerPath =
@@ -134,7 +137,7 @@ export const EVERYBODY: readonly EverybodyException[] = [
     effect: "Deny",
     actions: ["secretsmanager:PutSecretValue", "secretsmanager:UpdateSecretVersionStage"],
     condition: ({ fleet: { central } }) => ({
-      ArnNotEquals: { "aws:PrincipalArn": tokenRoles(central.accountId, undefined)[0] },
+      ArnNotEquals: { "aws:PrincipalArn": tokenRoles(central.accountId)[0] },
     }),
     reason: DENY,
   },

@@ -83,8 +83,9 @@ function generalizer(tree: Tree, stack: Stack, key: Block): (text: string) => st
       .replaceAll(accountId, "<account>")
       .replaceAll(region, "<region>")
       .replaceAll(central.accountId, "<central account>");
-    if (central.deploy.centralRoleName !== undefined)
-      result = result.replaceAll(`role/${central.deploy.centralRoleName}`, "role/<deploy>");
+    const { centralRoleName, tokenRoleName } = central.deploy;
+    if (centralRoleName !== undefined) result = result.replaceAll(`role/${centralRoleName}`, "role/<deploy>");
+    if (tokenRoleName !== undefined) result = result.replaceAll(`role/${tokenRoleName}`, "role/<token>");
     if (tenant === undefined) return result;
     result = result.replaceAll(tenant.name, "<tenant>");
     for (const service of services)
