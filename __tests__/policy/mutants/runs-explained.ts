@@ -1,19 +1,30 @@
 import type { Explanation } from "./explained";
 
+const ACCOUNT_PLAN = /^account of stark: PlanRole$/;
+const ACCOUNT_APPLY = /^account of stark: ApplyRole$/;
+const ACCOUNT = /^account of stark: (Plan|Apply)Role$/;
+
+const NO_MORE =
+  "Of the resources that the statement names the service knows these actions alone, or others that another statement allows: the star adds none.";
+const ASSOCIATION =
+  "AWS's reference lets GET be limited to the list of associations alone, which FindAssociations allows, and writes an account in each one's ARN: what names one of them is for what the reference leaves open.";
+
 /** Mutants of the stack `workspaces` that no question tells from the document, and why that does no harm. */
 export const RUNS_EXPLAINED: readonly Explanation[] = [
   {
-    where: /./,
+    // The others are caught by not being like these.
+    where:
+      /^(central|limits|tenant-stark) |^border tenantscope-(run|services|tenant-stark)$|^account of stark: (ApplicationsBoundary|ApplyNamed|PlanRole|ApplyRole)$/,
     change: /Resource \S+\* becomes \S+\*\*$/,
     reason: "Two stars after each other are the same pattern as one: nothing has changed.",
   },
   {
     where: /^(tenant-stark apply|account of stark: (Plan|Apply)Role)$/,
     change:
-      /^(Rules|Aliases|ZoneMade|Associations|MakeAssociation|TagAssociations): Action \S+ becomes (aps|kms|route53|apigateway):\*$/,
-    reason:
-      "Of the resources that the statement names the service knows these actions alone, or others that another statement allows: the star adds none.",
+      /^(Rules|Aliases|ZoneMade|Associations|MakeAssociation): Action \S+ becomes (aps|kms|route53|apigateway):\*$/,
+    reason: NO_MORE,
   },
+  { where: ACCOUNT_APPLY, change: /^TagAssociations: Action \S+ becomes apigateway:\*$/, reason: NO_MORE },
   {
     where: /^(tenant-stark apply|account of stark: ApplyRole)$/,
     change:
@@ -24,42 +35,50 @@ export const RUNS_EXPLAINED: readonly Explanation[] = [
   {
     where: /^border tenantscope-run$/,
     change:
-      /^NotTheRunsThemselves: (Action without iam:(Add|Remove|Set)\*|Resource (without )?arn:aws:iam::\d{12}:oidc-provider\/app\.terraform\.io)/,
+      /^NotTheRunsThemselves: (Action without iam:(Add|Remove|Set)\*|Resource without \S+:oidc-provider\/\S+|Resource \S+ becomes \S+:oidc-provider\/\S+)$/,
     reason:
       "The Deny of providers, policies' versions and people beside it (NoPeopleAndNoPolicies) holds for all of them, the runs' own included: this one names them a second time.",
   },
   {
-    where: /^account of stark: PlanRole$/,
-    change: /^Named: Resource \S+:(cluster|task-definition)\/tenantscope-stark(-\*)? becomes /,
+    where: ACCOUNT_PLAN,
+    change: /^Named: Resource \S+ becomes \S+:(cluster|task-definition)\/(\*|\S+[^*]\*)$/,
     reason: "Looking at clusters and task definitions is allowed of all of them, by Find.",
   },
   {
-    where: /^account of stark: (Plan|Apply)Role$/,
+    where: ACCOUNT_PLAN,
     change:
-      /^Associations: (the Allow is gone|the effect is the opposite|Action without apigateway:GET|Resource \S+ becomes \S+:\/domainnameaccessassociations\/domainname\/\*$)/,
-    reason:
-      "AWS's reference lets GET be limited to the list of associations alone, which FindAssociations allows, and writes an account in each one's ARN: the form without is for what the reference leaves open.",
+      /^Associations: (the Allow is gone|the effect is the opposite|Resource \S+ becomes \S+\/domainname\/\*)$/,
+    reason: ASSOCIATION,
   },
   {
-    where: /^account of stark: (Plan|Apply)Role$/,
+    where: ACCOUNT_APPLY,
     change:
-      /^(Find|Make)Associations?: Resource \S+domainnameaccessassociations becomes \S+(domainnameaccessassociations\*|:\/\*)$/,
-    reason:
-      "API Gateway knows GET and POST of the list of associations, not of one; and no other list has an account in its ARN.",
+      /^Associations: (Action without apigateway:GET|Resource arn:aws:apigateway:\*::\S+ becomes \S+\/domainname\/\*)$/,
+    reason: ASSOCIATION,
   },
   {
-    where: /^account of stark: (Plan|Apply)Role$/,
+    where: ACCOUNT,
+    change: /^(Find|Make)Associations?: Resource \S+ becomes \S+domainnameaccessassociations\*$/,
+    reason: "API Gateway knows GET and POST of the list of associations, and neither of one of them.",
+  },
+  {
+    where: ACCOUNT_APPLY,
+    change: /^MakeAssociation: Resource \S+:\d{12}:\S+ becomes \S+:\d{12}:\/\*$/,
+    reason: "No other list that takes a POST has an account in its ARN.",
+  },
+  {
+    where: ACCOUNT,
     change: /^(ZoneMade|Record): Resource arn:aws:route53:::(change|hostedzone)\/\* becomes \*$/,
     reason:
       "The action takes no other type of resource, and ARNs of Route 53 have neither account nor Region.",
   },
   {
-    where: /^account of stark: ApplyRole$/,
+    where: ACCOUNT_APPLY,
     change: /^TagNewKey: ForAllValues:StringLike kms:ResourceAliases also for somebody else$/,
     reason: "What is put in ends with 2, which the pattern of the tenant's own aliases takes in.",
   },
   {
-    where: /^account of stark: ApplyRole$/,
+    where: ACCOUNT_APPLY,
     change:
       /^Record: ForAllValues:StringEquals route53:ChangeResourceRecordSetsRecordTypes also for somebody else$/,
     reason: "What is put in is A2: there is no such type of record. Types that there are the questions name.",
