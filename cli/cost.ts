@@ -12,11 +12,12 @@ import { fleetCost, tenantCost } from "./cost-report";
 import { USAGE } from "./exit-status";
 import { findTenant } from "./find-tenant";
 import { synthesisedStacks } from "./synthesised-stacks";
+import { fromWords } from "./words";
 
 interface CostOptions extends CommandOptions {
   readonly fleet?: true;
   /** `name=value` words. */
-  readonly assume: readonly string[];
+  readonly assume?: readonly string[];
   readonly prices?: string;
 }
 
@@ -26,11 +27,13 @@ export const registerCost: Register = (program, run) => {
     .option("--fleet", "all tenants, and where CloudWatch and X-Ray alone would cost less")
     .option(
       "--assume <name=value>",
-      "another value of an assumption; may be given several times",
-      (word: string, before: readonly string[]) => [...before, word],
-      [],
+      "another value of an assumption, such as logLinesPerSecond=50; may be given several times. docs/COST.md has all",
+      (word: string, before: readonly string[] | undefined) => [...(before ?? []), word],
     )
-    .option("--prices <file>", "JSON file of prices that take the place of the built-in ones")
+    .option(
+      "--prices <file>",
+      "JSON file of prices that take the place of the built-in ones: docs/COST.md has their ids",
+    )
     .action((name: string | undefined, options: CostOptions) =>
       run(options, (_, output) => cost(name, options, output)),
     );
@@ -44,7 +47,8 @@ async function cost(name: string | undefined, options: CostOptions, output: Outp
     );
     return USAGE;
   }
-  const assumptions = readAssumptions(options.assume);
+  const assumptions = fromWords(() => readAssumptions(options.assume ?? []), output.err);
+  if (assumptions === undefined) return USAGE;
   const prices = options.prices === undefined ? PRICES : readPrices(options.prices);
   const fleet = loadFleet(options.root);
   const tenant = name === undefined ? undefined : findTenant(fleet.tenants, name);

@@ -8,12 +8,13 @@ import { type Diagnosis, firstFailing, notChecked, report } from "./doctor-repor
 import { BROKEN, INCOMPLETE, USAGE } from "./exit-status";
 import { findTenant } from "./find-tenant";
 import { stackFiles } from "./stack-files";
+import { fromWords } from "./words";
 
 interface DoctorOptions extends CommandOptions {
   readonly live?: true;
   readonly contract?: string;
   /** `name=URL` words. */
-  readonly endpoint: readonly string[];
+  readonly endpoint?: readonly string[];
 }
 
 export const registerDoctor: Register = (program, run) => {
@@ -24,8 +25,7 @@ export const registerDoctor: Register = (program, run) => {
     .option(
       "--endpoint <name=URL>",
       `another address of ${ENDPOINTS.join(", ")}; may be given several times`,
-      (word: string, before: readonly string[]) => [...before, word],
-      [],
+      (word: string, before: readonly string[] | undefined) => [...(before ?? []), word],
     )
     .action((name: string, options: DoctorOptions) =>
       run(options, (_, output) => doctor(name, options, output)),
@@ -37,11 +37,12 @@ const HOW =
 
 /** Walks a tenant's hops and prints what it found. */
 async function doctor(name: string, options: DoctorOptions, output: Output): Promise<number> {
-  if (options.live === undefined && (options.contract !== undefined || options.endpoint.length > 0)) {
+  if (options.live === undefined && (options.contract !== undefined || options.endpoint !== undefined)) {
     output.err("--contract and --endpoint say what --live calls: give --live, too\n");
     return USAGE;
   }
-  const endpoints = readEndpoints(options.endpoint);
+  const endpoints = fromWords(() => readEndpoints(options.endpoint ?? []), output.err);
+  if (endpoints === undefined) return USAGE;
   const contract = options.contract === undefined ? undefined : readContractFile(options.contract);
   const fleet = loadFleet(options.root);
   const tenant = findTenant(fleet.tenants, name);

@@ -22,7 +22,7 @@ test("every assumption that is wrong, at once", async () => {
   const words = ["logLines=1", "hoursPerMont=1", "zzz=1", "errorRatio=2", "bulkBytes=0", "hoursPerMonth=0"];
   words.push("hoursPerMonth=745", "bytesPerLine=2000000000000", "requestsPerSecond=5", "requestsPerSecond=6");
   const { status, out, err } = await cost("acme", ...words.flatMap((word) => ["--assume", word]));
-  expect([status, out]).toEqual([1, ""]);
+  expect([status, out]).toEqual([2, ""]);
   expect(err.split("\n")).toEqual([
     '--assume logLines=1: there is no assumption "logLines", did you mean "logLinesPerSecond"?',
     '--assume hoursPerMont=1: there is no assumption "hoursPerMont", did you mean "hoursPerMonth"?',
@@ -55,7 +55,7 @@ test.each([
   "\u0665",
 ])("%j is no decimal number", async (value) => {
   expect(await cost("acme", "--assume", `logLinesPerSecond=${value}`)).toEqual({
-    status: 1,
+    status: 2,
     out: "",
     err: `--assume logLinesPerSecond=${value}: needs a decimal number from 0, such as logLinesPerSecond=5 (lines/s)\n`,
   });

@@ -233,3 +233,14 @@ test("a tenant alone costs to the last digit what it costs in the fleet", async 
     elsewhereTotal,
   });
 });
+
+test("docs/CLI.md has the keys of both documents", () => {
+  const page = readFileSync(join(root, "docs", "CLI.md"), "utf8");
+  const keys = (json: string): string => Object.keys(JSON.parse(json) as object).join(", ");
+  const acme = tenantOf(example.fleet, "acme");
+  expect(page).toContain(
+    `\`cost NAME --json\`: \`{ ${keys(tenantCost(example, acme, true, {} as never))} }\``,
+  );
+  const fleet = fleetCost({ ...example, fleet: { ...example.fleet, tenants: [acme] } }, true, {} as never);
+  expect(page).toContain(`\`cost --fleet --json\`: \`{ ${keys(fleet)} }\``);
+});
