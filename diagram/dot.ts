@@ -35,7 +35,7 @@ export function dotOf(graph: Graph, boxes: readonly Box[]): string {
   ];
   return [
     "digraph fleet {",
-    "  graph [rankdir=TB, labelloc=t, labeljust=l, margin=12, nodesep=0.15, ranksep=0.48]",
+    "  graph [rankdir=TB, labelloc=t, labeljust=l, margin=12, nodesep=0.15, ranksep=0.55]",
     `  node [shape=box, fixedsize=true, label=""]`,
     "  edge [arrowsize=0.8]",
     ...boxes.map(

@@ -27,8 +27,10 @@ export interface FleetGraph extends Graph {
 /** The fleet: the shared services, and tenants of one shape drawn as one. */
 export function fleetGraph(stacks: readonly SynthesisedStack[]): FleetGraph {
   const accounts = accountsOf(stacks);
-  const links = linksAround(linksOf(stacks), accounts, () => true);
   const names = stacks.flatMap(({ tenant }) => tenant ?? []);
+  const all = linksOf(stacks);
+  // Before the first tenant nothing is on anybody's way: what stands ready is drawn then.
+  const links = names.length === 0 ? all : linksAround(all, accounts, () => true);
   const shapes = shapesOf(names, links, accounts);
   const shapeOf = new Map(shapes.flatMap((shape) => shape.tenants.map((tenant) => [tenant, shape] as const)));
   const ofTenant = (place: Place): Shape | undefined => shapeOf.get(tenantOf(place, accounts) ?? "");

@@ -49,7 +49,7 @@ export const PICTURE_SCRIPT = `
   for (const end of ["pointerup", "pointercancel"])
     frame.addEventListener(end, () => { from = undefined; });
   // As wide as the page where that can be read; else larger, from the left.
-  const READABLE = 0.7;
+  const READABLE = 0.65;
   zoom(Math.max(READABLE, Math.min(1, frame.clientWidth / width)));
   frame.scrollTo(0, 0);
   document.getElementById("zoom").hidden = false;

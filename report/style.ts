@@ -59,9 +59,13 @@ details { margin: 12px 0; }
   body { font-size: 11px; }
   .tools, thead button::after { display: none; }
   a { color: inherit; text-decoration: none; }
-  td li { white-space: normal; }
+  table { font-size: 10px; }
+  th, td { padding: 3px 5px; }
+  td li, td.number, th.number, thead th { white-space: normal; }
+  .legend { font-size: 11px; }
   .scroll { overflow: visible; border: 0; }
-  .picture { max-height: none; break-before: page; }
+  #picture-title { break-before: page; }
+  .picture { max-height: none; }
   .picture svg { width: 100%; height: auto; max-height: 95vh; }
   tr { break-inside: avoid; }
 }

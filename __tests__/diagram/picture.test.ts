@@ -208,6 +208,14 @@ test("a tenant that is offboarding is there, and holds nothing", () => {
   expect(tenantGraph(left, "leaving").nodes.map(({ lines }) => lines)).toEqual([["stack", "holds nothing"]]);
 });
 
+test("before the first tenant the shared services are drawn by themselves", () => {
+  const { central: settings } = exampleFleet();
+  const graph = fleetGraph(synthesised({ central: settings, tenants: [], warnings: [] }).stacks);
+  expect(graph.title).toBe("0 tenants and what they share");
+  expect(graph.clusters.map(({ title }) => title)).toContain("central account 111111111111, eu-west-1");
+  expect(linesOf(graph)).toContain("tenantscope-gateway");
+});
+
 test("names with characters of Graphviz's or of XML's stay text", async () => {
   const svg = await svgOf(hostile, graphviz);
   expect(svg).toContain("&lt;script&gt;");
