@@ -92,7 +92,13 @@ test("each price counts for how it is known", () => {
 describe("one stack for all tenants that are alike", () => {
   const generated = (): EstimateInput => {
     writeFleet(folder, 60);
-    return inputOf(loadFleet(folder));
+    const fleet = loadFleet(folder);
+    // Limits of its own, as tenants have them.
+    const tenants = fleet.tenants.map((each, at) => ({
+      ...each,
+      limits: { ...each.limits, activeSeries: 10_000 + at },
+    }));
+    return inputOf({ ...fleet, tenants });
   };
 
   test("costs what their own stacks cost", () => {
@@ -117,6 +123,18 @@ describe("one stack for all tenants that are alike", () => {
     expect(same({}, {})).toBe(true);
     expect(same({ displayName: "One" }, { displayName: "Two" })).toBe(true);
     expect(same({ displayName: "One" }, { displayName: "Three" })).toBe(false);
+    const groups = (id: string) => ({
+      grafana: { ...tenant({ name: "x", accountId: "1", services: [] }).grafana, groupIds: [id] },
+    });
+    expect(
+      same(groups("11111111-2222-3333-4444-555555555555"), groups("66666666-2222-3333-4444-555555555555")),
+    ).toBe(true);
+    const reports = (role: string) => ({ services: [{ ...managed("shop"), environment: { A: role } }] });
+    expect(same(reports("one"), reports("two"))).toBe(true);
+    const limited = (activeSeries: number) => ({ limits: { activeSeries } });
+    expect(same(limited(1000), limited(2000))).toBe(true);
+    expect(same(limited(1000), limited(20_000))).toBe(false);
+    expect(same({ limits: {} }, limited(1000))).toBe(false);
     expect(same({}, { name: "longer" })).toBe(false);
     expect(same({}, { region: "us-east-2" })).toBe(false);
     expect(same({}, { isolation: "dedicated" })).toBe(false);

@@ -1,3 +1,5 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import fc from "fast-check";
 import { charge, PRICES, type Price } from "../../cost/prices";
 
@@ -5,18 +7,31 @@ const all = Object.entries(PRICES) as [string, Price][];
 
 test("every price has a source, a day, a Region and how it is known", () => {
   const lacking = all.filter(
-    ([, { source, read, region, confidence, what, unit, per }]) =>
+    ([, { source, read, region, confidence, evidence, what, unit, per }]) =>
       !(
         /^https:\/\/[\w.]+\/\S+$/.test(source) &&
         /^20\d\d-\d\d-\d\d$/.test(read) &&
         /^(us-east-1|any)$/.test(region) &&
         ["official", "secondary", "memory"].includes(confidence) &&
+        evidence !== "" &&
         what !== "" &&
         unit !== "" &&
         per > 0
       ),
   );
   expect(lacking).toEqual([]);
+});
+
+test("every price is one that something costs: a file of --prices that has it changes an estimate", () => {
+  const folder = join(__dirname, "..", "..", "cost");
+  const code = readdirSync(folder)
+    .filter((file) => file.endsWith(".ts"))
+    .map((file) => readFileSync(join(folder, file), "utf8"))
+    .join("");
+  const unused = all.filter(
+    ([id]) => !/^(fargate|opensearch\.\w+\.\w+\.search)/.test(id) && !code.includes(`"${id}"`),
+  );
+  expect(unused.map(([id]) => id)).toEqual([]);
 });
 
 test("the steps of a price rise in quantity and fall in dollars; only the last has no end", () => {
