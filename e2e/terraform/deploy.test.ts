@@ -86,7 +86,7 @@ step("wants to be told what to deploy, and to be allowed to", async () => {
   const nothing = await fleet.tenantscope("deploy", "--auto-approve");
   expect([nothing.code, nothing.stderr]).toEqual([
     2,
-    "error: say what to deploy: one of --wave <name>, --all, --shared, --resume\n",
+    "error: say what to deploy: one of --wave <name>, --all, --shared, --stack <names...>, --resume\n",
   ]);
   const silent = await fleet.tenantscope("deploy", "--wave", "canary");
   expect([silent.code, silent.stderr]).toEqual([
