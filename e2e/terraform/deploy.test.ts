@@ -98,7 +98,7 @@ step("wants to be told what to deploy, and to be allowed to", async () => {
   const resumed = await deploy("--resume");
   expect([resumed.code, resumed.stderr]).toEqual([
     1,
-    "there is no deployment to resume, start one with --wave <name>, --all or --shared\n",
+    "there is no deployment to resume, start one with --wave <name>, --all, --shared or --stack <names...>\n",
   ]);
 });
 
