@@ -145,6 +145,19 @@ test("the roles of the fleet are the ones that this test knows", () => {
   expect(new Set(idOf.values()).size).toBe(TENANTS.length);
 });
 
+const WORKSPACES = ["ws-tenantscope", "ws-tenantscope-initech", "ws-tenantscope-wonka", "ws-somebody-elses"];
+const workspaceOf = (tenant: string): string =>
+  ["initech", "wonka"].includes(tenant) ? `ws-tenantscope-${tenant}` : "ws-tenantscope";
+
+/** What a collector does with a workspace, and Grafana. */
+const WRITE_AND_READS = [
+  "aps:RemoteWrite",
+  "aps:GetLabels",
+  "aps:GetMetricMetadata",
+  "aps:GetSeries",
+  "aps:QueryMetrics",
+];
+
 describe.each(TENANTS)("the writer of %s", (tenant) => {
   const writer = writerArn(tenant);
   const right = idOf.get(tenant) ?? "";
@@ -165,14 +178,11 @@ describe.each(TENANTS)("the writer of %s", (tenant) => {
   });
 
   test("may remote-write into its own workspace, and do nothing else in Prometheus", async () => {
-    const pooled = "ws-tenantscope";
-    const own = { initech: "ws-tenantscope-initech", wonka: "ws-tenantscope-wonka" }[tenant] ?? pooled;
-    const workspaces = [pooled, "ws-tenantscope-initech", "ws-tenantscope-wonka", "ws-somebody-elses"];
     const allowed: string[] = [];
     const denied = new Set<string>();
     for (const { action, resource } of await actionsOf("aps")) {
       const target = resource({ accountId: CENTRAL, region: "eu-west-1" });
-      for (const id of workspaces) {
+      for (const id of WORKSPACES) {
         const arn = target
           .replace("workspace/example", `workspace/${id}`)
           .replace("namespace/example", `namespace/${id}`);
@@ -187,7 +197,7 @@ describe.each(TENANTS)("the writer of %s", (tenant) => {
         else denied.add(action);
       }
     }
-    const write = `aps:RemoteWrite arn:aws:aps:eu-west-1:${CENTRAL}:workspace/${own}`;
+    const write = `aps:RemoteWrite arn:aws:aps:eu-west-1:${CENTRAL}:workspace/${workspaceOf(tenant)}`;
     expect(allowed).toEqual(tenant === "umbrella" ? [] : [write]);
     expect([...denied]).toEqual(
       expect.arrayContaining([
@@ -203,6 +213,28 @@ describe.each(TENANTS)("the writer of %s", (tenant) => {
         "aps:RemoteWrite",
       ]),
     );
+  });
+
+  test("writes into no other workspace and reads none, whatever else it is given", async () => {
+    // Workspaces have no policy of their own: in the central account only the writer's own Denies stand in the way.
+    const { policies } = roleOf(roles, writer);
+    const withAnything = [ADMINISTRATOR, ...policies];
+    const ask = (action: string, id: string, identityPolicies: readonly object[]) =>
+      allow({
+        principal: writer,
+        identityPolicies,
+        action,
+        resource: `arn:aws:aps:eu-west-1:${CENTRAL}:workspace/${id}`,
+        resourceAccount: CENTRAL,
+      });
+    const allowed: string[] = [];
+    for (const action of WRITE_AND_READS) {
+      for (const id of WORKSPACES) {
+        expect([action, id, await ask(action, id, [ADMINISTRATOR])]).toEqual([action, id, true]);
+        if (await ask(action, id, withAnything)) allowed.push(`${action} ${id}`);
+      }
+    }
+    expect(allowed).toEqual(tenant === "umbrella" ? [] : [`aps:RemoteWrite ${workspaceOf(tenant)}`]);
   });
 
   test("is what the tenant's task roles, and only they, are allowed to assume", async () => {
