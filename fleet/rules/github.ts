@@ -13,6 +13,9 @@ const forRoles =
       check(role, `/registry/github/roles/${String(index)}`, fleet),
     );
 
+/** A repository, however it is written: with the ids that GitHub gives besides the names, or without. */
+const repositoryKey = (repository: string): string => repository.toLowerCase().replace(/@\d+(?=\/|$)/g, "");
+
 /** A role has a name of its own, and a repository has one role. GitHub's names do not tell capitals apart. */
 export const githubRolesDiffer: Rule = (fleet) => {
   const names = new Set<string>();
@@ -23,7 +26,7 @@ export const githubRolesDiffer: Rule = (fleet) => {
       const message = "is the name of an earlier role";
       problems.push(document.problem(`${pointer}/name`, { message, value: name, remedy: "choose another" }));
     }
-    const key = repository.toLowerCase();
+    const key = repositoryKey(repository);
     if (repositories.has(key)) {
       const message = "has a role already";
       const remedy = "merge the two: a role may push to several repositories";
