@@ -3,7 +3,7 @@ import { CENTRAL_OWNER } from "../modules/storage-api/routes";
 import { hasJaegerSidecar } from "../modules/jaeger/size";
 import { COLLECTOR_NAMES, queryNames } from "../modules/jaeger/names";
 import { text, type Fields } from "./json";
-import { variableOf, serviceNamed } from "./service";
+import { mustRun, variableOf, serviceNamed } from "./service";
 import { roleStatements } from "./sidecar";
 import { found, NotUsed } from "./verdict";
 import { writerOf, type Walk } from "./walk";
@@ -40,8 +40,10 @@ function central(walk: Walk, name: string, owner: string, asks: StoreClient["ask
     `there is no service ${name} in the private namespace`,
     "deploy central and the tenant's stack: Jaeger's services are in modules/jaeger/",
   );
+  const what = `${name} in the central account`;
+  mustRun(service, what);
   return {
-    ...{ what: `${name} in the central account`, owner, asks },
+    ...{ what, owner, asks },
     storageUrl: variableOf(service, "JAEGER_STORAGE_URL") ?? "",
     principal: service.taskRoleArn,
     statements: roleStatements(stacks, service.service.stack, service.taskRoleArn),

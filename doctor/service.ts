@@ -1,17 +1,20 @@
 import { stackNames } from "../lib/names";
 import { record, records, text, texts, type Fields } from "./json";
 import type { Block } from "./stacks";
+import { must } from "./verdict";
 import type { Walk } from "./walk";
 
 /** An ECS service of the central account. */
 export interface CentralService {
   readonly service: Block;
+  /** ECS services under the same name: it and its further replicas. */
+  readonly replicas: readonly Block[];
   readonly taskRoleArn: string;
   readonly containers: readonly Fields[];
   readonly securityGroups: readonly string[];
 }
 
-function centralService({ stacks }: Walk, service: Block): CentralService {
+function centralService({ stacks }: Walk, service: Block, replicas = [service]): CentralService {
   const definition = stacks.by(
     service.stack,
     "aws_ecs_task_definition",
@@ -19,7 +22,7 @@ function centralService({ stacks }: Walk, service: Block): CentralService {
     text(service.values["task_definition"]),
   );
   return {
-    service,
+    ...{ service, replicas },
     taskRoleArn: text(definition?.values["task_role_arn"]),
     containers: records(definition?.values["container_definitions"]),
     securityGroups: texts(record(service.values["network_configuration"])["security_groups"]),
@@ -53,11 +56,22 @@ export function serviceNamed(walk: Walk, host: string): CentralService | undefin
       const namespace = namespaces.find((each) => stacks.attribute(each, "id") === id);
       if (host !== `${text(discovery.values["name"])}.${text(namespace?.values["name"])}`) continue;
       const registry = stacks.attribute(discovery, "arn");
-      const service = stacks
+      const services = stacks
         .of(home, "aws_ecs_service")
-        .find(({ values }) => record(values["service_registries"])["registry_arn"] === registry);
-      if (service !== undefined) return centralService(walk, service);
+        .filter(({ values }) => record(values["service_registries"])["registry_arn"] === registry);
+      const [first] = services;
+      if (first !== undefined) return centralService(walk, first, services);
     }
   }
   return undefined;
+}
+
+/** @throws Fault unless most replicas have tasks: fewer cannot agree on what is written */
+export function mustRun({ replicas }: CentralService, what: string): void {
+  const idle = replicas.filter(({ values }) => values["desired_count"] === 0);
+  must(
+    idle.length * 2 < replicas.length,
+    `${what} runs no task: desired_count is 0 of ${idle.map(({ label }) => label).join(", ")}`,
+    "desired_count must be at least 1: deploy the stack as this program synthesises it",
+  );
 }

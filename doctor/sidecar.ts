@@ -9,6 +9,8 @@ import type { Stacks } from "./stacks";
 export interface Sidecar {
   readonly service: string;
   readonly attached: boolean;
+  /** How many the manifest asks for; undefined of an attached service, whose number is its team's. */
+  readonly tasks?: number;
   /** Empty when the task definition names none. */
   readonly taskRoleArn: string;
   /** The telemetry's statements of the task role; of an attached service those that its team is told to add. */
@@ -64,6 +66,7 @@ function managed(stacks: Stacks, stack: string, service: Service): Sidecar {
   const ecsService = stacks
     .of(stack, "aws_ecs_service")
     .find(({ values }) => values["name"] === service.name);
+  const tasks = ecsService?.values["desired_count"];
   const definition = stacks.by(
     stack,
     "aws_ecs_task_definition",
@@ -75,6 +78,7 @@ function managed(stacks: Stacks, stack: string, service: Service): Sidecar {
   return {
     service: service.name,
     attached: false,
+    ...(typeof tasks === "number" ? { tasks } : {}),
     taskRoleArn,
     statements: roleStatements(stacks, stack, taskRoleArn),
     securityGroups: texts(record(ecsService?.values["network_configuration"])["security_groups"]),

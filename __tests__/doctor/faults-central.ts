@@ -4,8 +4,21 @@ import { ruleOf, type OfflineFault } from "./fault";
 
 const central = { tenant: "acme", stack: "central" } as const;
 
+const withoutTasks = (id: string, hop: OfflineFault["hop"], what: string): OfflineFault => ({
+  ...central,
+  name: `${what} has no task`,
+  change: put(`resource/aws_ecs_service/${id}/desired_count`, 0),
+  hop,
+  evidence: new RegExp(`^${what} runs no task: desired_count is 0 of central: aws_ecs_service\\.${id}$`),
+  remedy: /at least 1: deploy the stack/,
+});
+
 /** Broken in the central stack. */
 export const CENTRAL_FAULTS: readonly OfflineFault[] = [
+  withoutTasks("gateway_service", "gateway", "the gateway"),
+  withoutTasks("loki_loki-0_service", "Loki", "Loki"),
+  withoutTasks("jaeger_collector_service", "Jaeger", "Jaeger"),
+  withoutTasks("jaeger-query_service", "storage API", "jaeger-query in the central account"),
   {
     ...central,
     name: "the API's policy knows no writers",

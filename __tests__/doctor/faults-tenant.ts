@@ -18,6 +18,15 @@ const globex = { tenant: "globex", stack: "tenant-globex" } as const;
 /** Broken in a tenant's stack. */
 export const TENANT_FAULTS: readonly OfflineFault[] = [
   {
+    ...globex,
+    name: "one of three services has no task",
+    change: put("resource/aws_ecs_service/service-mailer_service/desired_count", 0),
+    hop: "task role",
+    evidence: /^no task of mailer runs, so nothing is sent: desired_count is 0$/,
+    remedy:
+      /^services\[\]\.count in tenants\/globex\.json must be at least 1: change it and deploy tenant-globex$/,
+  },
+  {
     ...acme,
     name: "the task role's policy has no AssumeRole",
     change: putInside(policyOf("service-orders_task-policy"), "Statement", withoutSid("BecomeWriter")),

@@ -4,7 +4,7 @@ import { apiWith, sentToIngest } from "../ingest";
 import { record, records, text, texts } from "../json";
 import { readNginx, type NginxConfig } from "../nginx";
 import { mustConnect } from "../security-groups";
-import { serviceBehind, variableOf, type CentralService } from "../service";
+import { mustRun, serviceBehind, variableOf, type CentralService } from "../service";
 import { found, must } from "../verdict";
 import type { Walk } from "../walk";
 
@@ -65,6 +65,7 @@ export function gatewayOf(walk: Walk, route: IngestRoute): Gateway {
     `no service stands behind ${listener.label}`,
     "the gateway's service needs the target group (modules/gateway/gateway.ts)",
   );
+  mustRun(service, "the gateway");
   mustConnect(stacks, {
     stacks: [stackNames.central],
     network: walk.central.network.cidr,

@@ -2,7 +2,7 @@ import { stackNames } from "../../lib/names";
 import { record, text, texts, type Fields } from "../json";
 import { accountOf, decide, statementsOf } from "../policy";
 import { mustConnect } from "../security-groups";
-import { serviceNamed } from "../service";
+import { mustRun, serviceNamed } from "../service";
 import { roleStatements } from "../sidecar";
 import type { Block } from "../stacks";
 import { found, must, NotChecked } from "../verdict";
@@ -33,6 +33,7 @@ function mustReach(walk: Walk, { label, values }: Block, what: string): void {
     `${label} asks ${url}, a name that no service is registered under`,
     SOURCES,
   );
+  mustRun(service, what);
   const [workspace] = stacks.of(stackNames.central, "aws_grafana_workspace");
   mustConnect(stacks, {
     stacks: [stackNames.central, stack],

@@ -2,8 +2,14 @@ import { accountOf, decide } from "../policy";
 import { must } from "../verdict";
 import { namesOf, type Walk } from "../walk";
 
-/** Each task has a role, and that role may become exactly the tenant's writer. */
-export function taskRole({ stacks, stack, sidecars }: Walk): string {
+/** Tasks are to run, each has a role, and that role may become exactly the tenant's writer. */
+export function taskRole({ tenant, stacks, stack, sidecars }: Walk): string {
+  const idle = sidecars.filter(({ tasks }) => tasks === 0);
+  must(
+    idle.length === 0,
+    `no task of ${namesOf(idle)} runs, so nothing is sent: desired_count is 0`,
+    `services[].count in ${tenant.file} must be at least 1: change it and deploy ${stack}`,
+  );
   for (const { service, attached, taskRoleArn, statements, environment } of sidecars) {
     must(
       taskRoleArn !== "",

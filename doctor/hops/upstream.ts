@@ -2,7 +2,7 @@ import { stackNames } from "../../lib/names";
 import type { IngestRoute } from "../../modules/ingest/routes";
 import { sentToIngest } from "../ingest";
 import { mustConnect } from "../security-groups";
-import { serviceNamed, type CentralService } from "../service";
+import { mustRun, serviceNamed, type CentralService } from "../service";
 import { found, NotUsed } from "../verdict";
 import type { Walk } from "../walk";
 import { gatewayOf, upstreamOf } from "./gateway";
@@ -25,6 +25,7 @@ export function upstreamService(
     `the gateway sends ${route} to ${hostname}, a name that no service of central is registered under`,
     `the upstream of ${route} must be ${name}'s name in the private namespace (stacks/central-stack.ts)`,
   );
+  mustRun(service, name);
   mustConnect(walk.stacks, {
     stacks: [stackNames.central],
     network: walk.central.network.cidr,
