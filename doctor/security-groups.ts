@@ -68,8 +68,18 @@ export function mustConnect(all: Stacks, connection: Connection): void {
   );
 }
 
-/** Whether a group may open HTTPS connections to anything at all. */
-export const mayLeave = (all: Stacks, stack: string, groups: readonly string[]): boolean =>
+/** Where groups may open HTTPS connections to: IPv4 networks, or ids of what has no address here. */
+export const httpsTargets = (all: Stacks, stack: string, groups: readonly string[]): readonly string[] =>
   all
     .of(stack, EGRESS)
-    .some((rule) => groups.includes(text(rule.values["security_group_id"])) && onPort(rule, 443));
+    .filter((rule) => groups.includes(text(rule.values["security_group_id"])) && onPort(rule, 443))
+    .map(({ values }) =>
+      ["cidr_ipv4", "cidr_ipv6", "prefix_list_id", "referenced_security_group_id"]
+        .map((key) => text(values[key]))
+        .join(""),
+    );
+
+const PRIVATE = ["10.0.0.0/8", "100.64.0.0/10", "172.16.0.0/12", "192.168.0.0/16"];
+
+/** Whether no address of a network is on the internet; of an id nobody knows. */
+export const isPrivate = (target: string): boolean => PRIVATE.some((network) => covers(network, target));

@@ -10,7 +10,13 @@ import { TENANT_FAULTS } from "./faults-tenant";
 
 const FAULTS = [...TENANT_FAULTS, ...CENTRAL_FAULTS];
 
-const fleet = mixedFleet();
+/** Every tenant may reach the internet: in the fixtures some may not, and have no endpoints either. */
+const withEgress = ({ tenants, ...fleet }: Fleet, ...httpsEgressCidrs: string[]): Fleet => ({
+  ...fleet,
+  tenants: tenants.map((tenant) => ({ ...tenant, network: { ...tenant.network, httpsEgressCidrs } })),
+});
+
+const fleet = withEgress(mixedFleet(), "0.0.0.0/0");
 const tree = synth(fleet);
 
 const walk = (of: Tree, tenant: string) =>
@@ -37,12 +43,53 @@ test.each([
 });
 
 test("every option of the manifests: own and shared Jaegers, public API, domain, existing endpoints", () => {
-  const every = (backend: Fleet["central"]["backend"]) => synth(everyOptionFleet(backend));
+  const every = (backend: Fleet["central"]["backend"]) =>
+    synth(withEgress(everyOptionFleet(backend), "0.0.0.0/0"));
   const local = every({ type: "local" });
   expect(results(local, "stark")).toEqual(all("ok"));
   expect(results(local, "wayne")).toEqual(all("ok", { AMP: "FAILS", "ingest API": "FAILS" }));
   expect(results(local, "hooli")).toEqual(all("not used"));
   expect(results(every(S3_BACKEND), "stark")).toEqual(all("ok"));
+});
+
+describe("egress to some addresses only", () => {
+  const narrow = synth(withEgress(mixedFleet(), "10.0.0.0/8"));
+  const said = (of: Tree, tenant: string, hop: Hop) => walk(of, tenant).find((each) => each.hop === hop);
+  const remedy =
+    "network.httpsEgressCidrs must hold 0.0.0.0/0, or network.endpoints must bring an endpoint of it";
+
+  test("without endpoints what is on the internet is out of reach", () => {
+    expect(said(narrow, "wonka", "STS")).toEqual({
+      ...{ hop: "STS", result: "FAILS", remedy },
+      evidence:
+        "the tasks of candy may open HTTPS connections to 10.0.0.0/8 alone, and sts.eu-central-1.amazonaws.com is on the internet: the stacks make no endpoint of it",
+    });
+    expect(said(narrow, "wonka", "AMP")).toMatchObject({
+      ...{ result: "FAILS", remedy },
+      evidence: expect.stringMatching(/ and aps-workspaces\.eu-west-1\.amazonaws\.com is on /) as string,
+    });
+  });
+
+  test("with endpoints of ours all is reached, by others' nobody knows", () => {
+    expect(results(narrow, "globex")).toEqual(all("ok"));
+    expect(said(narrow, "acme", "STS")).toEqual({
+      ...{ hop: "STS", result: "not checked" },
+      evidence:
+        "the tasks of orders may open HTTPS connections to 10.0.0.0/8 alone; whether an endpoint that the VPC has already is among them, the stacks do not say (sts.eu-west-1.amazonaws.com)",
+    });
+  });
+
+  test("of addresses of the internet nobody knows either, and a public API is there", () => {
+    const some = synth(withEgress(mixedFleet(), "10.0.0.0/8", "52.0.0.0/8"));
+    expect(said(some, "wonka", "STS")).toMatchObject({
+      result: "not checked",
+      evidence: expect.stringMatching(
+        /10\.0\.0\.0\/8, 52\.0\.0\.0\/8 alone; whether an address of it/,
+      ) as string,
+    });
+    const inside = synth(withEgress(everyOptionFleet({ type: "local" }), "10.0.0.0/8"));
+    expect(said(inside, "stark", "endpoint")).toMatchObject({ result: "FAILS", remedy });
+  });
 });
 
 test("a suspended tenant is told so", () => {

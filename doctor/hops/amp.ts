@@ -1,5 +1,5 @@
 import { stackNames } from "../../lib/names";
-import { endpointOf, mustPass } from "../aws-endpoint";
+import { settled, waysOf, wayTo, type Way } from "../aws-endpoint";
 import { record, text, type Fields } from "../json";
 import { accountOf, decide } from "../policy";
 import { found, must } from "../verdict";
@@ -19,7 +19,7 @@ function workspaceOf({ stacks, stack, tenant }: Walk, url: string): string | und
 /** The collector signs for the workspace's Region and writes to the workspace that its writer may write to. */
 export function amp(walk: Walk): string {
   const { central, tenant, sidecars } = walk;
-  const endpoint = endpointOf(walk, `${central.region}.aps-workspaces`);
+  const ways: Way[] = [];
   const urls = new Set<string>();
   for (const sidecar of sidecars) {
     const { service, environment, config } = sidecar;
@@ -53,9 +53,9 @@ export function amp(walk: Walk): string {
       `${arn} may not aps:RemoteWrite on ${workspace}: ${reason}`,
       deniedRemedy(walk, "the statement RemoteWrite of modules/writer-role/ must name this workspace"),
     );
-    if (endpoint !== undefined) mustPass(walk, endpoint, sidecar, request);
+    ways.push(wayTo(walk, sidecar, `${central.region}.aps-workspaces`, [request]));
   }
-  return `writes to ${[...urls].join(", ")} are allowed`;
+  return settled(`writes to ${[...urls].join(", ")} are allowed, ${waysOf(ways)}`, ways);
 }
 
 /** @throws Fault unless a signer of the collector signs for this service and Region */

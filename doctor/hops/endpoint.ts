@@ -1,4 +1,4 @@
-import { mustLeave, mustPass } from "../aws-endpoint";
+import { mustLeave, mustPass, settled, wayOut, type Way } from "../aws-endpoint";
 import { sentToIngest } from "../ingest";
 import { INGEST_STAGE } from "../../modules/ingest/routes";
 import { must } from "../verdict";
@@ -9,6 +9,7 @@ export function endpoint(walk: Walk): string {
   const { central, tenant, stacks, stack } = walk;
   const sent = sentToIngest(walk);
   const hosts = new Set<string>();
+  const ways: Way[] = [];
   for (const { sidecar, path } of sent) {
     const url = sidecar.environment["INGEST_URL"] ?? "";
     must(
@@ -19,7 +20,7 @@ export function endpoint(walk: Walk): string {
     const { host } = new URL(url);
     hosts.add(host);
     if (central.ingest.exposure === "public") {
-      mustLeave(walk, sidecar);
+      ways.push(wayOut(walk, sidecar, host, false));
       continue;
     }
     const own = stacks
@@ -42,7 +43,7 @@ export function endpoint(walk: Walk): string {
   }
   const kind =
     central.ingest.exposure === "public" ? "the API is public" : "the endpoint lets the writer through";
-  return `${[...hosts].join(", ")}: ${kind}`;
+  return settled(`${[...hosts].join(", ")}: ${kind}`, ways);
 }
 
 /** What the ARNs of the methods of an API begin with. */

@@ -1,4 +1,4 @@
-import { endpointOf, mustLeave, mustPass } from "../aws-endpoint";
+import { settled, waysOf, wayTo, type Way } from "../aws-endpoint";
 import { record, text } from "../json";
 import { must } from "../verdict";
 import { namesOf, type Walk } from "../walk";
@@ -6,7 +6,7 @@ import { namesOf, type Walk } from "../walk";
 /** The sidecar asks the STS of its own Region, with the role and external id of its environment, and reaches it. */
 export function sts(walk: Walk): string {
   const { tenant, sidecars } = walk;
-  const endpoint = endpointOf(walk, `${tenant.region}.sts`);
+  const ways: Way[] = [];
   for (const sidecar of sidecars) {
     const { service, environment, config } = sidecar;
     const signer = record(record(config["extensions"])["sigv4auth/aps"]);
@@ -23,17 +23,14 @@ export function sts(walk: Walk): string {
       `the collector of ${service} does not send the role and external id of its environment`,
       "the container needs AMP_WRITER_ROLE_ARN and AMP_EXTERNAL_ID, which its configuration names",
     );
-    mustLeave(walk, sidecar);
-    if (endpoint !== undefined) {
-      mustPass(walk, endpoint, sidecar, {
-        principal: sidecar.taskRoleArn,
-        action: "sts:AssumeRole",
-        resource: text(assumed["arn"]),
-        resourceAccount: walk.central.accountId,
-        context: { "sts:ExternalId": id },
-      });
-    }
+    const assume = {
+      principal: sidecar.taskRoleArn,
+      action: "sts:AssumeRole",
+      resource: text(assumed["arn"]),
+      resourceAccount: walk.central.accountId,
+      context: { "sts:ExternalId": id },
+    };
+    ways.push(wayTo(walk, sidecar, `${tenant.region}.sts`, [assume]));
   }
-  const way = endpoint === undefined ? "by the VPC's own way out" : `by ${endpoint.label}`;
-  return `${namesOf(sidecars)}: sts.${tenant.region}.amazonaws.com ${way}`;
+  return settled(`${namesOf(sidecars)}: sts.${tenant.region}.amazonaws.com ${waysOf(ways)}`, ways);
 }
