@@ -1,4 +1,5 @@
 import { amp } from "./hops/amp";
+import { cloudwatch } from "./hops/cloudwatch";
 import { endpoint } from "./hops/endpoint";
 import { gateway } from "./hops/gateway";
 import { grafana } from "./hops/grafana";
@@ -10,6 +11,7 @@ import { storageApi } from "./hops/storage-api";
 import { sts } from "./hops/sts";
 import { taskRole } from "./hops/task-role";
 import { writerRole } from "./hops/writer-role";
+import { xray } from "./hops/x-ray";
 import { HOPS, verdictOf, type Hop, type Verdict } from "./verdict";
 import type { Walk } from "./walk";
 
@@ -19,6 +21,8 @@ const CHECKS: Readonly<Record<Hop, (walk: Walk) => string>> = {
   STS: sts,
   "writer role": writerRole,
   AMP: amp,
+  "X-Ray": xray,
+  CloudWatch: cloudwatch,
   endpoint,
   "ingest API": ingestApi,
   gateway,

@@ -1,6 +1,12 @@
 import { parse } from "yaml";
 import type { Service, Tenant } from "../fleet/types";
-import { COLLECTOR_CONTAINER, JAEGER_CONTAINER, stackNames, tenantNames } from "../lib/names";
+import {
+  COLLECTOR_CONTAINER,
+  JAEGER_CONTAINER,
+  ROUTER_CONTAINER,
+  stackNames,
+  tenantNames,
+} from "../lib/names";
 import { record, records, text, texts, type Fields } from "./json";
 import { statementsOf } from "./policy";
 import type { Stacks } from "./stacks";
@@ -15,12 +21,28 @@ export interface Sidecar {
   readonly taskRoleArn: string;
   /** The telemetry's statements of the task role; of an attached service those that its team is told to add. */
   readonly statements: readonly Fields[];
+  /** Empty of an attached service. */
+  readonly executionRoleArn: string;
+  /** As `statements`, of the execution role. */
+  readonly executionStatements: readonly Fields[];
+  /** Name of the application's container; of an attached service in words. */
+  readonly application: string;
+  /** Containers whose lines ECS itself writes to CloudWatch. */
+  readonly logDrivers: readonly LogDriver[];
+  /** The log router's; empty without one. */
+  readonly routerConfig: string;
   /** Of the tasks; none of an attached service, whose network is its team's. */
   readonly securityGroups: readonly string[];
   readonly environment: Readonly<Record<string, string>>;
   /** The collector's configuration, its variables filled in. */
   readonly config: Fields;
   readonly jaeger?: { readonly environment: Readonly<Record<string, string>>; readonly config: Fields };
+}
+
+export interface LogDriver {
+  readonly container: string;
+  readonly group: string;
+  readonly region: string;
 }
 
 type Container = Pick<Sidecar, "environment" | "config">;
@@ -42,6 +64,25 @@ export function containerOf(container: Fields | undefined, variable: string, yam
   const environment = environmentOf(container ?? {});
   return { environment, config: configured(yaml ?? environment[variable] ?? "", environment) };
 }
+
+function logDriversOf(containers: readonly Fields[]): readonly LogDriver[] {
+  return containers.flatMap((container) => {
+    const { logDriver, options } = record(container["logConfiguration"]);
+    const of = (key: string): string => text(record(options)[key]);
+    return logDriver === "awslogs"
+      ? [
+          {
+            container: text(container["name"]),
+            group: of("awslogs-group"),
+            region: of("awslogs-region"),
+          },
+        ]
+      : [];
+  });
+}
+
+const routerConfigOf = (containers: readonly Fields[]): string =>
+  environmentOf(byName(containers, ROUTER_CONTAINER) ?? {})["ROUTER_CONFIG"] ?? "";
 
 const COLLECTOR_VARIABLE = "AOT_CONFIG_CONTENT";
 export const JAEGER_VARIABLE = "JAEGER_CONFIG";
@@ -75,17 +116,26 @@ function managed(stacks: Stacks, stack: string, service: Service): Sidecar {
   );
   const containers = records(definition?.values["container_definitions"]);
   const taskRoleArn = text(definition?.values["task_role_arn"]);
+  const executionRoleArn = text(definition?.values["execution_role_arn"]);
   return {
     service: service.name,
     attached: false,
     ...(typeof tasks === "number" ? { tasks } : {}),
     taskRoleArn,
     statements: roleStatements(stacks, stack, taskRoleArn),
+    executionRoleArn,
+    executionStatements: roleStatements(stacks, stack, executionRoleArn),
+    application: service.name,
+    logDrivers: logDriversOf(containers),
+    routerConfig: routerConfigOf(containers),
     securityGroups: texts(record(ecsService?.values["network_configuration"])["security_groups"]),
     ...containerOf(byName(containers, COLLECTOR_CONTAINER), COLLECTOR_VARIABLE),
     ...withJaeger(containers),
   };
 }
+
+/** Containers that only the team of an attached service knows. */
+const THE_TEAMS = "the application";
 
 function attached(
   stacks: Stacks,
@@ -107,6 +157,14 @@ function attached(
     attached: true,
     taskRoleArn: service.taskRoleArn,
     statements: records(document["taskRoleStatements"]),
+    executionRoleArn: "",
+    executionStatements: records(document["executionRoleStatements"]),
+    application: THE_TEAMS,
+    logDrivers: logDriversOf([
+      ...containers,
+      { name: THE_TEAMS, logConfiguration: document["logConfiguration"] },
+    ]),
+    routerConfig: routerConfigOf(containers),
     securityGroups: [],
     ...containerOf(byName(containers, COLLECTOR_CONTAINER), COLLECTOR_VARIABLE, yaml),
     ...withJaeger(containers),

@@ -6,6 +6,8 @@ export const HOPS = [
   "STS",
   "writer role",
   "AMP",
+  "X-Ray",
+  "CloudWatch",
   "endpoint",
   "ingest API",
   "gateway",

@@ -1,16 +1,7 @@
-import { asText, objects, type Json } from "../support/json";
-import { put, putInside, swap, type Change } from "../support/mutate";
-import { policyOf, ruleOf, trustOf, type OfflineFault } from "./fault";
+import { asText } from "../support/json";
+import { put, putInside, swap } from "../support/mutate";
+import { both, policyOf, ruleOf, trustOf, withoutSid, type OfflineFault } from "./fault";
 
-const both =
-  (...changes: readonly Change[]): Change =>
-  (text) =>
-    changes.reduce((each, change) => change(each), text);
-
-const withoutSid =
-  (sid: string) =>
-  (statements: Json): Json =>
-    objects(statements).filter((statement) => statement["Sid"] !== sid);
 const ACME_TASK = "arn:aws:iam::222222222222:role/tenantscope/tenantscope-acme-orders-task";
 const acme = { tenant: "acme", stack: "tenant-acme" } as const;
 const globex = { tenant: "globex", stack: "tenant-globex" } as const;

@@ -6,9 +6,10 @@ import { everyOptionFleet } from "../support/every-option-fleet";
 import { mixedFleet, S3_BACKEND, tenantOf } from "../support/fleets";
 import { mutated, synth, type Tree } from "../support/synth";
 import { CENTRAL_FAULTS } from "./faults-central";
+import { OWN_ACCOUNT_FAULTS } from "./faults-own-account";
 import { TENANT_FAULTS } from "./faults-tenant";
 
-const FAULTS = [...TENANT_FAULTS, ...CENTRAL_FAULTS];
+const FAULTS = [...TENANT_FAULTS, ...OWN_ACCOUNT_FAULTS, ...CENTRAL_FAULTS];
 
 /** Every tenant may reach the internet: in the fixtures some may not, and have no endpoints either. */
 const withEgress = ({ tenants, ...fleet }: Fleet, ...httpsEgressCidrs: string[]): Fleet => ({
@@ -90,6 +91,20 @@ describe("egress to some addresses only", () => {
     const inside = synth(withEgress(everyOptionFleet({ type: "local" }), "10.0.0.0/8"));
     expect(said(inside, "stark", "endpoint")).toMatchObject({ result: "FAILS", remedy });
   });
+});
+
+test("X-Ray is not used by a tenant that sends it nothing", () => {
+  const quiet = {
+    ...fleet,
+    tenants: fleet.tenants.map((tenant) => ({
+      ...tenant,
+      services: tenant.services.map((service) => ({
+        ...service,
+        traces: { ...service.traces, destinations: ["jaeger" as const] },
+      })),
+    })),
+  };
+  expect(results(synth(quiet), "acme")).toEqual(all("ok", { "X-Ray": "not used" }));
 });
 
 test("a suspended tenant is told so", () => {
