@@ -22,7 +22,7 @@ const cacheOf = (images: readonly string[]) =>
       }),
   ).stack;
 
-const lifecycle = (untagged: number, kept: number): object => ({
+const lifecycle = (untagged: number, ...kept: number[]): object => ({
   rules: [
     {
       rulePriority: 1,
@@ -35,12 +35,12 @@ const lifecycle = (untagged: number, kept: number): object => ({
       },
       action: { type: "expire" },
     },
-    {
+    ...kept.map((countNumber) => ({
       rulePriority: 2,
       description: "The oldest ones",
-      selection: { tagStatus: "any", countType: "imageCountMoreThan", countNumber: kept },
+      selection: { tagStatus: "any", countType: "imageCountMoreThan", countNumber },
       action: { type: "expire" },
-    },
+    })),
   ],
 });
 
@@ -84,7 +84,7 @@ describe("the cache", () => {
       prefix: "tenantscope/docker-hub",
       resource_tags: { note: "$${x}" },
     });
-    expect(policyOf(template, "lifecycle_policy")).toEqual(lifecycle(14, 60));
+    expect(policyOf(template, "lifecycle_policy")).toEqual(lifecycle(14));
     expect(policyOf(template, "repository_policy")).toEqual({
       Version: "2012-10-17",
       Statement: [

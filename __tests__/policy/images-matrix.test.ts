@@ -142,6 +142,19 @@ test("the cache is filled with the images in use and no others", async () => {
   }
 });
 
+test("no tenant has ECR expire a copy that others run by having old tags copied: nothing counts them", async () => {
+  // The registry's policy knows repositories and no tags, so each may bring in as many releases as there are.
+  expect(await may(admin(STARK), "ecr:BatchImportUpstreamImage", COLLECTOR)).toBe(true);
+  const templates = Object.values(central.resource("aws_ecr_repository_creation_template"));
+  const rules = templates.map((template) =>
+    objects(asObject(JSON.parse(asText(template.lifecycle_policy)) as Json).rules).map(({ selection }) => {
+      const { tagStatus, countType } = asObject(selection);
+      return [tagStatus, countType];
+    }),
+  );
+  expect(rules).toEqual([[["untagged", "sinceImagePushed"]], [["untagged", "sinceImagePushed"]]]);
+});
+
 test("an execution role fills and pulls its sidecars' images, and the task itself none", async () => {
   const exec = role(STARK, "stark-gateway-exec");
   const task = role(STARK, "stark-gateway-task");

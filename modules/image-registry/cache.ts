@@ -11,8 +11,11 @@ import { EncryptionKey } from "../kms-key/kms-key";
 import { lifecyclePolicy, type Kept } from "./lifecycle";
 import { cachePolicy, creationPolicy, creationTrust, registryPolicy } from "./policies";
 
-/** Of the parts of an image for several architectures each counts, so this is some releases of it. */
-const KEPT: Kept = { untaggedDays: 14, keepImages: 60 };
+/**
+ * No rule counts the images: every account of the organization may have any tag of these repositories copied, and with
+ * enough old ones a tenant would have ECR expire the copy that everybody runs.
+ */
+const KEPT: Kept = { untaggedDays: 14 };
 
 export interface ImageCacheProps {
   readonly accountId: string;

@@ -1,7 +1,8 @@
-/** How many images a repository keeps. */
+/** What a repository keeps. */
 export interface Kept {
   readonly untaggedDays: number;
-  readonly keepImages: number;
+  /** Images, tagged or not; all of them when absent. */
+  readonly keepImages?: number;
 }
 
 /**
@@ -21,11 +22,13 @@ export const lifecyclePolicy = ({ untaggedDays, keepImages }: Kept) => ({
       },
       action: { type: "expire" },
     },
-    {
-      rulePriority: 2,
-      description: "The oldest ones",
-      selection: { tagStatus: "any", countType: "imageCountMoreThan", countNumber: keepImages },
-      action: { type: "expire" },
-    },
+    ...(keepImages === undefined ? [] : [oldest(keepImages)]),
   ],
+});
+
+const oldest = (keepImages: number) => ({
+  rulePriority: 2,
+  description: "The oldest ones",
+  selection: { tagStatus: "any", countType: "imageCountMoreThan", countNumber: keepImages },
+  action: { type: "expire" },
 });
