@@ -10,8 +10,8 @@ export interface Exception {
 
 const INSIGHTS =
   "the collectors measure every task; Container Insights is charged by metric: the setting cluster.containerInsights for a tenant, not for the shared services, whose own metrics are in CloudWatch";
-const TELEMETRY_PATH =
-  "telemetry goes through it: a trace of every batch would cost as much as the batch; its access log has the times";
+const TIMES_ARE_LOGGED =
+  "X-Ray would take samples (the first request of a second and 5 % of the others) of how long API Gateway and its target took, which the access log has of every request, with its caller and how it ended";
 const NEVER_TWICE = "its requests write or depend on who asks: an answer must never be given twice";
 const DOWNSTREAM =
   "what is behind it is reached through the VPC link or by IAM, which no client certificate adds to";
@@ -96,7 +96,7 @@ export const EXCEPTIONS: readonly Exception[] = [
   {
     check: "CKV_AWS_73",
     where: /^central aws_api_gateway_stage\.(ingest|storage-api)_stage/,
-    reason: TELEMETRY_PATH,
+    reason: TIMES_ARE_LOGGED,
   },
   {
     check: "CKV2_AWS_51",
@@ -113,7 +113,7 @@ export const EXCEPTIONS: readonly Exception[] = [
     check: "CKV2_AWS_29",
     where: /^central aws_api_gateway_stage\.ingest_stage/,
     reason:
-      "only where ingest.exposure is public: IAM refuses every caller but the tenants' writers, and a firewall's rules see nothing in compressed protobuf; against floods from outside there is API Gateway's own throttling only (docs/SECURITY.md)",
+      "only where ingest.exposure is public, which is not the default: the API's resource policy and IAM admit the tenants' writers alone. A firewall could also refuse by address and rate, for a price on every batch; without one there is API Gateway's own throttling against floods from outside, which all tenants share (docs/SECURITY.md)",
   },
   {
     check: "CKV_AWS_18",
