@@ -72,7 +72,7 @@ export function basisText(result: Estimate, { assumptions, prices }: EstimateInp
 const usedPrices = ({ shared, tenants }: Estimate): PriceId[] =>
   [
     ...new Set(
-      [...shared, ...tenants.flatMap(({ lines, elsewhere }) => [...lines, ...elsewhere])].map(
+      [...shared, ...tenants.flatMap(({ lines, elsewhere, otlp }) => [...lines, ...elsewhere, ...otlp])].map(
         ({ price }) => price,
       ),
     ),

@@ -25,15 +25,16 @@ export const quantity = (value: number): string =>
     notation: value < 1e6 ? "standard" : "compact",
   }).format(value);
 
-export function signalTable({ lines, elsewhere }: TenantEstimate, output: Output): string {
-  const [here, there] = [bySignal(lines), bySignal(elsewhere)];
+export function signalTable({ lines, elsewhere, otlp }: TenantEstimate, output: Output): string {
+  const [here, there, newer] = [bySignal(lines), bySignal(elsewhere), bySignal(otlp)];
   const rows = SIGNALS.filter((signal) => here.has(signal) || there.has(signal)).map((signal) => [
     signal,
     usd(here.get(signal) ?? 0),
     usd(there.get(signal) ?? 0),
+    usd(newer.get(signal) ?? 0),
     driver(lines.filter((line) => line.signal === signal)),
   ]);
-  return table(["signal", "here", "CloudWatch", "mostly"], rows, output, [1, 2]);
+  return table(["signal", "here", "CloudWatch", "by OTLP", "mostly"], rows, output, [1, 2, 3]);
 }
 
 const dearestFirst = (lines: readonly Line[]): Line[] => lines.toSorted((one, other) => other.usd - one.usd);
@@ -71,18 +72,20 @@ export const adviceTable = (advice: readonly Advice[], output: Output): string =
 
 export const tenantTable = ({ tenants }: Estimate, output: Output): string =>
   table(
-    ["tenant", "own", "share", "total", "CloudWatch", "saved", "mostly"],
-    tenants.map(({ name, own, share, total: all, elsewhereTotal, lines }) => [
+    ["tenant", "own", "share", "total", "CloudWatch", "saved", "by OTLP", "saved", "mostly"],
+    tenants.map(({ name, own, share, total: all, elsewhereTotal, otlpTotal, lines }) => [
       name,
       usd(own),
       usd(share),
       usd(all),
       usd(elsewhereTotal),
       elsewhereTotal === 0 ? "" : saved(saving(all, elsewhereTotal)),
+      usd(otlpTotal),
+      otlpTotal === 0 ? "" : saved(saving(all, otlpTotal)),
       driver(lines),
     ]),
     output,
-    [1, 2, 3, 4, 5],
+    [1, 2, 3, 4, 5, 6, 7],
   );
 
 export function savingTable(cells: readonly Saving[], output: Output): string {

@@ -34,6 +34,12 @@ export const ASSUMPTIONS = {
   storedBytesPerSpan: assumption(600, "B", "of a span in OpenSearch, with its index, one copy"),
   bulkBytes: assumption(250_000, "B", "that Jaeger sends to its storage at once"),
   proxySeconds: assumption(0.1, "s", "that the function in front of OpenSearch takes for one request"),
+  bytesPerOtlpPoint: assumption(
+    500,
+    "B",
+    "that CloudWatch counts of a sample by OTLP: name, labels, resource, time and value",
+  ),
+  bytesPerSpan: assumption(1000, "B", "that CloudWatch's Transaction Search counts of a span"),
   tracesLookedAt: assumption(0.01, "", "share of X-Ray's traces that somebody looks at or searches"),
   logsSearched: assumption(1, "times", "that a byte in CloudWatch Logs is searched"),
   cloudWatchStoredShare: assumption(0.15, "", "what CloudWatch's compression leaves of a log"),

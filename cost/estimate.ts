@@ -2,7 +2,7 @@ import type { Fleet, Tenant } from "../fleet/types";
 import type { Assumptions } from "./assumptions";
 import { grown, type Need, needs } from "./capacity";
 import { charged, type Line } from "./charges";
-import { elsewhereOf } from "./elsewhere";
+import { elsewhereOf, type Ways } from "./elsewhere";
 import type { Item, Signal } from "./item";
 import { split, total } from "./money";
 import type { PriceId, Prices } from "./prices";
@@ -17,9 +17,12 @@ export interface TenantEstimate {
   /** An equal part of the shared services. */
   readonly share: number;
   readonly total: number;
-  /** The same load on CloudWatch and X-Ray alone. */
+  /** The same load on CloudWatch and X-Ray alone, as classic metrics and traces. */
   readonly elsewhere: readonly Line[];
   readonly elsewhereTotal: number;
+  /** The same on CloudWatch alone, by OTLP and Transaction Search. */
+  readonly otlp: readonly Line[];
+  readonly otlpTotal: number;
 }
 
 export interface Estimate {
@@ -29,6 +32,7 @@ export interface Estimate {
   readonly sharedTotal: number;
   readonly total: number;
   readonly elsewhereTotal: number;
+  readonly otlpTotal: number;
   /** Shared services that `central.json` has too small for the load. The estimate has them as large as needed. */
   readonly tooSmall: readonly Need[];
   /** Ids of prices that nobody knows: what they are for is not in the sums. */
@@ -68,25 +72,24 @@ export function estimate({ fleet, stacks, assumptions: a, prices }: EstimateInpu
       ];
     }),
   );
-  const other = new Map(
-    tenants.map((tenant): [string, Item[]] => [
-      tenant.name,
-      [...elsewhereOf(central, tenant, a), ...collectors(tenant, stacks.tenants, a)],
-    ]),
-  );
+  const other = (way: keyof Ways<unknown>) =>
+    charged({ shared: [], tenants: alternative(way, tenants, central, stacks.tenants, a) }, prices, a)
+      .tenants;
   const { shared: sharedLines, tenants: priced } = charged({ shared, tenants: own }, prices, a);
-  const { tenants: elsewhere } = charged({ shared: [], tenants: other }, prices, a);
+  const [classic, otlp] = [other("classic"), other("otlp")];
   const sharedTotal = sum(sharedLines);
   const shares = split(
     sharedTotal,
     tenants.map(() => 1),
   );
   const estimates = tenants.map(({ name }, at): TenantEstimate => {
-    const [lines, there] = [priced.get(name) ?? [], elsewhere.get(name) ?? []];
+    const lines = priced.get(name) ?? [];
+    const [there, newer] = [classic.get(name) ?? [], otlp.get(name) ?? []];
     const [ofItsOwn, share] = [sum(lines), shares[at] ?? 0];
     return {
       ...{ name, lines, own: ofItsOwn, share, total: total([ofItsOwn, share]) },
       ...{ elsewhere: there, elsewhereTotal: sum(there) },
+      ...{ otlp: newer, otlpTotal: sum(newer) },
     };
   });
   return {
@@ -95,6 +98,7 @@ export function estimate({ fleet, stacks, assumptions: a, prices }: EstimateInpu
     sharedTotal,
     total: total([sharedTotal, ...estimates.map(({ own: each }) => each)]),
     elsewhereTotal: total(estimates.map((each) => each.elsewhereTotal)),
+    otlpTotal: total(estimates.map((each) => each.otlpTotal)),
     tooSmall: all.filter(({ needed, configured }) => needed > configured),
     unpriced: [
       ...new Set([shared, ...own.values()].flat().flatMap(({ price }) => (prices[price] ? [] : [price]))),
@@ -153,6 +157,20 @@ function platform(a: Assumptions, shared: readonly Resources[]): Item[] {
   ];
   return items.filter(({ quantity }) => quantity > 0);
 }
+
+const alternative = (
+  way: keyof Ways<unknown>,
+  tenants: readonly Tenant[],
+  central: Fleet["central"],
+  stacks: ReadonlyMap<string, Resources>,
+  a: Assumptions,
+): ReadonlyMap<string, readonly Item[]> =>
+  new Map(
+    tenants.map((tenant): [string, Item[]] => [
+      tenant.name,
+      [...elsewhereOf(central, tenant, a)[way], ...collectors(tenant, stacks, a)],
+    ]),
+  );
 
 /** CloudWatch needs a collector in the task as well. */
 const collectors = (tenant: Tenant, stacks: ReadonlyMap<string, Resources>, a: Assumptions): Item[] =>

@@ -30,14 +30,18 @@ export function tenantReliance(
   return added(relianceOf(lines, prices), part);
 }
 
-/** Of the fleet's total, and of what the other way would cost. */
+/** Of the fleet's total, and of what the other ways would cost. */
 export const fleetReliance = (
   { shared, tenants }: Pick<Estimate, "shared" | "tenants">,
   prices: Prices,
-): { readonly total: Reliance; readonly elsewhere: Reliance } => ({
+): Readonly<Record<"total" | "elsewhere" | "otlp", Reliance>> => ({
   total: relianceOf([...shared, ...tenants.flatMap(({ lines }) => lines)], prices),
   elsewhere: relianceOf(
     tenants.flatMap(({ elsewhere }) => elsewhere),
+    prices,
+  ),
+  otlp: relianceOf(
+    tenants.flatMap(({ otlp }) => otlp),
     prices,
   ),
 });

@@ -64,7 +64,10 @@ export function asClaimed(input: EstimateInput): EstimateInput {
 export interface Saving {
   readonly tenants: number;
   readonly load: number;
+  /** Of classic metrics and X-Ray. */
   readonly saving: number;
+  /** Of CloudWatch by OTLP and Transaction Search. */
+  readonly savingOtlp: number;
 }
 
 /** Where the claim holds, and where it does not. Fleets past 2,000 tenants are left out: one account does not hold them. */
@@ -74,24 +77,27 @@ export function savings(input: EstimateInput, known?: Estimate): Saving[] {
   return SIZES.filter((size) => size === 1 || length * size <= 2000).flatMap((size) => {
     const larger = repeated(input, size);
     return LOADS.map((load) => {
-      const { total, elsewhereTotal, tenants } =
+      const { total, elsewhereTotal, otlpTotal, tenants } =
         size === 1 && load === 1 && known !== undefined
           ? known
           : estimate({ ...larger, assumptions: scaled(input.assumptions, load) });
-      return { tenants: tenants.length, load, saving: saving(total, elsewhereTotal) };
+      return {
+        ...{ tenants: tenants.length, load },
+        ...{ saving: saving(total, elsewhereTotal), savingOtlp: saving(total, otlpTotal) },
+      };
     });
   });
 }
 
 /** What only one of the signals saves, its part of the shared services included: which of them the claim is about. */
-export function savingBySignal({
-  shared,
-  tenants,
-}: Pick<Estimate, "shared" | "tenants">): ReadonlyMap<"metrics" | "logs" | "traces", number> {
+export function savingBySignal(
+  { shared, tenants }: Pick<Estimate, "shared" | "tenants">,
+  way: "elsewhere" | "otlp",
+): ReadonlyMap<"metrics" | "logs" | "traces", number> {
   const of = (lines: readonly { signal: string; usd: number }[], signal: string): number =>
     lines.reduce((sum, line) => sum + (line.signal === signal ? line.usd : 0), 0);
   const here = [...shared, ...tenants.flatMap(({ lines }) => lines)];
-  const there = tenants.flatMap(({ elsewhere }) => elsewhere);
+  const there = tenants.flatMap((each) => each[way]);
   return new Map(
     (["metrics", "logs", "traces"] as const).map((signal) => [
       signal,

@@ -47,14 +47,14 @@ export interface Report {
   };
   readonly tenants: readonly TenantRow[];
   readonly waves: readonly WaveRow[];
-  readonly cost: Pick<Estimate, "total" | "sharedTotal" | "elsewhereTotal">;
+  readonly cost: Pick<Estimate, "total" | "sharedTotal" | "elsewhereTotal" | "otlpTotal">;
   readonly warnings: readonly string[];
 }
 
 /** What the report says. `grafana` is the address of the Grafana workspace, which no file knows. */
 export function reportOf(fleet: Fleet, estimate: Estimate, grafana?: string): Report {
   const { central } = fleet;
-  const { total, sharedTotal, elsewhereTotal } = estimate;
+  const { total, sharedTotal, elsewhereTotal, otlpTotal } = estimate;
   const usd = new Map(estimate.tenants.map((each) => [each.name, each.total]));
   const address = grafana?.replace(/\/+$/, "");
   return {
@@ -78,7 +78,7 @@ export function reportOf(fleet: Fleet, estimate: Estimate, grafana?: string): Re
         images: [adotCollector, fluentBit, jaeger].map(shortImage),
       };
     }),
-    cost: { total, sharedTotal, elsewhereTotal },
+    cost: { total, sharedTotal, elsewhereTotal, otlpTotal },
     warnings: fleet.warnings,
   };
 }

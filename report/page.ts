@@ -87,6 +87,7 @@ function facts({ central, tenants, cost }: Report): Markup {
     fact("estimate for a month", usd(cost.total)),
     fact("of it shared", usd(cost.sharedTotal)),
     fact("CloudWatch and X-Ray alone", usd(cost.elsewhereTotal)),
+    fact("CloudWatch by OTLP alone", usd(cost.otlpTotal)),
     fact("central account", `${central.accountId}, ${central.region}`),
   ];
   return markup`<dl class="facts">${all}</dl><p>${links(central.links)}</p>`;

@@ -29,6 +29,12 @@ test("one tenant: amount, drivers, the other way, advice, every assumption, ever
   expect(out).toMatch(
     /^CloudWatch and X-Ray alone, with the same load: \$\d+\.\d\d\. tenantscope is \d+ % (lower|higher)\.$/m,
   );
+  expect(out).toMatch(
+    /^CloudWatch alone, with metrics by OTLP and spans in Transaction Search: \$\d+\.\d\d\. tenantscope is \d+ % higher\.$/m,
+  );
+  expect(out).toMatch(
+    /^The cheaper way in CloudWatch alone would cost about \$\d+\.\d\d: tenantscope is \d+ % higher\.$/m,
+  );
   expect(out).toMatch(/^\$\d+\.\d\d +take "xray" out of traces\.destinations of orders/m);
   for (const name of Object.keys(ASSUMPTIONS)) expect(out).toMatch(new RegExp(`^${name} +\\d`, "m"));
   expect(out.match(/https:\/\//g)?.length).toBeGreaterThan(20);
@@ -56,7 +62,7 @@ test("the fleet: one line for each tenant, and where the claim of 70 % holds", a
   const { status, out, err } = await cost("--fleet");
   expect([status, err]).toEqual([0, ""]);
   for (const name of ["acme", "globex", "initech"]) expect(out).toMatch(new RegExp(`^${name} +\\$`, "m"));
-  expect(out).toContain("70 % less is reached nowhere in this table.");
+  expect(out.match(/^70 % less is reached nowhere in this table\.$/gm)).toHaveLength(3);
   expect(out).toMatch(/70 % less is reached by .*300 tenants at load x 10/);
 });
 
@@ -75,14 +81,16 @@ test.each([
 
 test("docs/COST.md has the example's savings", async () => {
   const text = readFileSync(join(root, "docs", "COST.md"), "utf8");
-  type Cells = readonly { readonly tenants: number; readonly saving: number }[];
+  type Cells = readonly Record<"tenants" | "saving" | "savingOtlp", number>[];
   const { savings, savingsAsClaimed } = JSON.parse((await cost("--fleet", "--json")).out) as Record<
     string,
     Cells
   >;
-  const wanted = [savings, savingsAsClaimed].flatMap((cells = []) =>
-    [3, 300].map((tenants) =>
-      cells.filter((cell) => cell.tenants === tenants).map(({ saving }) => `${Math.floor(saving * 100)} %`),
+  const wanted = (["saving", "savingOtlp"] as const).flatMap((way) =>
+    [savings, savingsAsClaimed].flatMap((cells = []) =>
+      [3, 300].map((tenants) =>
+        cells.filter((cell) => cell.tenants === tenants).map((cell) => `${Math.floor(cell[way] * 100)} %`),
+      ),
     ),
   );
   const rows = text.split("\n").filter((line) => / tenants \| .*%/.test(line));
@@ -104,6 +112,7 @@ describe("how much rests on prices that nobody read on the seller's page", () =>
     const line =
       /^Of it \$\d+\.\d\d \(\d+ %\) rest on prices read on the seller's page or a copy of it, \$\d+\.\d\d \(\d+ %\) on prices read elsewhere\.$/gm;
     expect(text.match(line)).toHaveLength(2);
+    expect(text).toMatch(/^Of it \$\d+\.\d\d \(100 %\) rest on prices read elsewhere\.$/m);
     const fleet = fleetCost(example, false, {} as never);
     expect(fleet.replaceAll(",", "").match(new RegExp(line.source.replaceAll(",", ""), "gm"))).toHaveLength(
       2,
@@ -171,7 +180,7 @@ describe("fleets with nobody to pay for", () => {
     );
     expect(text).not.toMatch(/^tenant +own|0 tenants|NaN|70 %|load x/m);
     expect(JSON.parse(fleetCost(input, true, {} as never))).toMatchObject({
-      ...{ tenants: [], savings: [], savingsAsClaimed: [], elsewhereTotal: 0, saving: 0 },
+      ...{ tenants: [], savings: [], savingsAsClaimed: [], elsewhereTotal: 0, otlpTotal: 0, saving: 0 },
     });
   });
 
@@ -181,7 +190,15 @@ describe("fleets with nobody to pay for", () => {
       (tenant) => JSON.parse(tenantCost(input, tenant, true, {} as never)) as Record<string, unknown>,
     );
     expect(Object.keys(gone ?? {})).toEqual(Object.keys(stays ?? {}));
-    expect(gone).toMatchObject({ own: 0, share: 0, total: 0, elsewhereTotal: 0, lines: [], advice: [] });
+    expect(gone).toMatchObject({
+      own: 0,
+      share: 0,
+      total: 0,
+      elsewhereTotal: 0,
+      otlpTotal: 0,
+      lines: [],
+      advice: [],
+    });
   });
 
   test("a suspended one sends nothing: there is nothing to compare", () => {
@@ -221,16 +238,17 @@ describe("a type of node that nobody has a price for", () => {
 });
 
 test("a tenant alone costs to the last digit what it costs in the fleet", async () => {
-  type Costs = Record<"name" | "own" | "share" | "total" | "elsewhereTotal", unknown>;
+  type Costs = Record<"name" | "own" | "share" | "total" | "elsewhereTotal" | "otlpTotal", unknown>;
   const { tenants } = JSON.parse((await cost("--fleet", "--json")).out) as { tenants: Costs[] };
   const alone = JSON.parse((await cost("globex", "--json")).out) as Costs;
-  const { name, own, share, total, elsewhereTotal } = alone;
+  const { name, own, share, total, elsewhereTotal, otlpTotal } = alone;
   expect(tenants.find((each) => each.name === "globex")).toMatchObject({
     name,
     own,
     share,
     total,
     elsewhereTotal,
+    otlpTotal,
   });
 });
 

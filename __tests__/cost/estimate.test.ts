@@ -4,7 +4,6 @@ import { adviceFor } from "../../cost/advice";
 import type { Line } from "../../cost/charges";
 import { estimate, type EstimateInput } from "../../cost/estimate";
 import { PRICES } from "../../cost/prices";
-import { asClaimed, repeated, saving, savingBySignal, savings, scaled } from "../../cost/saving";
 import { resourceCount, type Resources, unpriced } from "../../cost/standing";
 import { everyOptionFleet } from "../support/every-option-fleet";
 import { central, exampleFleet, managed, tenant } from "../support/fleets";
@@ -107,6 +106,26 @@ describe("a tenant worked out by hand", () => {
     ["alarms of shop", 0],
   ])("elsewhere, %s: %d dollars", (what, usd) => {
     expect(usdOf(acme?.elsewhere ?? [], what)).toBeCloseTo(usd, 3);
+  });
+
+  // 8.64 million samples x 500 B = 4.32 GB at $0.50; 10.368 million spans x 1 kB = 10.368 GB at $0.35.
+  test.each([
+    ["metrics by OTLP of shop", 2.16],
+    ["spans of shop", 3.6288],
+    ["logs of shop", 3.98],
+    ["alarms of shop", 0],
+    ["custom metrics of shop", 0],
+    ["traces of shop", 0],
+  ])("by OTLP, %s: %d dollars", (what, usd) => {
+    expect(usdOf(acme?.otlp ?? [], what)).toBeCloseTo(usd, 3);
+  });
+
+  // Of the 10.368 GB 15 % are kept for 7 days of 30, and a hundredth is searched.
+  test("the kept and the searched spans by OTLP", () => {
+    const quantityOf = (what: string): number =>
+      acme?.otlp.find((line) => line.what === what)?.quantity ?? NaN;
+    expect(quantityOf("kept spans of shop")).toBeCloseTo(10.368 * 0.15 * (7 / 30), 6);
+    expect(quantityOf("spans searched of shop")).toBeCloseTo(0.10368, 6);
   });
 });
 
@@ -234,6 +253,7 @@ test("more load never costs less, here and elsewhere", () => {
       // Each line is rounded to a millionth.
       expect(after.total).toBeGreaterThanOrEqual(before.total - 1e-4);
       expect(after.elsewhereTotal).toBeGreaterThanOrEqual(before.elsewhereTotal - 1e-4);
+      expect(after.otlpTotal).toBeGreaterThanOrEqual(before.otlpTotal - 1e-4);
     }),
     { seed: 9, numRuns: 60 },
   );
@@ -249,64 +269,6 @@ test("a shared service that is too small is priced as large as it must be, and t
   ]);
   const nodes = shared.find(({ what }) => what === "data nodes of OpenSearch");
   expect(nodes?.quantity).toBe(730 * (tooSmall[0]?.needed ?? NaN));
-});
-
-describe("70 % below CloudWatch and X-Ray", () => {
-  const at = (cells: ReturnType<typeof savings>): Record<string, number> =>
-    Object.fromEntries(
-      cells.map(({ tenants, load, saving: share }) => [`${tenants} x ${load}`, Math.round(share * 100)]),
-    );
-
-  test("holds nowhere for the example as it is: it pays X-Ray, too", () => {
-    const cells = savings(example);
-    expect(Object.keys(at(cells))).toHaveLength(18);
-    expect(Math.max(...cells.map(({ saving: share }) => share))).toBeLessThan(0.7);
-  });
-
-  /** Percent that a fleet of so many tenants saves with every task at so many times the load, in whole and by signal. */
-  function savedAt(tenants: number, load: number): Record<"all" | "metrics" | "logs" | "traces", number> {
-    const larger = repeated(asClaimed(example), tenants / 3);
-    const result = estimate({ ...larger, assumptions: scaled(DEFAULT_ASSUMPTIONS, load) });
-    const signals = Object.fromEntries(savingBySignal(result)) as Record<
-      "metrics" | "logs" | "traces",
-      number
-    >;
-    return { all: saving(result.total, result.elsewhereTotal), ...signals };
-  }
-
-  // The sentences of docs/COST.md below its table.
-  test.each([
-    ["30 tenants", 30, [2, 30], [3, 10, 20]],
-    ["300 tenants", 300, [1, 30, 100], [3, 10, 20]],
-    ["3 tenants", 3, [1, 3, 7, 10, 15, 30], []],
-  ])(
-    "with Jaeger alone %s: between three and twenty times the load, or not at all",
-    (_, tenants, below, holds) => {
-      for (const load of below) expect([load, savedAt(tenants, load).all < 0.7]).toEqual([load, true]);
-      for (const load of holds) expect([load, savedAt(tenants, load).all >= 0.7]).toEqual([load, true]);
-    },
-  );
-
-  test("it is metrics that save it: traces never do, logs only from some load on", () => {
-    for (const load of [0.1, 1, 10, 100]) {
-      const { metrics, traces } = savedAt(300, load);
-      expect(metrics).toBeGreaterThan(0.97);
-      expect(traces).toBeLessThan(0.37);
-    }
-    expect(savedAt(300, 1).logs).toBeLessThan(0);
-    expect(savedAt(300, 3).logs).toBeGreaterThan(0.7);
-    expect(savedAt(3, 10).logs).toBeLessThan(0.6);
-  });
-
-  test("a larger fleet shares what stands", () => {
-    const [few, many] = [1, 10].map((times) => estimate(repeated(example, times)));
-    expect(many?.tenants).toHaveLength(30);
-    expect(many?.tenants[0]?.share ?? NaN).toBeLessThan((few?.tenants[0]?.share ?? NaN) / 2);
-  });
-
-  test("of nothing, nothing is saved", () => {
-    expect([saving(0, 0), saving(50, 100), saving(150, 100)]).toEqual([0, 0.5, -0.5]);
-  });
 });
 
 test("advice names what the manifest can change, the largest first", () => {

@@ -39,10 +39,12 @@ describe.each([
     expect(sum(tenants.map(({ share }) => share))).toBe(millionths(sharedTotal));
     expect(sum(shared.map(({ usd }) => usd))).toBe(millionths(sharedTotal));
     expect(sum(tenants.map(({ elsewhereTotal }) => elsewhereTotal))).toBe(millionths(result.elsewhereTotal));
-    for (const { lines, own, share, total: all, elsewhere, elsewhereTotal } of tenants) {
+    expect(sum(tenants.map(({ otlpTotal }) => otlpTotal))).toBe(millionths(result.otlpTotal));
+    for (const { lines, own, share, total: all, elsewhere, elsewhereTotal, otlp, otlpTotal } of tenants) {
       expect(sum(lines.map(({ usd }) => usd))).toBe(millionths(own));
       expect(sum([own, share])).toBe(millionths(all));
       expect(sum(elsewhere.map(({ usd }) => usd))).toBe(millionths(elsewhereTotal));
+      expect(sum(otlp.map(({ usd }) => usd))).toBe(millionths(otlpTotal));
     }
   });
 
@@ -50,6 +52,7 @@ describe.each([
     const all = fleetReliance(result, input.prices);
     expect(sum(Object.values(all.total))).toBe(millionths(result.total));
     expect(sum(Object.values(all.elsewhere))).toBe(millionths(result.elsewhereTotal));
+    expect(sum(Object.values(all.otlp))).toBe(millionths(result.otlpTotal));
     for (const each of tenants) {
       expect(sum(Object.values(tenantReliance(each, result, input.prices)))).toBe(millionths(each.total));
     }
