@@ -13,8 +13,14 @@ export const textAt = (x: number, y: number, style: TextClass, text: string): Ma
 
 export const frameMark = (frame: Item<"frames">): Markup => {
   const { at, cluster } = frame;
-  const heading = headingOf(frame);
-  return markup`<g class="frame ${cluster.kind}"><rect x="${number(at.x)}" y="${number(at.y)}" width="${number(at.width)}" height="${number(at.height)}" rx="6"/>${textAt(heading.x, heading.y + HEADING - 5, "frame", cluster.title)}</g>\n`;
+  return markup`<g class="frame ${cluster.kind}"><rect x="${number(at.x)}" y="${number(at.y)}" width="${number(at.width)}" height="${number(at.height)}" rx="6"/></g>\n`;
+};
+
+/** A frame's title on a plate: an arrow may lead below it, never through its letters. */
+export const headingMark = (frame: Item<"frames">): Markup => {
+  const { title, kind } = frame.cluster;
+  const { x, y, width, height } = headingOf(frame);
+  return markup`<g class="frame-title ${kind}"><rect x="${number(x - 2)}" y="${number(y)}" width="${number(width + 4)}" height="${number(height)}" rx="3"/>${textAt(x, y + HEADING - 5, "frame", title)}</g>\n`;
 };
 
 export const boxMark = ({ node, box, at }: Item<"boxes">): Markup =>

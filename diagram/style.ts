@@ -8,7 +8,10 @@ const COLOURS: Readonly<Record<string, readonly [light: string, dark: string]>> 
   ".frame rect { fill: * }": ["#f6f8fa", "#161b22"],
   ".frame rect { stroke: * }": ["#8c959f", "#6e7681"],
   ".frame.central rect { fill: * }": ["#eaf1f8", "#1b2533"],
-  ".frame text { stroke: * }": ["#f6f8fa", "#161b22"],
+  ".frame-title rect { fill: * }": ["#f6f8fa", "#161b22"],
+  ".frame-title text { stroke: * }": ["#f6f8fa", "#161b22"],
+  ".frame-title:is(.central, .part) rect { fill: * }": ["#eaf1f8", "#1b2533"],
+  ".frame-title:is(.central, .part) text { stroke: * }": ["#eaf1f8", "#1b2533"],
   ".node rect { fill: * }": ["#ffffff", "#161b22"],
   ".node rect { stroke: * }": ["#57606a", "#8b949e"],
   ".node.task rect { fill: * }": ["#ddf4ff", "#0c2d6b"],
@@ -52,7 +55,8 @@ const fonts = Object.entries(FONTS)
 export const STYLE = `
 ${fonts}
 ${rules(0)}
-.drawing .frame text { stroke-width: 3px; stroke-linejoin: round; paint-order: stroke; }
+.drawing .frame-title rect { fill-opacity: 0.85; }
+.drawing .frame-title text { stroke-width: 4px; stroke-linejoin: round; paint-order: stroke; }
 .drawing .frame.part rect { fill: none; stroke-dasharray: 5 3; }
 .drawing .node.outside rect { stroke-dasharray: 4 3; }
 .drawing .line { fill: none; stroke-width: 1.1px; }

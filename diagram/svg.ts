@@ -3,7 +3,7 @@ import { badgesOf, type Meaning, meaningsOf } from "./badges";
 import type { Graph } from "./graph";
 import { type Engine, layoutOf } from "./layout";
 import { legendOf, LINES, type Sample, symbolsOf } from "./legend";
-import { arrowMark, badgeMark, boxMark, frameMark, number, textAt } from "./marks";
+import { arrowMark, badgeMark, boxMark, frameMark, headingMark, number, textAt } from "./marks";
 import { STYLE } from "./style";
 
 /** A drawing without heading and legend, for a page that has its own. */
@@ -70,6 +70,7 @@ async function drawingOf(
     drawn: [
       ...layout.frames.map(frameMark),
       ...layout.arrows.map((arrow, index) => arrowMark(arrow, titleOf(index))),
+      ...layout.frames.map(headingMark),
       ...layout.boxes.map(boxMark),
       ...badgesOf(layout, meanings).map(badgeMark),
     ],

@@ -136,7 +136,8 @@ test.each([
   expectReadable(await svgOf(graph, graphviz), graph, widest);
 });
 
-function expectReadable(svg: string, { nodes, edges }: Graph, widest: number): void {
+function expectReadable(svg: string, { nodes, edges, clusters }: Graph, widest: number): void {
+  expectTitlesAbove(svg, clusters.length);
   const { texts, boxes } = placed(svg);
   const [, width = 0, height = 0] = /viewBox="0 0 (\d+) (\d+)"/.exec(svg)?.map(Number) ?? [];
   expect(width).toBeLessThan(widest);
@@ -158,15 +159,30 @@ function expectReadable(svg: string, { nodes, edges }: Graph, widest: number): v
   );
 }
 
-/** Whether a text is neither inside a box nor beside it. */
-const cuts = (text: Rectangle, box: Rectangle): boolean =>
-  overlap(text, box) &&
-  !(
-    text.x >= box.x &&
-    text.y >= box.y &&
-    text.x + text.width <= box.x + box.width &&
-    text.y + text.height <= box.y + box.height
+/** An arrow may lead through a frame's title, which is drawn later: below a plate as large as the text. */
+function expectTitlesAbove(svg: string, frames: number): void {
+  const titles = [...svg.matchAll(/<g class="frame-title \w+">(<rect [^>]*>)(<text .*<\/text>)/g)];
+  expect(titles).toHaveLength(frames);
+  expect(svg.lastIndexOf('<g class="edge', svg.indexOf("How it is drawn"))).toBeLessThan(
+    titles[0]?.index ?? 0,
   );
+  for (const [, plate = "", text = ""] of titles) {
+    const values = [...plate.matchAll(/ (?:x|y|width|height)="([\d.-]+)"/g)].map(([, value]) =>
+      Number(value),
+    );
+    const [x = 0, y = 0, width = 0, height = 0] = values;
+    expect(placed(text).texts.map(({ at }) => contains({ x, y, width, height }, at))).toEqual([true]);
+  }
+}
+
+const contains = (outer: Rectangle, inner: Rectangle): boolean =>
+  inner.x >= outer.x &&
+  inner.y >= outer.y &&
+  inner.x + inner.width <= outer.x + outer.width &&
+  inner.y + inner.height <= outer.y + outer.height;
+
+/** Whether a text is neither inside a box nor beside it. */
+const cuts = (text: Rectangle, box: Rectangle): boolean => overlap(text, box) && !contains(box, text);
 
 test("the legend explains every number and every colour, line and frame that is there, and no other", async () => {
   const { svg, legend } = await pictureOf(tenantGraph(stacks, "acme"), flatEngine);
