@@ -1,6 +1,8 @@
 import { accessLinks } from "./access";
+import { ownLinks } from "./destinations";
 import { flowLinks } from "./flows";
 import { idOf, isCross, type Link } from "./links";
+import { peopleLinks } from "./people";
 import { worldOf } from "./references";
 import { referenceLinks, sendLinks } from "./settings";
 import type { SynthesisedStack } from "./stack";
@@ -12,7 +14,9 @@ export function linksOf(stacks: readonly SynthesisedStack[]): Link[] {
     ...accessLinks(world),
     ...sendLinks(world),
     ...referenceLinks(world).filter(isCross),
+    ...ownLinks(world),
     ...flowLinks(world),
+    ...peopleLinks(world),
   ].filter(({ from, to }) => idOf(from) !== idOf(to));
   const pairs = new Map<string, Link>();
   for (const link of found) {

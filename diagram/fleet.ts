@@ -12,8 +12,9 @@ import {
 } from "./graph";
 import { kindOf, linesOf, shortened, titleOf } from "./labels";
 import { accountOf, idOf, type Link } from "./links";
+import { isVpn, vpnAndFronts, waysOfPeople } from "./people";
 import type { Place } from "./references";
-import { ALERTS, LOKI, partOf, REGISTRY, type Shape, shapesOf, sidecarsOf } from "./shapes";
+import { ALERTS, LOKI, OWN, partOf, REGISTRY, type Shape, shapesOf, sidecarsOf } from "./shapes";
 import type { SynthesisedStack } from "./stack";
 import { accountCluster, nothing } from "./tenant";
 
@@ -30,7 +31,10 @@ export function fleetGraph(stacks: readonly SynthesisedStack[]): FleetGraph {
   const names = stacks.flatMap(({ tenant }) => tenant ?? []);
   const all = linksOf(stacks);
   // Before the first tenant nothing is on anybody's way: what stands ready is drawn then.
-  const links = names.length === 0 ? all : linksAround(all, accounts, () => true);
+  const links =
+    names.length === 0
+      ? all
+      : [...new Set([...linksAround(all, accounts, () => true), ...waysOfPeople(all)])];
   const shapes = shapesOf(names, links, accounts);
   const shapeOf = new Map(shapes.flatMap((shape) => shape.tenants.map((tenant) => [tenant, shape] as const)));
   const ofTenant = (place: Place): Shape | undefined => shapeOf.get(tenantOf(place, accounts) ?? "");
@@ -51,9 +55,11 @@ export function fleetGraph(stacks: readonly SynthesisedStack[]): FleetGraph {
     known.set(id, node);
     return node;
   };
+  const vpn = vpnAndFronts(links);
+  const partIn = (place: Place): string => (vpn.has(idOf(place)) ? VPN : partOf(place));
   const newNode = (place: Place): string => {
-    const part = partOf(place);
-    const isMerged = ofTenant(place) !== undefined || part === LOKI || part === REGISTRY;
+    const part = partIn(place);
+    const isMerged = ofTenant(place) !== undefined || [LOKI, REGISTRY, VPN].includes(part);
     return `${clusterOf(place)}/${isMerged ? part : idOf(place)}`;
   };
 
@@ -68,7 +74,7 @@ export function fleetGraph(stacks: readonly SynthesisedStack[]): FleetGraph {
       return {
         id,
         kind: kindOf(lead(group)),
-        lines: mergedLines(group, partOf(first), accounts),
+        lines: mergedLines(group, partIn(first), accounts),
         cluster: clusterOf(first),
       };
     });
@@ -104,6 +110,9 @@ const strangersFrame = (accounts: ReadonlySet<string>): Cluster => ({
   kind: "outside",
 });
 
+/** The VPN with the load balancers and the endpoint behind which people find the services. */
+const VPN = "vpn";
+
 /** More names than this are not listed. */
 const MAX_NAMES = 5;
 
@@ -135,7 +144,8 @@ const ownTitle = ({ title, tenants }: Shape, account: string): string =>
 /** The one among things drawn as one that decides how they look. */
 const lead = (group: readonly Place[]): Place => {
   const task = group.find(
-    (place) => "block" in place && /^aws_(ecs_task_definition|sns_topic)$/.test(place.block.type),
+    (place) =>
+      isVpn(place) || ("block" in place && /^aws_(ecs_task_definition|sns_topic)$/.test(place.block.type)),
   );
   const [first] = group as [Place];
   return task ?? first;
@@ -145,6 +155,8 @@ function mergedLines(group: readonly Place[], part: string, accounts: Accounts):
   const lines = linesOf(lead(group));
   if (group.length === 1) return lines;
   const [what = "", name = "", ...details] = lines;
+  if (part === VPN) return [`${what} and the addresses behind it`, name, ...details];
+  if (part === OWN) return [what, [...new Set(group.map((place) => titleOf(place)[1]))].sort().join(", ")];
   const names = [...new Set(group.map((place) => generalName(place, accounts)))].sort();
   const tasks = group.filter(isTask);
   if (tasks.length === 1) return [`${what} and its roles`, name, ...details];

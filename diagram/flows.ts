@@ -1,9 +1,11 @@
 import type { Link } from "./links";
+import { isFrontOfGrafana } from "./people";
 import type { World } from "./references";
 import { type Block, list, record, records, text } from "./stack";
 
-/** What has security groups and is drawn for them; everything in a VPC may use its endpoints. */
+/** What has security groups and is drawn for them; everything in a VPC may use its endpoints, but people's. */
 const IN_NETWORK = new Set([
+  "aws_ec2_client_vpn_endpoint",
   "aws_ecs_service",
   "aws_grafana_workspace",
   "aws_lambda_function",
@@ -62,7 +64,7 @@ function securityGroupLinks(world: World): Link[] {
 /** Looks up what has the security group that an attribute of a rule names. */
 function ownersOfGroups(world: World): (rule: Block, group: unknown) => readonly Block[] {
   const owners = new Map<Block, Block[]>();
-  for (const block of world.blocks.filter(({ type }) => IN_NETWORK.has(type))) {
+  for (const block of world.blocks.filter((each) => IN_NETWORK.has(each.type) || isFrontOfGrafana(each))) {
     for (const place of world.places(block.stack, JSON.stringify(networkOf(block)))) {
       if (!("block" in place) || place.block.type !== "aws_security_group") continue;
       owners.set(place.block, [...(owners.get(place.block) ?? []), drawn(world, block)]);

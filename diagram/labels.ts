@@ -1,7 +1,9 @@
 import { parse } from "yaml";
 import type { Resource } from "../cost/standing";
+import { OWN_SERVICES, ownService } from "./destinations";
 import { methodsOf } from "./flows";
 import type { NodeKind } from "./graph";
+import { groupsOf, isPeople } from "./people";
 import type { Place } from "./references";
 import { containersOf } from "./settings";
 import { type Block, record, records, text } from "./stack";
@@ -11,6 +13,7 @@ const KINDS: Readonly<Record<string, readonly [NodeKind, string]>> = {
   aws_api_gateway_domain_name_access_association: ["network", "use of the domain"],
   aws_api_gateway_rest_api: ["api", "API"],
   aws_cloudformation_stack_set_instance: ["network", "stack set"],
+  aws_ec2_client_vpn_endpoint: ["network", "client VPN"],
   aws_ecr_repository: ["store", "registry"],
   aws_ecs_task_definition: ["task", "task"],
   aws_grafana_workspace: ["task", "Grafana"],
@@ -37,6 +40,9 @@ export const linesOf = (place: Place): string[] => [
 
 /** What something is, and its name. */
 export function titleOf(place: Place): readonly [string, string] {
+  if (isPeople(place)) return ["people", "who sign in"];
+  const service = ownService(place);
+  if (service !== undefined) return ["AWS", OWN_SERVICES[service] ?? service];
   if (!("block" in place)) return outsideTitle(place.arn);
   const { block } = place;
   const what = KINDS[block.type]?.[1] ?? block.type.replace(/^aws_/, "").replaceAll("_", " ");
@@ -58,6 +64,7 @@ function nameOf({ type, id, attributes }: Block): string {
     const value = text(attributes[attribute]);
     if (value !== "" && !value.includes("${")) return value.replace(/^com\.amazonaws\./, "");
   }
+  if (type === "aws_ec2_client_vpn_endpoint") return text(record(attributes["tags"])["Name"]);
   if (type === "aws_oam_link") return text(attributes["label_template"]);
   if (type === "aws_kms_key") return text(attributes["description"]);
   return id.replace(/_[0-9A-F]{8}$/, "");
@@ -66,6 +73,7 @@ function nameOf({ type, id, attributes }: Block): string {
 function detailsOf(block: Block): string[] {
   if (block.type === "aws_ecs_task_definition") return containersOf(block).map(containerLine);
   if (block.type === "aws_api_gateway_rest_api") return methodsOf(block);
+  if (block.type === "aws_ec2_client_vpn_endpoint") return shortened(groupsOf(block));
   if (block.type === "aws_oam_sink") return [text(block.attributes["region"]) || block.account.region];
   return [];
 }

@@ -21,8 +21,8 @@ const BOXES: Readonly<Record<NodeKind, string>> = {
   api: "API, its domain",
   store: "metrics workspace, search domain, registry",
   alert: "topic, key",
-  network: "endpoint, load balancer, link, sink",
-  outside: "made by no stack of this fleet",
+  network: "endpoint, load balancer, VPN, link, sink",
+  outside: "made by no stack of this fleet, people",
 };
 
 /** What the colours of arrows mean. */

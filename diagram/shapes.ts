@@ -1,4 +1,5 @@
 import { COLLECTOR_CONTAINER, JAEGER_CONTAINER, ROUTER_CONTAINER } from "../lib/names";
+import { ownService } from "./destinations";
 import { type Accounts, tenantOf } from "./graph";
 import { groupBy } from "./group";
 import { accountOf, idOf, isCross, type Link } from "./links";
@@ -21,6 +22,9 @@ export const MAX_SHAPES = 5;
 /** The part of a tenant that alerts come to. */
 export const ALERTS = "alerts";
 
+/** Services of AWS's that a tenant's tasks send to. */
+export const OWN = "services of AWS";
+
 /** Repositories of one account. */
 export const REGISTRY = "registry";
 
@@ -30,6 +34,7 @@ export const LOKI = "loki";
 /** What is drawn as one in a tenant's frame: a task with its roles, a topic with its key, all endpoints. */
 export function partOf(place: Place): string {
   if (!("block" in place)) {
+    if (ownService(place) !== undefined) return OWN;
     const [, service = ""] = /^arn:[^:]+:([^:]+):/.exec(place.arn) ?? [];
     return place.arn.includes(":role/")
       ? "roles of attached services"
@@ -70,7 +75,9 @@ function signatureOf(link: Link, tenant: string, accounts: Accounts): string {
   const end = (place: Place): string => {
     const side = sideOf(place, accounts, tenant, accounts);
     const kinds =
-      "block" in place && place.block.type === "aws_ecs_task_definition" ? sidecarsOf([place]).join("+") : "";
+      "block" in place && place.block.type === "aws_ecs_task_definition"
+        ? sidecarsOf([place]).join("+")
+        : (ownService(place) ?? "");
     return `${side}/${tenantOf(place, accounts) === undefined ? idOf(place) : partOf(place)} ${kinds}`;
   };
   return `${end(link.from)} > ${end(link.to)} ${isCross(link) ? "cross" : ""}`;

@@ -84,6 +84,48 @@ test("tenants of one shape are drawn as one, however many; the size is bounded",
   expect(svg).not.toMatch(/\/t\/tenant000/);
 });
 
+/** `from > to: label` of the arrows at a node with this line. */
+const around = ({ nodes, edges }: Graph, line: string): string[] => {
+  const names = new Map(nodes.map(({ id, lines: [what = "", name = ""] }) => [id, `${what} ${name}`]));
+  const ids = nodes.filter(({ lines }) => lines.includes(line)).map(({ id }) => id);
+  return edges
+    .filter(({ from, to }) => ids.includes(from) || ids.includes(to))
+    .map(({ from, to, lines }) => `${names.get(from) ?? ""} > ${names.get(to) ?? ""}: ${lines.join(", ")}`)
+    .sort();
+};
+
+test("people come over the VPN to the services, those of a group to its own", () => {
+  expect(around(example, "tenantscope-vpn")).toEqual([
+    "client VPN and the addresses behind it tenantscope-vpn > Grafana tenantscope: ",
+    "client VPN and the addresses behind it tenantscope-vpn > task tenantscope-jaeger-query: 80 to 16686",
+    "client VPN and the addresses behind it tenantscope-vpn > task tenantscope-loki-0: 80 to 3100",
+    "people who sign in > client VPN and the addresses behind it tenantscope-vpn: 443",
+  ]);
+  expect(example.nodes.find(({ lines }) => lines.includes("tenantscope-vpn"))?.lines.slice(2)).toEqual([
+    "group 90a1b2c3-0000-4000-8000-000000000001: grafana, jaeger, loki",
+    "group 90a1b2c3-0000-4000-8000-000000000002: grafana",
+  ]);
+  expect(linesOf(eleven)).not.toContain("client VPN");
+  expect(linesOf(globex)).not.toContain("client VPN");
+});
+
+test("what a tenant keeps in its own account: traces in X-Ray, logs and EMF metrics in CloudWatch", () => {
+  expect(around(globex, "X-Ray")).toEqual([
+    "task tenantscope-globex-catalog > AWS X-Ray: traces",
+    "task tenantscope-globex-checkout > AWS X-Ray: traces",
+  ]);
+  expect(around(globex, "CloudWatch")).toEqual([
+    "task tenantscope-globex-checkout > AWS CloudWatch: metrics (EMF), logs",
+    "task tenantscope-globex-mailer > AWS CloudWatch: logs",
+  ]);
+  const own = example.nodes.filter(({ lines: [what] }) => what === "AWS");
+  expect(own.map(({ cluster, lines: [, name] }) => `${cluster}: ${name ?? ""}`)).toEqual([
+    "shape acme: X-Ray",
+    "shape globex: CloudWatch, X-Ray",
+    "shape initech: CloudWatch, X-Ray",
+  ]);
+});
+
 test("the same drawing in whatever order the stacks come", () => {
   const turned = stacks.toReversed();
   expect(fleetGraph(turned)).toEqual({ ...fleetGraph(stacks), nodeOf: expect.any(Function) as unknown });
@@ -128,10 +170,10 @@ const globex = tenantGraph(stacks, "globex");
 const graphviz = graphvizFor([example, globex, eleven, manyShapes, hostile]);
 
 test.each([
-  ["the example", example, 1800],
+  ["the example", example, 2150],
   ["a tenant with three tasks", globex, 1800],
-  ["eleven tenants of four shapes", eleven, 2450],
-  ["more shapes than are drawn", manyShapes, 3400],
+  ["eleven tenants of four shapes", eleven, 2600],
+  ["more shapes than are drawn", manyShapes, 3480],
 ])("%s: no text lies on another or outside, arrows have labels beside boxes", async (_, graph, widest) => {
   expectReadable(await svgOf(graph, graphviz), graph, widest);
 });
@@ -203,8 +245,8 @@ test("the legend explains every number and every colour, line and frame that is 
     "API, its domain",
     "metrics workspace, search domain, registry",
     "topic, key",
-    "endpoint, load balancer, link, sink",
-    "made by no stack of this fleet",
+    "endpoint, load balancer, VPN, link, sink",
+    "made by no stack of this fleet, people",
     "an account",
     "made by a tenant's stack in the central account",
   ]);
