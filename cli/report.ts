@@ -1,16 +1,17 @@
 import { resolve } from "node:path";
 import { InvalidArgumentError } from "commander";
 import { readAssumptions } from "../cost/assumptions";
-import { estimate } from "../cost/estimate";
+import { estimate, type EstimateInput } from "../cost/estimate";
 import { PRICES } from "../cost/prices";
 import { fleetGraph } from "../diagram/fleet";
 import { graphviz } from "../diagram/layout";
 import { pictureOf } from "../diagram/svg";
 import { loadFleet } from "../fleet/load";
-import { reportOf } from "../report/data";
+import type { Fleet } from "../fleet/types";
+import { type Report, reportOf } from "../report/data";
 import { pageOf } from "../report/page";
 import { addCommand, type CommandOptions, type Output, type Register } from "./command";
-import { forEstimate } from "./cost";
+import { forEstimate, stacksOf } from "./cost";
 import { jsonText } from "./json";
 import { synthesisedStacks } from "./synthesised-stacks";
 import { checkOutput, writeResult } from "./write-result";
@@ -31,18 +32,20 @@ export const registerReport: Register = (program, run) => {
 async function report({ root, json, output: file, grafana }: ReportOptions, output: Output): Promise<number> {
   checkOutput(file);
   const fleet = loadFleet(root);
-  const stacks = await synthesisedStacks(fleet, []);
-  const found = reportOf(
-    fleet,
-    estimate({ fleet, stacks: forEstimate(stacks), assumptions: readAssumptions([]), prices: PRICES }),
-    grafana,
-  );
+  const found = (stacks: EstimateInput["stacks"]): Report =>
+    reportOf(fleet, estimate({ fleet, stacks, assumptions: readAssumptions([]), prices: PRICES }), grafana);
   writeResult(
-    json ? jsonText(found) : pageOf(found, await pictureOf(fleetGraph(stacks), graphviz)),
+    json ? jsonText(found(await stacksOf(fleet, fleet.tenants))) : await page(fleet, found),
     file,
     output,
   );
   return 0;
+}
+
+/** The picture needs every stack: what shapes no cost may still be an arrow of its own. */
+async function page(fleet: Fleet, found: (stacks: EstimateInput["stacks"]) => Report): Promise<string> {
+  const stacks = await synthesisedStacks(fleet, []);
+  return pageOf(found(forEstimate(stacks)), await pictureOf(fleetGraph(stacks), graphviz));
 }
 
 /** Anything else could run as a script when it is clicked. */

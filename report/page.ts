@@ -65,9 +65,17 @@ const policy = (): string =>
   `default-src 'none'; img-src data:; style-src 'unsafe-inline'; script-src 'sha256-${createHash("sha256").update(PAGE_SCRIPT).digest("base64")}'`;
 
 const NUMBERS = "USD/month";
+/** A narrow screen shows the first ones. */
 const COLUMNS = [
-  ...["Tenant", "Lifecycle", "Wave", "Account", "Region", "Services", "Destinations", "Limits"],
+  "Tenant",
   NUMBERS,
+  "Lifecycle",
+  "Wave",
+  "Account",
+  "Region",
+  "Services",
+  "Destinations",
+  "Limits",
 ];
 
 const heading = (name: string): Markup =>
@@ -110,10 +118,10 @@ const items = (lines: readonly string[]): Markup =>
 function tenantLine(tenant: TenantRow): Markup {
   const { name, displayName, lifecycle, usd: amount } = tenant;
   const cells = [
+    markup`<td class="number" data-value="${(amount ?? 0).toFixed(2)}">${amount === null ? "" : usd(amount)}</td>`,
     markup`<td class="${lifecycle}">${lifecycle}</td>`,
     ...[tenant.wave, tenant.accountId, tenant.region].map((text) => markup`<td>${text}</td>`),
     ...[tenant.services, tenant.destinations, tenant.limits].map((lines) => markup`<td>${items(lines)}</td>`),
-    markup`<td class="number" data-value="${(amount ?? 0).toFixed(2)}">${amount === null ? "" : usd(amount)}</td>`,
     markup`<td>${links(tenant.links)}</td>`,
   ];
   const called = displayName === name ? "" : markup` <span class="quiet">${displayName}</span>`;

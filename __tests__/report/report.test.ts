@@ -110,6 +110,17 @@ test("nothing from elsewhere: no file, no font, no other script, by the page's o
   expect(page).not.toMatch(/\son\w+=/);
 });
 
+test("a narrow screen shows the cost beside the tenant, and each cell stands below its heading", () => {
+  const page = pageOf(report(exampleFleet()), PICTURE);
+  const headings = [...page.matchAll(/<th scope="col" class="\w+"><button type="button">([^<]*)</g)].map(
+    ([, name]) => name,
+  );
+  expect(headings.slice(0, 3)).toEqual(["Tenant", "USD/month", "Lifecycle"]);
+  expect(page).toMatch(
+    /data-value="acme">acme<\/th><td class="number" data-value="[\d.]+">\$[\d,.]+<\/td><td class="active">active<\/td><td>canary<\/td><td>222222222222<\/td><td>eu-west-1<\/td>/,
+  );
+});
+
 test("tables have headings for columns and rows, the filter a label", () => {
   const page = pageOf(report(mixedFleet()), PICTURE);
   expect(page.match(/<th scope="col"/g)).toHaveLength(10 + 5 + 4);
