@@ -7,14 +7,22 @@ const github = join(__dirname, "..", ".github");
 const at = (name: string): string => join(github, "workflows", name);
 const ACTION = join(github, "actions", "tenantscope", "action.yml");
 
+interface Stack {
+  readonly stack: string;
+  readonly tenant: string;
+}
+
 /** A command says its name, and ends with the status that is wanted of it. */
-const tenantscope = (statuses: Readonly<Record<string, number>>): StandIns => ({
+const tenantscope = (
+  statuses: Readonly<Record<string, number>>,
+  affected: readonly Stack[] = [],
+): StandIns => ({
   npx: `
     if (args[0] !== "tenantscope") exit(99);
     const status = ${JSON.stringify(statuses)}[args[1]];
     if (status === undefined) exit(98);
     if (args.includes("--matrix"))
-      say(JSON.stringify({ include: ["b", "", "a", "b"].map((tenant) => ({ stack: "x", tenant })) }));
+      say(JSON.stringify({ include: ${JSON.stringify(affected)} }));
     else say(args.slice(1).join("|") + "\\n");
     if (status !== 0) complain(args[1] + " is not content\\n");
     exit(status);
@@ -26,21 +34,31 @@ const JQ = `
   const filter = args.at(args[0] === "-r" ? 1 : 0);
   const input = JSON.parse(fs.readFileSync(args[2] ?? 0, "utf8"));
   if (/^(\\.\\w+)+$/.test(filter)) say(filter.slice(1).split(".").reduce((value, key) => value[key], input) + "\\n");
-  else if (filter === '[.include[].tenant | select(. != "")] | unique | join(" ")')
-    say([...new Set(input.include.map(({ tenant }) => tenant).filter((name) => name !== ""))].sort().join(" ") + "\\n");
+  else if (filter === '[.include[].stack] | join(" ")')
+    say(input.include.map(({ stack }) => stack).join(" ") + "\\n");
   else exit(97);
 `;
 
 describe("check: what a pull request affects", () => {
   const step = scriptStep(at("check.yml"), "affected", "validate --base");
-  const check = (statuses: { validate: number; affected: number }): StepRun =>
-    runStep(step, { programs: { ...tenantscope(statuses), jq: JQ }, env: { BASE: "0123abc" } });
+  const [central, limits] = ["central", "limits"].map((stack) => ({ stack, tenant: "" })) as [Stack, Stack];
+  const acme = { stack: "tenant-acme", tenant: "acme" };
+  const check = (
+    statuses: { validate: number; affected: number },
+    stacks = [central, limits, acme],
+  ): StepRun =>
+    runStep(step, { programs: { ...tenantscope(statuses, stacks), jq: JQ }, env: { BASE: "0123abc" } });
 
-  test("goes on with the tenants when the comparison finds nothing wrong", () => {
+  test("goes on with the stacks, shared ones as well, when the comparison finds nothing wrong", () => {
     const run = check({ validate: 0, affected: 0 });
-    expect([run.status, run.output]).toEqual([0, "tenants=a b\n"]);
+    expect([run.status, run.output]).toEqual([0, "stacks=central limits tenant-acme\n"]);
     expect(run.file("validate.txt")).toBe("validate|--base|0123abc\n");
     expect(run.file("affected.txt")).toBe("affected|--base|0123abc\n");
+  });
+
+  test("goes on with a stack that all share and with nothing else, and knows when nothing is left", () => {
+    expect(check({ validate: 0, affected: 0 }, [central]).output).toBe("stacks=central\n");
+    expect(check({ validate: 0, affected: 0 }, []).output).toBe("stacks=\n");
   });
 
   test("fails when the comparison does, although tee does not, and keeps what was said for the comment", () => {
@@ -56,8 +74,11 @@ describe("check: what a pull request affects", () => {
 
 test.each([0, 1, 3])("check: a plan that ends with %d is shown, and its job ends the same", (status) => {
   const step = scriptStep(at("check.yml"), "plan", "tenantscope plan");
-  const run = runStep(step, { programs: tenantscope({ plan: status }), env: { TENANTS: "acme globex" } });
-  expect([run.status, run.stdout]).toEqual([status, "plan|--only|acme|globex\n"]);
+  const run = runStep(step, {
+    programs: tenantscope({ plan: status }),
+    env: { STACKS: "central tenant-acme" },
+  });
+  expect([run.status, run.stdout]).toEqual([status, "plan|--stack|central|tenant-acme\n"]);
   expect(run.file("plan.txt")).toBe(run.stdout);
 });
 

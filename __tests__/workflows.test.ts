@@ -121,6 +121,9 @@ test("a push runs lint, types, tests and synthesis; a pull request also learns w
   for (const command of ["npm run lint", "npm run typecheck", "npm test", "npm run synth"])
     expect(commands).toContain(command);
   expect(commands.join("\n")).toMatch(/tenantscope affected --base "\$BASE" --matrix/);
+  // What all share is planned as well, and above all.
+  expect(checks["plan"]?.if).toMatch(/needs\.affected\.outputs\.stacks != ''/);
+  expect(checks["plan"]?.steps.at(-2)?.run).toContain('plan --stack "${stacks[@]}"');
   const scan = checks["scan"]?.steps.map(({ uses = "" }) => uses.replace(/@.*/, ""));
   expect(scan).toEqual(
     expect.arrayContaining(["aquasecurity/trivy-action", "github/codeql-action/upload-sarif"]),
