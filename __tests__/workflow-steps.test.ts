@@ -1,4 +1,6 @@
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { exampleFleet } from "./support/fleets";
 import { runStep, scriptStep, type StandIns, type StepRun } from "./support/workflow-steps";
 
 /** The scripts of the workflows, run in bash as GitHub starts it, with stand-ins for the programs that they call. */
@@ -10,6 +12,12 @@ const ACTION = join(github, "actions", "tenantscope", "action.yml");
 interface Stack {
   readonly stack: string;
   readonly tenant: string;
+}
+
+/** The file that the guide has a newcomer write. */
+function firstTenant(): { readonly organizationId: string } {
+  const text = readFileSync(join(github, "..", "docs", "FIRST-TENANT.md"), "utf8");
+  return JSON.parse(/```json\n([^]*?)```/.exec(text)?.[1] ?? "") as { organizationId: string };
 }
 
 /** A command says its name, and ends with the status that is wanted of it. */
@@ -83,11 +91,34 @@ test.each([0, 1, 3])("check: a plan that ends with %d is shown, and its job ends
 });
 
 test.each([
+  ["the example", exampleFleet().central.organizationId, "example=true\n", ""],
+  [
+    "a fleet of one's own",
+    firstTenant().organizationId,
+    "",
+    "::notice::a fleet of one's own: the program's tests run where the example is (docs/CI.md)\n",
+  ],
+])("check: the program's tests are for %s: organization %s", (_, organizationId, output, said) => {
+  const step = scriptStep(at("check.yml"), "whose", "organizationId");
+  const file = `echo '${JSON.stringify({ organizationId })}' > central.json\n`;
+  const run = runStep({ ...step, script: file + step.script }, { programs: { jq: JQ }, env: {} });
+  expect([run.status, run.output, run.stdout]).toEqual([0, output, said]);
+});
+
+test("check: without central.json nobody says whose fleet it is", () => {
+  const run = runStep(scriptStep(at("check.yml"), "whose", "organizationId"), {
+    programs: { jq: JQ },
+    env: {},
+  });
+  expect([run.status === 0, run.output]).toEqual([false, ""]);
+});
+
+test.each([
   ["as before", 'if (args[0] !== "run") exit(1);', 0],
   ["otherwise", 'fs.writeFileSync("cdktf.out/stack", "other");', 1],
   ["not at all", "exit(1);", 1],
 ])("check: synthesised a second time, %s", (_, npm, status) => {
-  const step = scriptStep(at("check.yml"), "test", "diff -r");
+  const step = scriptStep(at("check.yml"), "fleet", "diff -r");
   const before = "mkdir cdktf.out\necho one > cdktf.out/stack\n";
   const run = runStep({ ...step, script: before + step.script }, { programs: { npm }, env: {} });
   expect(run.status).toBe(status);

@@ -114,12 +114,29 @@ test("a deployment goes through the shared stacks and then every wave of the exa
   });
 });
 
-test("a push runs lint, types, tests and synthesis; a pull request also learns what it changes", () => {
+test("a push checks the fleet; the program's own tests run where the example is the fleet", () => {
   const { on, jobs: checks } = workflow("check.yml");
   expect(Object.keys(on)).toEqual(["push", "pull_request"]);
+  const whereExample = "needs.whose.outputs.example == 'true'";
+  const npm = Object.entries(checks).flatMap(([id, { steps, if: when }]) => {
+    const found = steps.flatMap(({ run = "" }) => run.match(/^npm .*$/gm) ?? []);
+    return found.length === 0 ? [] : [[id, when, ...found]];
+  });
+  expect(npm).toEqual([
+    ["program", whereExample, "npm run lint", "npm run typecheck", "npm test"],
+    ["mutants", whereExample, "npm run test:mutants"],
+    ["fleet", undefined, "npm run validate", "npm run synth", "npm run synth"],
+    ["scan", undefined, "npm run synth"],
+  ]);
+  for (const id of ["program", "mutants"]) expect(checks[id]?.needs).toBe("whose");
+  // Whoever copies the program copies no job that waits for the example.
+  const waits = Object.entries(checks).filter(([, { needs = [] }]) => [needs].flat().includes("whose"));
+  expect(waits.map(([id]) => id)).toEqual(["program", "mutants"]);
+});
+
+test("a pull request also learns what it changes", () => {
+  const { jobs: checks } = workflow("check.yml");
   const commands = Object.values(checks).flatMap(({ steps }) => steps.map(({ run = "" }) => run));
-  for (const command of ["npm run lint", "npm run typecheck", "npm test", "npm run synth"])
-    expect(commands).toContain(command);
   expect(commands.join("\n")).toMatch(/tenantscope affected --base "\$BASE" --matrix/);
   // What all share is planned as well, and above all.
   expect(checks["plan"]?.if).toMatch(/needs\.affected\.outputs\.stacks != ''/);
