@@ -11,6 +11,7 @@ const NAMES = ["check.yml", "deploy.yml", "drift.yml"];
 interface Step {
   readonly uses?: string;
   readonly run?: string;
+  readonly if?: string;
   readonly with?: Readonly<Record<string, unknown>>;
 }
 interface Job {
@@ -87,12 +88,56 @@ test("nothing is granted to a whole workflow", () => {
 test("who comments or opens an issue runs no code of the repository", () => {
   const writers = jobs.filter(([id]) => /comment|issue/.test(id));
   expect(writers).toHaveLength(2);
-  for (const [, { steps }] of writers) {
-    expect(steps.map(({ uses = "", run }) => [uses.replace(/@.*/, ""), run])).toEqual([
-      ["actions/download-artifact", undefined],
-      ["actions/github-script", undefined],
-    ]);
+  const artefacts: Readonly<Record<string, readonly (readonly [string, string | undefined])[]>> = {
+    "check.yml comment": [
+      ["affected", undefined],
+      ["plan", "needs.plan.result != 'skipped'"],
+    ],
+    "drift.yml issue": [["drift", undefined]],
+  };
+  for (const [id, { steps }] of writers) {
+    const downloads = steps.slice(0, -1);
+    expect(downloads.map(({ with: options, if: when }) => [options?.["path"], when])).toEqual(artefacts[id]);
+    for (const { uses = "", with: options, run } of downloads) {
+      expect([uses.replace(/@.*/, ""), run]).toEqual(["actions/download-artifact", undefined]);
+      // No artefact of another name, whoever made it.
+      expect(options).toEqual({
+        pattern: options?.["path"],
+        path: options?.["path"],
+        "merge-multiple": true,
+      });
+    }
+    const { uses = "", run } = steps.at(-1) ?? {};
+    expect([uses.replace(/@.*/, ""), run]).toEqual(["actions/github-script", undefined]);
   }
+});
+
+test("artefacts are files that are named, not whatever lies there", () => {
+  const uploads = jobs.flatMap(([id, { steps }]) =>
+    steps
+      .filter(({ uses = "" }) => uses.startsWith("actions/upload-artifact@"))
+      .map(({ with: options, if: when }) => [
+        id,
+        options?.["name"],
+        String(options?.["path"]).trim().split("\n"),
+        when,
+      ]),
+  );
+  const logs = ["logs-${{ github.job }}", [".tenantscope/logs"], "always()"];
+  expect(uploads).toEqual([
+    ["check.yml affected", "affected", ["validate.txt", "affected.txt"], "always()"],
+    ["check.yml plan", "plan", ["plan.txt"], "always()"],
+    ["deploy.yml shared", ...logs],
+    ["deploy.yml canary", ...logs],
+    ["deploy.yml fleet", ...logs],
+    ["drift.yml drift", "drift", ["drift.txt"], "always()"],
+  ]);
+});
+
+test("one stack that cannot be compared keeps nobody's drift from being told", () => {
+  const { drift, issue } = workflow("drift.yml").jobs;
+  expect(drift?.if).toBe("vars.AWS_PLAN_ROLE != ''");
+  expect(issue?.if).toBe("${{ !cancelled() && needs.drift.result != 'skipped' }}");
 });
 
 test("a deployment goes through the shared stacks and then every wave of the example, each behind its environment", () => {
@@ -174,7 +219,7 @@ test("who plans can take on no role that writes, and plans with those that only 
 });
 
 test("the action goes on with a Region and a role, or with neither", () => {
-  const { runs } = parse(readFileSync(ACTION, "utf8")) as { runs: { steps: (Step & { if?: string })[] } };
+  const { runs } = parse(readFileSync(ACTION, "utf8")) as { runs: { steps: Step[] } };
   const [first] = runs.steps;
   expect(first?.if).toBe("(inputs.role == '') != (inputs.region == '')");
   expect(first?.run).toMatch(/^exit 1$/m);
