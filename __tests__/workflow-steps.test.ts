@@ -187,6 +187,17 @@ test.each([
   expect([run.status, run.stdout]).toEqual([1, said]);
 });
 
+test.each([
+  ["", "ci --ignore-scripts --no-audit --no-fund"],
+  ["arn:role", "ci --ignore-scripts --no-audit --no-fund --omit=dev"],
+])("the action installs for the role %j, and no package runs a script of its own", (role, install) => {
+  const step = scriptStep(ACTION, undefined, "npm ci");
+  const programs = { npm: 'say(args.join(" ") + "\\n");' };
+  const run = runStep(step, { programs, env: { ROLE: role } });
+  expect([run.status, run.stdout]).toEqual([0, `${install}\nrun prepare --workspace providers/grafana\n`]);
+  expect(runStep(step, { programs: { npm: "exit(1);" }, env: { ROLE: role } }).status).toBe(1);
+});
+
 describe("the action, about Grafana's token", () => {
   const step = scriptStep(ACTION, undefined, "get-secret-value");
   const fetch = (assume: string, get: string): StepRun =>

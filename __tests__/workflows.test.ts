@@ -68,7 +68,7 @@ test.each(jobs)("%s has exactly the rights that it needs, and an end", (id, job)
   expect(job["timeout-minutes"]).toBeGreaterThan(0);
   const checksOut = job.steps.some(({ uses = "" }) => uses.startsWith("actions/checkout@"));
   const further: Record<string, Record<string, string>> = {
-    "check.yml scan": { "security-events": "write" },
+    "check.yml scan": { "security-events": "write", actions: "read" },
     "check.yml comment": { "pull-requests": "write" },
     "drift.yml issue": { issues: "write" },
   };
@@ -125,6 +125,7 @@ test("artefacts are files that are named, not whatever lies there", () => {
   );
   const logs = ["logs-${{ github.job }}", [".tenantscope/logs"], "always()"];
   expect(uploads).toEqual([
+    ["check.yml scan", "trivy", ["trivy.sarif"], "always() && hashFiles('trivy.sarif') != ''"],
     ["check.yml affected", "affected", ["validate.txt", "affected.txt"], "always()"],
     ["check.yml plan", "plan", ["plan.txt"], "always()"],
     ["deploy.yml shared", ...logs],
@@ -192,6 +193,14 @@ test("a pull request also learns what it changes", () => {
   );
 });
 
+test("the scan's results go where the repository has a place for them", () => {
+  const { steps } = workflow("check.yml").jobs["scan"] ?? { steps: [] };
+  const upload = steps.find(({ uses = "" }) => uses.startsWith("github/codeql-action/upload-sarif@"));
+  expect(upload?.if?.replace(/\s+/g, " ")).toBe(
+    "always() && hashFiles('trivy.sarif') != '' && (github.event.repository.private == false || vars.CODE_SCANNING == 'true')",
+  );
+});
+
 test("who plans can take on no role that writes, and plans with those that only read", () => {
   const taken = Object.fromEntries(
     jobs
@@ -216,6 +225,18 @@ test("who plans can take on no role that writes, and plans with those that only 
   // The commands know their phase; nothing here tells them another.
   expect(NAMES.map(textOf).join("\n")).not.toContain("TENANTSCOPE_PHASE");
   for (const name of ["check.yml", "drift.yml"]) expect(textOf(name)).not.toMatch(/DEPLOY_ROLE/);
+});
+
+test("packages are installed by the action alone", () => {
+  const commands = jobs.flatMap(([id, { steps }]) => steps.map(({ run = "" }) => [id, run]));
+  expect(commands.filter(([, run = ""]) => /npm (ci|i|install|exec)\b/.test(run))).toEqual([]);
+  const roles = jobs.filter(([, job]) => takesRole(job));
+  expect(roles).toHaveLength(5);
+  // What a job with a role runs is in the packages that are deployed with, not in those for development.
+  const { dependencies } = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as {
+    dependencies: Readonly<Record<string, string>>;
+  };
+  expect(Object.keys(dependencies)).toEqual(expect.arrayContaining(["cdktf", "commander", "esbuild"]));
 });
 
 test("the action goes on with a Region and a role, or with neither", () => {
