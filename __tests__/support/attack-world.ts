@@ -79,11 +79,12 @@ export function worldOf(tree: Tree): World {
         )
         .map(({ address }) => `${block.stack.name} ${address} policy`),
     }));
+  const all = [...callers, ...publishedCallers(tree, documents)];
   return {
     tree,
     documents,
-    callers: [...callers, ...publishedCallers(tree, documents)],
-    targets: [...targets, ...namedTargets(documents, targets), ...STRANGERS],
+    callers: all,
+    targets: [...targets, ...namedTargets(documents, all, targets), ...STRANGERS],
   };
 }
 
@@ -119,11 +120,27 @@ const NAMED: readonly (readonly [RegExp, string, string])[] = [
   [/^arn:aws:ecr:[a-z0-9-]+:(\d{12}):repository\/[^*]+$/, "ecr", "repository"],
   [/^arn:aws:secretsmanager:[a-z0-9-]+:(\d{12}):secret:[^*]+$/, "secretsmanager", "Secret"],
   [/^arn:aws:kms:[a-z0-9-]+:(\d{12}):key\/[^*]+$/, "kms", "key"],
+  [/^arn:aws:ssm:[a-z0-9-]+:(\d{12}):parameter\/[^*]+$/, "ssm", "parameter"],
 ];
+const OBJECT = /^arn:aws:s3:::[^*/]+\/[^*]+$/;
 
-/** Repositories, secrets and keys that policies name and no stack makes, and an interface of Lambda's. */
-function namedTargets(documents: ReadonlyMap<string, PolicyText>, made: readonly Target[]): Target[] {
+/**
+ * Repositories, secrets, keys, parameters and objects that policies name and no stack makes, and an interface of Lambda's.
+ * The ARN of an object names no account: it is in that of the role that reads it.
+ */
+function namedTargets(
+  documents: ReadonlyMap<string, PolicyText>,
+  callers: readonly Caller[],
+  made: readonly Target[],
+): Target[] {
   const known = new Set(made.map(({ arn }) => arn));
+  const objects = callers.flatMap(({ accountId, policies }) =>
+    policies
+      .flatMap((id) => documents.get(id)?.Statement ?? [])
+      .flatMap(({ Resource }) => texts(Resource))
+      .filter((arn) => OBJECT.test(arn) && !known.has(arn))
+      .map((arn): Target => ({ arn, accountId, service: "s3", type: "object", policies: [] })),
+  );
   const named = new Set(
     [...documents.values()].flatMap(({ Statement }) => Statement.flatMap(({ Resource }) => texts(Resource))),
   );
@@ -142,6 +159,7 @@ function namedTargets(documents: ReadonlyMap<string, PolicyText>, made: readonly
   );
   return [
     ...found,
+    ...objects,
     ...[...interfaces].map((accountId) => ({
       arn: `arn:aws:ec2:eu-west-1:${accountId}:network-interface/eni-one`,
       accountId,

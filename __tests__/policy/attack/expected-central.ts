@@ -237,7 +237,8 @@ const ROLES: Matrix = {
     ...pullCopies("docker-hub/nginxinc/nginx-unprivileged", BUSYBOX_IMAGE),
   ],
   "gateway-task": [],
-  "github-checkout": GITHUB,
+  "github-checkout": GITHUB.checkout,
+  "github-restricted": GITHUB.restricted,
   "image-cache": IMAGE_CACHE,
   grafana: GRAFANA,
   "grafana-admin": [...GRAFANA_ADMIN, ...interfaces("grafana-admin")],
@@ -276,7 +277,11 @@ const ROLES: Matrix = {
     row("es:ESHttpDelete es:ESHttpGet es:ESHttpPost es:ESHttpPut", DOMAIN),
     decryptEnvironment("tracesadminkey", "storage-admin"),
     writeLog("storage-admin"),
-    row("ssm:GetParametersByPath", [c("ssm", "parameter/tenantscope/traces/retention/acme2")]),
+    // The folder is what it asks for, and a resource by itself.
+    row(
+      "ssm:GetParametersByPath",
+      ["", "/acme2"].map((name) => c("ssm", `parameter/tenantscope/traces/retention${name}`)),
+    ),
   ],
   "storage-admin-schedule": [row("lambda:InvokeFunction", [lambda("storage-admin")])],
   "storage-proxy": [

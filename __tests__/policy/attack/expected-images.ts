@@ -1,5 +1,5 @@
 import { row } from "../../support/reach";
-import { c, key } from "./names";
+import { c, key, type TenantName } from "./names";
 
 /** What tasks and workflows may do with images, and what their kinds are called in the tables. */
 
@@ -20,25 +20,29 @@ export const pullCopies = (...names: string[]): string[] => [
 export const JAEGER_IMAGE = "docker-hub/jaegertracing/jaeger";
 export const BUSYBOX_IMAGE = "ecr-public/docker/library/busybox";
 
-const OWN = [c("ecr", "repository/shop/checkout")];
+const CHECKOUT = c("ecr", "repository/shop/checkout");
+const RESTRICTED = c("ecr", "repository/shop/restricted");
+const OWN = [CHECKOUT, RESTRICTED];
 
-/** Of every account of the organization. */
-export const PULL_OWN = row(
-  "ecr:BatchCheckLayerAvailability ecr:BatchGetImage ecr:GetDownloadUrlForLayer",
-  OWN,
-);
+const PULL = "ecr:BatchCheckLayerAvailability ecr:BatchGetImage ecr:GetDownloadUrlForLayer";
+/** What every account of the organization pulls. */
+export const PULL_OWN = row(PULL, [CHECKOUT]);
+/** Besides, `acme2` pulls what is for its account alone. */
+export const pullOwn = (tenant: TenantName): string => (tenant === "acme2" ? row(PULL, OWN) : PULL_OWN);
 
 /** Kept from everybody but the workflows. */
 export const PUSH_OWN = "ecr:CompleteLayerUpload ecr:InitiateLayerUpload ecr:PutImage ecr:UploadLayerPart";
 export const OWN_IMAGES = OWN;
 
-export const GITHUB = [
+const push = (repositories: readonly string[]): string[] => [
   LOG_IN,
   row(
     "ecr:BatchCheckLayerAvailability ecr:BatchGetImage ecr:CompleteLayerUpload ecr:GetDownloadUrlForLayer ecr:InitiateLayerUpload ecr:PutImage ecr:UploadLayerPart",
-    OWN,
+    repositories,
   ),
 ];
+/** The roles of two repositories at GitHub; one pushes for both. */
+export const GITHUB = { checkout: push([CHECKOUT]), restricted: push(OWN) };
 
 /** ECR's own, to make repositories for copies; its grants are at one key. */
 export const IMAGE_CACHE = [

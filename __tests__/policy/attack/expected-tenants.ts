@@ -1,5 +1,5 @@
 import { row } from "../../support/reach";
-import { JAEGER_IMAGE, LOG_IN, PULL_OWN, pullCopies } from "./expected-images";
+import { JAEGER_IMAGE, LOG_IN, pullOwn, pullCopies } from "./expected-images";
 import type { Matrix } from "./matrices";
 import {
   c,
@@ -52,6 +52,19 @@ const READ_DATABASE_SECRET = [
   row("secretsmanager:GetSecretValue", [`secretsmanager:${GLOBEX}:secret:checkout/database-AbCdEf`]),
 ];
 
+/** A service that asks X-Ray what to sample, and sends to an endpoint whose key is in an object. */
+const READS_OF_ACME2 = [
+  row(
+    [
+      "xray:GetSamplingRules xray:GetSamplingStatisticSummaries xray:GetSamplingTargets",
+      "xray:PutTelemetryRecords xray:PutTraceSegments",
+    ].join(" "),
+    ["*"],
+  ),
+  row("s3:GetObject", ["s3:::acme2-secrets/partner/key"]),
+];
+const READ_PARAMETER = row("ssm:GetParameters", ["ssm:eu-west-1:777777777777:parameter/orders/licence"]);
+
 /** Rows of the roles of a service's tasks, and of what starts them. */
 const service = (
   tenant: TenantName,
@@ -79,7 +92,7 @@ const published = (tenant: TenantName, name: string, taskRows: readonly string[]
 
 const SERVICES: Matrix = {
   ...service("acme", "orders", [WRITE_TRACES], ...pull("acme", "orders")),
-  ...service("acme2", "orders", [WRITE_TRACES]),
+  ...service("acme2", "orders", READS_OF_ACME2, READ_PARAMETER),
   ...service("globex", "catalog", [WRITE_TRACES], ...pull("globex", "catalog", "mongo")),
   ...service(
     "globex",
@@ -239,7 +252,7 @@ export const EXPECTED_ADMINISTRATORS: Matrix = {
     TENANT_NAMES.map((tenant) => [
       tenant,
       [
-        `anybody: ${PULL_OWN}`,
+        `anybody: ${pullOwn(tenant)}`,
         `anybody: ${MAKE_LINKS}`,
         `${[...tenantOf(tenant).taskRoles].sort().join(" ")}: ${becomeWriter(tenant)}`,
       ],
