@@ -4,7 +4,7 @@ import { hasJaegerSidecar } from "../modules/jaeger/size";
 import { COLLECTOR_NAMES, queryNames } from "../modules/jaeger/names";
 import { text, type Fields } from "./json";
 import { mustRun, variableOf, serviceNamed } from "./service";
-import { roleStatements } from "./sidecar";
+import { roleStatements, type Sidecar } from "./sidecar";
 import { found, NotUsed } from "./verdict";
 import { writerOf, type Walk } from "./walk";
 
@@ -17,6 +17,10 @@ export interface StoreClient {
   readonly storageUrl: string;
   readonly principal: string;
   readonly statements: readonly Fields[];
+  /** Of its tasks. */
+  readonly securityGroups: readonly string[];
+  /** Beside which it runs, in the tenant's network; absent: in the central one. */
+  readonly sidecar?: Sidecar;
   /** What it asks, as method and path below the owner's. */
   readonly asks: readonly (readonly [string, string])[];
 }
@@ -45,6 +49,7 @@ function central(walk: Walk, name: string, owner: string, asks: StoreClient["ask
   return {
     ...{ what, owner, asks },
     storageUrl: variableOf(service, "JAEGER_STORAGE_URL") ?? "",
+    securityGroups: service.securityGroups,
     principal: service.taskRoleArn,
     statements: roleStatements(stacks, service.service.stack, service.taskRoleArn),
   };
@@ -66,7 +71,7 @@ export function storeClients(walk: Walk): readonly StoreClient[] {
       {
         ...{ what: `the Jaeger beside ${sidecar.service}`, owner: tenant.name, asks: COLLECTS },
         storageUrl: sidecar.jaeger?.environment["JAEGER_STORAGE_URL"] ?? "",
-        ...{ principal: arn, statements },
+        ...{ principal: arn, statements, sidecar, securityGroups: sidecar.securityGroups },
       },
     ];
   });

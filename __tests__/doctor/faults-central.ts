@@ -1,5 +1,5 @@
 import { asText } from "../support/json";
-import { put, swap } from "../support/mutate";
+import { put, putInside, swap } from "../support/mutate";
 import { ruleOf, type OfflineFault } from "./fault";
 
 const central = { tenant: "acme", stack: "central" } as const;
@@ -120,6 +120,36 @@ export const CENTRAL_FAULTS: readonly OfflineFault[] = [
     hop: "storage API",
     evidence: /jaeger-collector may not call GET \/s\/central of the storage API: explicit Deny/,
     remedy: /modules\/storage-api/,
+  },
+  {
+    ...central,
+    name: "nobody may call the endpoint of the storage API",
+    change: put(ruleOf("ingress", "network_clients_in-vpc"), undefined),
+    hop: "storage API",
+    evidence:
+      /^no ingress rule lets jaeger in the central account to com\.amazonaws\.eu-west-1\.execute-api in on TCP 443$/,
+    remedy: /ingress rule/,
+  },
+  {
+    ...central,
+    name: "Jaeger may open no HTTPS connection",
+    change: put(ruleOf("egress", "jaeger_collector_https-0000-0"), undefined),
+    hop: "storage API",
+    evidence: /^no egress rule lets jaeger in the central account to .*execute-api out on TCP 443$/,
+    remedy: /egress rule/,
+  },
+  {
+    ...central,
+    name: "the endpoint of the storage API is another account's",
+    change: putInside(
+      "resource/aws_vpc_endpoint/network_endpoint-execute-api/policy",
+      "Statement/0/Condition/StringEquals/aws:PrincipalAccount",
+      "222222222222",
+    ),
+    hop: "storage API",
+    evidence:
+      /endpoint-execute-api does not let .*jaeger-collector through to execute-api:Invoke on .*GET\/s\/central: no statement/,
+    remedy: /endpoint-policies\.ts/,
   },
   {
     ...central,

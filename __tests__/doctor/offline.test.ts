@@ -3,7 +3,7 @@ import { HOPS, type Hop } from "../../doctor/verdict";
 import { walkOf } from "../../doctor/walk";
 import type { Fleet } from "../../fleet/types";
 import { everyOptionFleet } from "../support/every-option-fleet";
-import { mixedFleet, S3_BACKEND, tenantOf } from "../support/fleets";
+import { CLOUD_BACKEND, mixedFleet, S3_BACKEND, tenantOf } from "../support/fleets";
 import { mutated, synth, type Tree } from "../support/synth";
 import { CENTRAL_FAULTS } from "./faults-central";
 import { OWN_ACCOUNT_FAULTS } from "./faults-own-account";
@@ -51,6 +51,7 @@ test("every option of the manifests: own and shared Jaegers, public API, domain,
   expect(results(local, "wayne")).toEqual(all("ok", { AMP: "FAILS", "ingest API": "FAILS" }));
   expect(results(local, "hooli")).toEqual(all("not used"));
   expect(results(every(S3_BACKEND), "stark")).toEqual(all("ok"));
+  expect(results(every(CLOUD_BACKEND), "stark")).toEqual(all("ok"));
 });
 
 describe("egress to some addresses only", () => {

@@ -3,10 +3,11 @@ import { STORAGE_STAGE, storagePath } from "../../modules/storage-api/routes";
 import { apiWith } from "../ingest";
 import { storeClients, type StoreClient } from "../jaegers";
 import { record, text } from "../json";
-import { decide, statementsOf } from "../policy";
+import { decide, statementsOf, type AccessRequest } from "../policy";
 import type { Block } from "../stacks";
 import { found, must } from "../verdict";
 import { deniedRemedy, type Walk } from "../walk";
+import { mustArrive } from "./storage-endpoint";
 
 /** Path of an owner's store in the document. */
 export const ROOT = storagePath("{owner}");
@@ -30,7 +31,8 @@ export function storageApi(walk: Walk): string {
   const id = stacks.attribute(api, "id");
   for (const client of clients) {
     mustName(walk, client, id);
-    for (const [method, path] of client.asks) mustBeAllowed(walk, api, client, method, path);
+    const requests = client.asks.map(([method, path]) => mustBeAllowed(walk, api, client, method, path));
+    mustArrive(walk, client, requests);
   }
   mustReachProxy(walk, api);
   return clients.map(({ what, storageUrl }) => `${what}: ${storageUrl}`).join("; ");
@@ -52,16 +54,26 @@ function mustName(walk: Walk, { what, owner, storageUrl }: StoreClient, apiId: s
   );
 }
 
-function mustBeAllowed(walk: Walk, api: Block, client: StoreClient, method: string, path: string): void {
+/** @returns what it asks. @throws Fault unless its role and the API allow it */
+function mustBeAllowed(
+  walk: Walk,
+  api: Block,
+  client: StoreClient,
+  method: string,
+  path: string,
+): AccessRequest {
   const { stacks, central } = walk;
   const asked = `${storagePath(client.owner)}${path}`;
-  const { allowed, reason } = decide(
-    {
-      ...{ principal: client.principal, action: "execute-api:Invoke", resourceAccount: central.accountId },
-      resource: `${stacks.attribute(api, "execution_arn")}/${STORAGE_STAGE}/${method}${asked}`,
-    },
-    { identity: client.statements, resource: statementsOf(api.values["policy"]) },
-  );
+  const request = {
+    ...{ principal: client.principal, action: "execute-api:Invoke", resourceAccount: central.accountId },
+    resource: `${stacks.attribute(api, "execution_arn")}/${STORAGE_STAGE}/${method}${asked}`,
+    // Both are ours: conditions of the endpoint ask for it.
+    context: { "aws:ResourceAccount": central.accountId },
+  };
+  const { allowed, reason } = decide(request, {
+    identity: client.statements,
+    resource: statementsOf(api.values["policy"]),
+  });
   must(
     allowed,
     `${client.principal} may not call ${method} ${asked} of the storage API: ${reason}`,
@@ -70,6 +82,7 @@ function mustBeAllowed(walk: Walk, api: Block, client: StoreClient, method: stri
       "statements.ts (the role) and resource-policy.ts (the API) of modules/storage-api/ must both know it",
     ),
   );
+  return request;
 }
 
 /** The function that a method of the storage API leads to. @throws Fault */
