@@ -6,7 +6,8 @@ import type { Block } from "./stacks";
 import { must, NotChecked } from "./verdict";
 import type { Walk } from "./walk";
 
-const EVERYWHERE = "0.0.0.0/0";
+/** The internet, as egress rules have it. */
+export const EVERYWHERE = "0.0.0.0/0";
 
 /** The interface endpoint of an AWS service that the tenant's stack makes; its name begins with the Region. */
 export const endpointOf = ({ stacks, stack }: Walk, service: string): Block | undefined =>

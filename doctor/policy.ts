@@ -60,6 +60,7 @@ const OPERATORS: Readonly<Record<string, { readonly test: Test; readonly negated
   StringNotEquals: { test: equal, negated: true },
   StringLike: { test: glob },
   StringNotLike: { test: glob, negated: true },
+  Bool: { test: equal },
   ArnEquals: { test: arnLike },
   ArnLike: { test: arnLike },
   ArnNotEquals: { test: arnLike, negated: true },
@@ -77,6 +78,11 @@ function contextOf({ principal, context }: AccessRequest): ReadonlyMap<string, s
 function conditionsHold(statement: Fields, request: AccessRequest): boolean {
   const context = contextOf(request);
   return Object.entries(record(statement["Condition"])).every(([name, keys]) => {
+    if (name === "Null") {
+      return Object.entries(record(keys)).every(([key, absent]) =>
+        texts(absent).includes(String(!context.has(key.toLowerCase()))),
+      );
+    }
     const operator = OPERATORS[name];
     if (operator === undefined) throw new UnknownPolicy(`the condition operator ${name}`);
     return Object.entries(record(keys)).every(([key, expected]) => {

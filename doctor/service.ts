@@ -36,6 +36,10 @@ export const variableOf = ({ containers }: CentralService, name: string): string
     .filter((variable) => variable["name"] === name)
     .map(({ value }) => text(value))[0];
 
+/** Each replica of a service with its own task definition. */
+export const replicasOf = (walk: Walk, { replicas }: CentralService): readonly CentralService[] =>
+  replicas.map((replica) => centralService(walk, replica));
+
 /** The service behind a target group. */
 export const serviceBehind = (walk: Walk, targetGroupArn: string): CentralService | undefined => {
   const service = walk.stacks

@@ -1,6 +1,6 @@
-import { asText } from "../support/json";
+import { asText, objects } from "../support/json";
 import { put, putInside, swap } from "../support/mutate";
-import { ruleOf, type OfflineFault } from "./fault";
+import { both, policyOf, ruleOf, withoutSid, type OfflineFault } from "./fault";
 
 const central = { tenant: "acme", stack: "central" } as const;
 
@@ -76,6 +76,82 @@ export const CENTRAL_FAULTS: readonly OfflineFault[] = [
     hop: "Loki",
     evidence: /without auth_enabled/,
     remedy: /auth_enabled must be true/,
+  },
+  {
+    ...central,
+    name: "Loki may not write to its bucket",
+    change: putInside(policyOf("loki_task-policy-0"), "Statement", (statements) =>
+      objects(statements).map((statement) =>
+        statement["Sid"] === "KeepChunks" ? { ...statement, Action: ["s3:GetObject"] } : statement,
+      ),
+    ),
+    hop: "Loki",
+    evidence:
+      /^Loki takes lines but cannot keep them: .*loki-0.* may not s3:PutObject on .*chunks-bucket\/chunk: no statement/,
+    remedy: /modules\/loki\/policies\.ts/,
+  },
+  {
+    ...central,
+    name: "Loki may not use its key",
+    change: putInside(policyOf("loki_task-policy-0"), "Statement", withoutSid("EncryptChunks")),
+    hop: "Loki",
+    evidence: /may not kms:Decrypt on .*chunks-key: no statement of the role's own policies/,
+    remedy: /modules\/loki\/policies\.ts/,
+  },
+  {
+    ...central,
+    name: "the key does not let the account's policies count",
+    change: putInside(
+      "resource/aws_kms_key/loki_chunks_key/policy",
+      "Statement",
+      withoutSid("AccountAdministration"),
+    ),
+    hop: "Loki",
+    evidence: /may not kms:Decrypt on .*chunks-key: no statement of the resource's policy/,
+    remedy: /modules\/loki\/policies\.ts/,
+  },
+  {
+    ...central,
+    name: "the bucket wants another key",
+    change: putInside(
+      "resource/aws_s3_bucket_policy/loki_chunks_policy/policy",
+      "Statement/2/Condition/StringNotEquals/s3:x-amz-server-side-encryption-aws-kms-key-id",
+      "other",
+    ),
+    hop: "Loki",
+    evidence: /may not s3:PutObject on .*: explicit Deny by the statement OnlyWithTheKey$/,
+    remedy: /modules\/loki\/policies\.ts/,
+  },
+  {
+    ...central,
+    name: "Loki writes to a bucket that is not there",
+    change: swap(/bucket_name: 'tenantscope-loki-chunks-/, "bucket_name: 'elsewhere-"),
+    hop: "Loki",
+    evidence: /^Loki keeps lines in elsewhere-\S+, which central does not make$/,
+    remedy: /modules\/loki\/storage\.ts/,
+  },
+  {
+    ...central,
+    name: "Loki may open no connection to S3",
+    change: both(
+      put(ruleOf("egress", "loki_security-group_https-0000-0"), undefined),
+      put(ruleOf("egress", "loki_security-group_https-s3"), undefined),
+    ),
+    hop: "Loki",
+    evidence: /^no egress rule lets Loki out to S3 on TCP 443$/,
+    remedy: /prefix list/,
+  },
+  {
+    ...central,
+    name: "S3's endpoint is another account's",
+    change: putInside(
+      "resource/aws_vpc_endpoint/network_endpoint-s3/policy",
+      "Statement/0/Condition/StringEquals/aws:PrincipalAccount",
+      "222222222222",
+    ),
+    hop: "Loki",
+    evidence: /endpoint-s3 does not let .*loki-0.* through to s3:ListBucket: no statement/,
+    remedy: /endpoint-policies\.ts/,
   },
   {
     ...central,

@@ -3,9 +3,10 @@ import { record } from "../json";
 import { variableOf } from "../service";
 import { must } from "../verdict";
 import type { Walk } from "../walk";
+import { mustKeepChunks } from "./loki-storage";
 import { upstreamService } from "./upstream";
 
-/** The gateway's upstream is Loki, which listens there and keeps tenants apart. */
+/** The gateway's upstream is Loki, which listens there, keeps tenants apart and may use its bucket. */
 export function loki(walk: Walk): string {
   const { service, port, url } = upstreamService(walk, "logs", "Loki");
   const config = record(parse(variableOf(service, "CONFIG") ?? ""));
@@ -20,5 +21,6 @@ export function loki(walk: Walk): string {
     "Loki runs without auth_enabled: it takes every line for the tenant `fake`, and shows all to all",
     "auth_enabled must be true (modules/loki/config.ts)",
   );
-  return `${url} listens, and keeps tenants apart by X-Scope-OrgID`;
+  const kept = mustKeepChunks(walk, service);
+  return `${url} listens, keeps tenants apart by X-Scope-OrgID and lines in ${kept}`;
 }
