@@ -20,8 +20,8 @@ export function relianceText(reliance: Reliance): string {
 /** What is wrong with the estimate, before anything else: too small a service, a price that nobody knows. */
 export function cautionText({ tooSmall, unpriced }: Estimate, { columns }: Output): string {
   const small = tooSmall.map(
-    ({ what, configured, needed }) =>
-      `central.json has ${String(configured)} ${what}; this load takes ${String(needed)}, and they are priced as such`,
+    ({ what, configured, needed, most }) =>
+      `central.json has ${String(configured)} ${what}; this load takes ${String(needed)}, and they are priced as such${most === undefined ? "" : `. It allows ${String(most)}: take a larger type of node`}`,
   );
   const unknown = unpriced.map(
     (id) => `no price is known for ${id}: it is not in the sums. Give one by --prices (docs/COST.md)`,
@@ -64,7 +64,7 @@ export function basisText(result: Estimate, { assumptions, prices }: EstimateInp
       "Every amount is rounded to the cent by itself, so rows may differ from their sum by some cents; --json has all digits, and there the sums are exact.\n",
     ),
     say(
-      "Not in it: the applications' own tasks, taxes, support, data between Regions, discounts, and a saving of your own time.\n",
+      "Not in it: the applications' own tasks, taxes, support, data between Regions and zones, discounts, requests to KMS, the shared services' own logs, and your own time. docs/COST.md has how much that is about.\n",
     ),
   ].join("\n");
 }

@@ -40,6 +40,7 @@ export const ASSUMPTIONS = {
     "that CloudWatch counts of a sample by OTLP: name, labels, resource, time and value",
   ),
   bytesPerSpan: assumption(1000, "B", "that CloudWatch's Transaction Search counts of a span"),
+  apiLogBytes: assumption(1000, "B", "that the APIs, the gateway and the functions log of one request"),
   tracesLookedAt: assumption(0.01, "", "share of X-Ray's traces that somebody looks at or searches"),
   logsSearched: assumption(1, "times", "that a byte in CloudWatch Logs is searched"),
   cloudWatchStoredShare: assumption(0.15, "", "what CloudWatch's compression leaves of a log"),
@@ -52,6 +53,11 @@ export const ASSUMPTIONS = {
     "in CloudWatch that do what the rules of the fleet do for a service",
   ),
   opensearchSpansPerSecond: assumption(1500, "spans/s", "that one data node takes"),
+  opensearchVolumeShare: assumption(
+    1,
+    "",
+    "of the largest volume of a type of node, up to which volumes grow before nodes are added",
+  ),
   opensearchFull: assumption(0.75, "", "share of a volume that may be used"),
   jaegerSpansPerSecond: assumption(4000, "spans/s", "that one task of the Jaeger collector takes"),
   lokiMiBPerSecond: assumption(8, "MiB/s", "that one task of Loki takes"),
@@ -69,7 +75,14 @@ export const DEFAULT_ASSUMPTIONS = Object.fromEntries(
 
 /** Shares: more than all there is makes no sense. */
 const isShare = (name: AssumptionName): boolean =>
-  ["errorRatio", "slowRatio", "tracesLookedAt", "cloudWatchStoredShare", "opensearchFull"].includes(name);
+  [
+    "errorRatio",
+    "slowRatio",
+    "tracesLookedAt",
+    "cloudWatchStoredShare",
+    "opensearchFull",
+    "opensearchVolumeShare",
+  ].includes(name);
 
 /** What is divided by, or makes everything nothing. */
 const isDivisor = (name: AssumptionName): boolean =>

@@ -53,12 +53,19 @@ const kept = (gigabytes: number, days: number, a: Assumptions): number =>
 
 function common(central: Pick<Central, "loki">, tenant: Tenant, service: Service, a: Assumptions): Item[] {
   const of = itemOf(service);
-  const logs = loadOf(service, a).logBytes / GB;
+  const { logBytes, samples, spans } = loadOf(service, a);
+  const logs = logBytes / GB;
+  // Lines leave uncompressed: the log driver sends them.
+  const wire = logs + (samples * a.wireBytesPerSample + spans * a.wireBytesPerSpan) / GB;
+  const byEndpoint = tenant.network.endpoints.kind !== "none";
   const days = tenant.limits.logRetentionDays ?? central.loki.retentionDays;
   return [
     of("logs", "logs", "cloudwatch.logs", logs),
     of("logs", "kept logs", "cloudwatch.logs-storage", kept(logs, days, a)),
     of("logs", "logs searched", "cloudwatch.insights", logs * a.logsSearched),
+    byEndpoint
+      ? of("base", "telemetry through endpoints", "endpoint.data", wire)
+      : of("base", "telemetry through NAT", "nat.data", wire),
     of("alerts", "alarms", "cloudwatch.alarm", a.alarmsPerService),
   ];
 }

@@ -7,7 +7,7 @@ import type { Item, Signal } from "./item";
 import { split, total } from "./money";
 import type { PriceId, Prices } from "./prices";
 import { resourceCount, type Resources, standingOf } from "./standing";
-import { usageOf } from "./usage";
+import { bulksOf, usageOf } from "./usage";
 
 export interface TenantEstimate {
   readonly name: string;
@@ -53,7 +53,8 @@ export interface EstimateInput {
 export function estimate({ fleet, stacks, assumptions: a, prices }: EstimateInput): Estimate {
   const { central } = fleet;
   const tenants = fleet.tenants.filter(({ lifecycle }) => lifecycle !== "offboarding");
-  const usage = new Map(tenants.map((tenant) => [tenant.name, usageOf(central, tenant, a)]));
+  const bulks = bulksOf(central, tenants, a);
+  const usage = new Map(tenants.map((tenant) => [tenant.name, usageOf(central, tenant, a, bulks)]));
   const all = needs(central, tenants, usage, a);
   const remote = central.backend.type === "cloud";
   const shared: Item[] = [

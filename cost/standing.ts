@@ -8,7 +8,7 @@ export type Resource = Readonly<Record<string, unknown>>;
 export type Resources = Readonly<Record<string, Readonly<Record<string, Resource>>>>;
 
 /** A part of the shared services that must grow with the load. */
-export type Part = "gateway" | "loki" | "jaeger" | "opensearch";
+export type Part = "gateway" | "loki" | "jaeger" | "opensearch" | "volumes";
 
 /** What is paid for because it is there, however little it does. */
 export interface Standing extends Item {
@@ -161,7 +161,7 @@ function openSearch(domain: Resource, { a, account }: World): Standing[] {
       price: "opensearch.gp3",
       quantity: nodes * ((numberOf(volume["volume_size"]) * 1024 ** 3) / GB),
       account,
-      part: "opensearch",
+      part: "volumes",
     },
   ];
 }

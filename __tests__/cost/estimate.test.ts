@@ -2,13 +2,12 @@ import fc from "fast-check";
 import { ASSUMPTIONS, DEFAULT_ASSUMPTIONS, type AssumptionName } from "../../cost/assumptions";
 import { adviceFor } from "../../cost/advice";
 import type { Line } from "../../cost/charges";
-import { estimate, type EstimateInput } from "../../cost/estimate";
-import { PRICES } from "../../cost/prices";
+import { estimate } from "../../cost/estimate";
 import { resourceCount, type Resources, unpriced } from "../../cost/standing";
 import { everyOptionFleet } from "../support/every-option-fleet";
-import { central, exampleFleet, managed, tenant } from "../support/fleets";
+import { exampleFleet } from "../support/fleets";
+import { fleetOf, one } from "./by-hand";
 import { inputOf } from "./input";
-import type { Fleet, Tenant } from "../../fleet/types";
 
 const example = inputOf(exampleFleet());
 const everyOption = inputOf(everyOptionFleet({ type: "local" }));
@@ -29,47 +28,6 @@ describe("everything that the program makes is priced or known to cost nothing b
   });
 });
 
-/**
- * One service, two tasks, 100 series each at 60 s, 10 lines/s of 250 bytes, one request/s of 4 spans, to Jaeger and Loki;
- * 720 hours. No stacks: only what is used.
- */
-const assumptions = {
-  ...DEFAULT_ASSUMPTIONS,
-  ...{
-    hoursPerMonth: 720,
-    otlpSeriesPerTask: 100,
-    sidecarSeriesPerTask: 0,
-    logLinesPerSecond: 10,
-    bytesPerLine: 250,
-  },
-  ...{ requestsPerSecond: 1, spansPerTrace: 4, storedBytesPerSpan: 500, bulkBytes: 100_000 },
-};
-const shop = managed("shop", {
-  count: 2,
-  metrics: { ...managed("x").metrics, ecs: false },
-  logs: { destinations: ["loki"] },
-  traces: {
-    destinations: ["xray", "jaeger"],
-    jaeger: "central",
-    zipkin: false,
-    sampling: { ratio: 0.5, keepErrors: false, xrayRemote: false },
-  },
-  sidecar: { ...managed("x").sidecar, debug: false },
-});
-const ACCOUNT = "222222222222";
-const fleetOf = (changes: Partial<Tenant>): Fleet => ({
-  central: central(),
-  tenants: [tenant({ name: "acme", accountId: ACCOUNT, services: [shop], ...changes })],
-  warnings: [],
-});
-const one = (changes: Partial<EstimateInput> = {}): EstimateInput => ({
-  fleet: fleetOf({}),
-  stacks: { shared: [], tenants: new Map() },
-  assumptions,
-  prices: PRICES,
-  ...changes,
-});
-
 describe("a tenant worked out by hand", () => {
   const [acme] = estimate(one()).tenants;
   const lines = acme?.lines ?? [];
@@ -84,11 +42,16 @@ describe("a tenant worked out by hand", () => {
     ["log requests of shop", 1.2096],
     // 2 tasks, every 10 s: 518,400
     ["trace requests of shop", 1.8144],
-    // 10.368 million x 500 / 100,000 = 51,840
-    ["bulks to the storage API of shop", 0.18144],
-    ["calls of the storage proxy of shop", 0.010368],
-    // 51,840 x 0.1 s x 1 GiB
-    ["time of the storage proxy of shop", 0.0864],
+    // Two for each of the 518,400 requests, 1,036,800; by size (10.368 million x 500 / 100,000) only 51,840.
+    ["bulks to the storage API of shop", 3.6288],
+    ["calls of the storage proxy of shop", 0.20736],
+    // 1,036,800 x 0.1 s x 1 GiB
+    ["time of the storage proxy of shop", 1.728],
+    // 10.368 million x 500 B = 5.184 GB
+    ["bulks through the central endpoint of shop", 0.05184],
+    // 1.9 GB, below the free 5
+    ["access log for log requests of shop", 0],
+    ["access log for traces of shop", 0],
     // 12.96 GB / 8 x 30 days of 30
     ["kept logs of shop", 0.03726],
     ["logs in CloudWatch of shop", 0],
@@ -118,6 +81,17 @@ describe("a tenant worked out by hand", () => {
     ["traces of shop", 0],
   ])("by OTLP, %s: %d dollars", (what, usd) => {
     expect(usdOf(acme?.otlp ?? [], what)).toBeCloseTo(usd, 3);
+  });
+
+  // 12.96 GB of lines, 8.64 million samples of 6 B, 10.368 million spans of 150 B; requests as above, each 1,000 B of log.
+  test("what goes through the network elsewhere, and what the central APIs log", () => {
+    const quantityOf = (all: readonly Line[] | undefined, what: string): number =>
+      all?.find((line) => line.what === what)?.quantity ?? NaN;
+    for (const way of [acme?.elsewhere, acme?.otlp]) {
+      expect(quantityOf(way, "telemetry through NAT of shop")).toBeCloseTo(12.96 + 0.05184 + 1.5552, 6);
+    }
+    expect(quantityOf(lines, "access log for log requests of shop")).toBeCloseTo(0.3456, 6);
+    expect(quantityOf(lines, "access log for traces of shop")).toBeCloseTo(0.5184 + 1.0368, 6);
   });
 
   // Of the 10.368 GB 15 % are kept for 7 days of 30, and a hundredth is searched.
@@ -257,18 +231,6 @@ test("more load never costs less, here and elsewhere", () => {
     }),
     { seed: 9, numRuns: 60 },
   );
-});
-
-test("a shared service that is too small is priced as large as it must be, and told", () => {
-  const { tooSmall, shared } = estimate({
-    ...example,
-    assumptions: { ...DEFAULT_ASSUMPTIONS, requestsPerSecond: 100 },
-  });
-  expect(tooSmall.map(({ part, configured, needed }) => [part, configured, needed > configured])).toEqual([
-    ["opensearch", 2, true],
-  ]);
-  const nodes = shared.find(({ what }) => what === "data nodes of OpenSearch");
-  expect(nodes?.quantity).toBe(730 * (tooSmall[0]?.needed ?? NaN));
 });
 
 test("advice names what the manifest can change, the largest first", () => {
