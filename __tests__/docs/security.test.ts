@@ -25,7 +25,7 @@ function sourceOf(file: string): string {
 
 /** Whether a test begins where the text ends: `test(`, or `test.each(<cases>)(`. One that is skipped is none. */
 function beginsTest(text: string): boolean {
-  const [last] = [...text.matchAll(/^[ \t]*(?:test|describe)(\.\w+)?\(/gm)].slice(-1);
+  const [last] = [...text.matchAll(/^[ \t]*(?:test|describe)(\.\w+)?(?:<.*>)?\(/gm)].slice(-1);
   if (last === undefined) return false;
   const rest = text.slice(last.index + last[0].length);
   return last[1] === undefined ? rest.trim() === "" : last[1] === ".each" && /\)\(\s*$/.test(rest);
@@ -56,6 +56,11 @@ test("every claim of the threat model names a test or a rule that exists", () =>
 test.each([
   ["a test", 'test("it", () => {', true],
   ["a test of many cases", 'test.each([\n  ["a", "b"],\n])("it", () => {', true],
+  [
+    "a test of cases with a type",
+    'test.each<[string, Record<string, string>]>([\n  ["a", {}],\n])("it", () => {',
+    true,
+  ],
   ["a test whose title has a line of its own", 'describe("x", () => {\n  test.each(A)(\n    "it",', true],
   ["a test that is skipped", 'test("x", f);\ntest.skip("it", () => {', false],
   ["cases that are skipped", 'test("x", f);\ntest.skip.each(A)("it", () => {', false],
