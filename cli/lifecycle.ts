@@ -19,11 +19,12 @@ export interface LifecycleChange {
   readonly write: () => void;
 }
 
-/** Throws a `UserError` when there is no such tenant, or a `FleetError` when the fleet is not valid before and after. */
+/** `edit` makes the new text of the file. Throws a `UserError` when there is no such tenant, or a `FleetError` when the fleet is not valid before and after. */
 export function planLifecycle(
   root: string,
   name: string,
   wantedOf: (tenant: Tenant) => Lifecycle,
+  edit = withLifecycle,
 ): LifecycleChange {
   const before = readFleet(root);
   const fleet = toFleet(before);
@@ -33,7 +34,7 @@ export function planLifecycle(
     return { fleet, tenant, wanted, warnings: [], write: () => undefined };
   }
   const { document } = findTenant(before.view.tenants, name);
-  const text = withLifecycle(document.text, wanted);
+  const text = edit(document.text, wanted);
   const after = readFleet(root, { [tenant.file]: text });
   toFleet(after);
   return {

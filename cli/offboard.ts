@@ -1,7 +1,8 @@
 import { join, relative, resolve } from "node:path";
 import { InvalidArgumentError, Option } from "commander";
+import { withLifecycle, withoutLifecycle } from "../fleet/edit";
 import { lifecycleBefore, type PastLifecycle } from "../fleet/past-lifecycle";
-import type { Tenant } from "../fleet/types";
+import type { Lifecycle, Tenant } from "../fleet/types";
 import { UserError } from "../lib/errors";
 import { addCommand, type CommandOptions, type Output, type Register } from "./command";
 import { jsonText } from "./json";
@@ -9,6 +10,7 @@ import { changeDocument, lifecycleText, planLifecycle } from "./lifecycle";
 import { offboardingReport, reportText } from "./offboarding-report";
 import { deployTenant, stepsText } from "./steps";
 import { replaceFile } from "./write-file";
+import { checkOutput } from "./write-result";
 
 interface OffboardOptions extends CommandOptions {
   /** Day of the deployment, `YYYY-MM-DD`. */
@@ -59,9 +61,13 @@ function parseDate(text: string): string {
 
 const today = (): string => new Date().toISOString().slice(0, 10);
 
-/** Writes the report, then `lifecycle`: a report that cannot be written leaves the tenant as it is. */
+/**
+ * Writes the report, then `lifecycle`: a report that cannot be written leaves the tenant as it is. Only the folder that
+ * the report goes to by itself is made.
+ */
 function offboard(name: string, options: OffboardOptions, { out, err }: Output): number {
   const { root, json, date = today(), report: reportFile } = options;
+  checkOutput(reportFile);
   const change = planLifecycle(root, name, () => "offboarding");
   const { fleet, tenant, warnings } = change;
   const leaving = { central: fleet.central, tenant, date };
@@ -81,15 +87,18 @@ function offboard(name: string, options: OffboardOptions, { out, err }: Output):
 
 /** A tenant that is not offboarding stays as it is. */
 function undo(name: string, { root, json, to }: OffboardOptions, { out, err }: Output): number {
-  let source = "";
-  const change = planLifecycle(root, name, (tenant) => {
+  let before: PastLifecycle | undefined;
+  const wantedOf = (tenant: Tenant): Lifecycle => {
     if (tenant.lifecycle !== "offboarding") return tenant.lifecycle;
     if (to !== undefined) return to;
-    const before = lifecycleBefore(root, tenant.file) ?? rejectUnknown(tenant);
-    source = ` It was so in ${before.commit}.`;
+    before = lifecycleBefore(root, tenant.file) ?? rejectUnknown(tenant);
     return before.lifecycle;
-  });
+  };
+  const change = planLifecycle(root, name, wantedOf, (text, wanted) =>
+    before?.isWritten === false ? withoutLifecycle(text) : withLifecycle(text, wanted),
+  );
   change.write();
+  const source = before === undefined ? "" : ` It was so in ${before.commit}.`;
   const refused = change.wanted === "suspended" ? "; what the tenant sends is still refused" : "";
   const next = [
     deployTenant(

@@ -15,6 +15,19 @@ export function withLifecycle(text: string, lifecycle: Lifecycle): string {
   return applyEdits(text, [insertionBehind(text, root, neighbour, lifecycle)]);
 }
 
+/** The text without `lifecycle`: what {@link withLifecycle} put into a file that had none is gone again, to the space. */
+export function withoutLifecycle(text: string): string {
+  const root = parseTree(text);
+  const own = root && findNodeAtLocation(root, ["lifecycle"])?.parent;
+  if (!root || !own) return text;
+  const properties = root.children ?? [];
+  const index = properties.indexOf(own);
+  const [before, after] = [properties[index - 1], properties[index + 1]];
+  const start = before ? before.offset + before.length : own.offset;
+  const end = before ? own.offset + own.length : (after?.offset ?? own.offset + own.length);
+  return text.slice(0, start) + text.slice(end);
+}
+
 function insertionBehind(text: string, root: Node, neighbour: Node, lifecycle: Lifecycle): Edit {
   const [key, value] = neighbour.children ?? [];
   if (!key || !value) throw new Error("a property without key and value");

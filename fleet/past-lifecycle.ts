@@ -6,6 +6,8 @@ export interface PastLifecycle {
   readonly lifecycle: Exclude<Lifecycle, "offboarding">;
   /** Abbreviated id of the last commit that says so. */
   readonly commit: string;
+  /** Whether the file had the key; without it a tenant is active. */
+  readonly isWritten: boolean;
 }
 
 /** A tenant that leaves is not edited much. */
@@ -17,8 +19,8 @@ export function lifecycleBefore(root: string, file: string, git: RunGit = runGit
   try {
     const commits = inRoot("log", `--max-count=${String(MAX_COMMITS)}`, "--format=%h", "--", file);
     for (const commit of commits.split("\n").filter((line) => line !== "")) {
-      const lifecycle = lifecycleIn(() => inRoot("cat-file", "blob", `${commit}:./${file}`));
-      if (lifecycle !== undefined) return { lifecycle, commit };
+      const found = lifecycleIn(() => inRoot("cat-file", "blob", `${commit}:./${file}`));
+      if (found !== undefined) return { ...found, commit };
     }
   } catch {
     // Without git, a repository or a commit there is no history.
@@ -27,10 +29,12 @@ export function lifecycleBefore(root: string, file: string, git: RunGit = runGit
 }
 
 /** Undefined for offboarding, a file that is gone, and one that is wrong. */
-function lifecycleIn(read: () => string): PastLifecycle["lifecycle"] | undefined {
+function lifecycleIn(read: () => string): Omit<PastLifecycle, "commit"> | undefined {
   try {
-    const { lifecycle = "active" } = JSON.parse(read()) as { readonly lifecycle?: unknown };
-    return lifecycle === "active" || lifecycle === "suspended" ? lifecycle : undefined;
+    const { lifecycle: written } = JSON.parse(read()) as { readonly lifecycle?: unknown };
+    const lifecycle = written ?? "active";
+    if (lifecycle !== "active" && lifecycle !== "suspended") return undefined;
+    return { lifecycle, isWritten: written !== undefined };
   } catch {
     return undefined;
   }

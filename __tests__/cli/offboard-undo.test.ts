@@ -1,5 +1,6 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { withoutLifecycle } from "../../fleet/edit";
 import { goodCentral, goodTenant, makeFolder, removeFolders, toText } from "../fixtures/fleet/fleet-folder";
 import { git } from "../fixtures/fleet/git-fleet";
 import { tenantscope } from "../support/tenantscope";
@@ -57,6 +58,41 @@ test("offboarding was not committed yet", async () => {
   expect(text()).toContain('"offboarding"');
   expect((await undo(root, "--undo")).out).toContain('is "suspended"');
   expect(text()).toBe(before);
+});
+
+test.each([
+  ["as prettier has it", (tenant: Record<string, unknown>) => toText(tenant)],
+  ["in one line", (tenant: object) => JSON.stringify(tenant)],
+  [
+    "the account last",
+    ({ accountId, ...tenant }: Record<string, unknown>) => toText({ ...tenant, accountId }),
+  ],
+  [
+    "the account first",
+    ({ accountId, ...tenant }: Record<string, unknown>) => toText({ accountId, ...tenant }),
+  ],
+])("a file that had no lifecycle is again as it was: %s", async (_, written) => {
+  const { root, text } = fleet({});
+  const { lifecycle, ...tenant }: Record<string, unknown> = { ...goodTenant() };
+  expect(lifecycle).toBeUndefined();
+  const before = written(tenant);
+  writeFileSync(join(root, "tenants", "acme.json"), before);
+  git(root, "init", "-q");
+  git(root, "add", ".");
+  git(root, "commit", "-q", "-m", "acme");
+  await undo(root);
+  expect(text()).toContain('"offboarding"');
+  expect((await undo(root, "--undo")).out).toContain(
+    'lifecycle was "offboarding", is "active". It was so in ',
+  );
+  expect(text()).toBe(before);
+});
+
+test.each([
+  ['{ "lifecycle": "active", "name": "acme" }', '{ "name": "acme" }'],
+  ['{ "name": "acme" }', '{ "name": "acme" }'],
+])("without lifecycle: %s", (text, expected) => {
+  expect(withoutLifecycle(text)).toBe(expected);
 });
 
 test.each([

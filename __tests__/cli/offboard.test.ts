@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import { join, relative } from "node:path";
 import type { OffboardingReport } from "../../cli/offboarding-report";
 import type { Remainder } from "../../fleet/offboarding/types";
@@ -214,13 +214,25 @@ test("again: the file stays, the report is that of the new day, where it was ask
   expect(read("elsewhere", "report.md")).toContain(`for a deployment on ${today};`);
 });
 
+test("a folder for the report that is not there is not made; the tenant stays", async () => {
+  const { root, text } = fleet();
+  const before = text();
+  const folder = join(root, "reprots");
+  const report = join(folder, "acme.md");
+  expect(await tenantscope(["offboard", "acme", "--report", report, "--root", root])).toEqual({
+    ...{ status: 1, out: "" },
+    err: `${folder} does not exist, make the folder or choose another one\n`,
+  });
+  expect([existsSync(folder), text()]).toEqual([false, before]);
+});
+
 test("a report that cannot be written: the tenant stays", async () => {
   const { root, text } = fleet();
   const before = text();
   const report = join(root, "central.json", "report.md");
   const { status, out, err } = await tenantscope(["offboard", "acme", "--report", report, "--root", root]);
   expect([status, out, text()]).toEqual([1, "", before]);
-  expect(err).toContain("EEXIST");
+  expect(err).toBe(`${join(root, "central.json")} is not a folder, choose another place for the file\n`);
   rmSync(root, { recursive: true });
 });
 
