@@ -54,7 +54,12 @@ function whyUnreadable(root: string, file: string): Unreadable | undefined {
     kind = lstatSync(`${root}/${file}`);
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    if (code === "ENOENT" || code === "ENOTDIR")
+    if (code === "ENOTDIR")
+      return {
+        message: `cannot be read: ${root} is not a folder`,
+        remedy: "name the fleet's folder with --root",
+      };
+    if (code === "ENOENT")
       return { message: "does not exist", remedy: "write it, or name the fleet's folder with --root" };
     return notReadable(error);
   }

@@ -45,7 +45,10 @@ test("zero tenants: no mistake; a folder that is not there is a warning", () => 
 
 test("a folder of the fleet that is a file is the wrong folder", () => {
   const root = makeFolder({ "central.json": "{}" });
-  expect(readFleet(join(root, "central.json")).problems.map(formatProblem)).toEqual([missingCentral]);
+  const file = join(root, "central.json");
+  expect(readFleet(file).problems.map(formatProblem)).toEqual([
+    `central.json cannot be read: ${file} is not a folder, name the fleet's folder with --root`,
+  ]);
 });
 
 test("files that may not be read are told together", () => {
