@@ -174,6 +174,68 @@ test.each([
   expect(run.stdout).toContain(said);
 });
 
+describe("deploy: waits for the check of its commit", () => {
+  const step = scriptStep(at("deploy.yml"), "checked", "gh api");
+  const URL = "https://github.test/run";
+  /** Answers of GitHub one after the other, the last one for ever; `undefined`: it does not answer. */
+  const wait = (...answers: (string | undefined)[]): StepRun & { readonly sleeps: number } => {
+    // As functions: processes of their own would take seconds.
+    const functions = `
+      sleep() { echo "sleep $1"; }
+      gh() {
+        [ "$#|$1|$2|$3|\${4%%|*}" = "4|api|the/runs|--jq|.workflow_runs[0] " ] || exit 97
+        local answers asked
+        mapfile -t answers <<< "$ANSWERS"
+        printf x >> asked
+        asked="$(<asked)"
+        asked=$((\${#asked} < \${#answers[@]} ? \${#asked} : \${#answers[@]}))
+        [ -n "\${answers[asked - 1]}" ] && echo "\${answers[asked - 1]}"
+      }
+    `;
+    const env = {
+      GH_TOKEN: "token",
+      RUNS: "the/runs",
+      ANSWERS: answers.map((each) => each ?? "").join("\n"),
+    };
+    const run = runStep({ ...step, script: functions + step.script }, { programs: {}, env });
+    return { ...run, sleeps: run.stdout.match(/^sleep 30$/gm)?.length ?? 0 };
+  };
+  const NONE = "null null null";
+
+  test("goes on when it has succeeded, however late it began or however seldom GitHub answered", () => {
+    expect(wait(`completed success ${URL}`)).toMatchObject({ status: 0, stdout: "", sleeps: 0 });
+    const late = wait(
+      NONE,
+      undefined,
+      `queued null ${URL}`,
+      `in_progress null ${URL}`,
+      `completed success ${URL}`,
+    );
+    expect([late.status, late.sleeps]).toEqual([0, 4]);
+  });
+
+  test.each(["failure", "cancelled", "skipped", "timed_out", "null"])(
+    "ends when check ended with %s",
+    (how) => {
+      expect(wait(`completed ${how} ${URL}`)).toMatchObject({
+        status: 1,
+        stdout: `::error::nothing is deployed: check ended with ${how} for this commit: ${URL}\n`,
+      });
+    },
+  );
+
+  test("ends when there is none, or none that ends", () => {
+    const none = wait(NONE);
+    expect([none.status, none.sleeps]).toEqual([1, 9]);
+    expect(none.stdout).toMatch(/::error::nothing is deployed: check has not run for this commit on main\n$/);
+    const endless = wait(...Array.from({ length: 115 }, () => undefined), `in_progress null ${URL}`);
+    expect([endless.status, endless.sleeps]).toEqual([1, 120]);
+    expect(endless.stdout).toMatch(
+      /::error::nothing is deployed: check has not come to an end within an hour\n$/,
+    );
+  });
+});
+
 test.each([
   ["", "arn:role", "::error::there is no Region: set the repository's variable AWS_REGION (docs/CI.md)\n"],
   [

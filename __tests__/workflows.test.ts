@@ -12,6 +12,7 @@ interface Step {
   readonly uses?: string;
   readonly run?: string;
   readonly if?: string;
+  readonly env?: Readonly<Record<string, string>>;
   readonly with?: Readonly<Record<string, unknown>>;
 }
 interface Job {
@@ -25,6 +26,7 @@ interface Job {
 interface Workflow {
   readonly on: Readonly<Record<string, unknown>>;
   readonly permissions: object;
+  readonly concurrency: object;
   readonly jobs: Readonly<Record<string, Job>>;
 }
 
@@ -56,7 +58,7 @@ test("every action is pinned to a commit, with its release beside it", () => {
 
 test("no key, no secret, nothing that runs a stranger's code with rights", () => {
   const text = [...NAMES.map(textOf), readFileSync(ACTION, "utf8")].join("\n");
-  expect(text).not.toMatch(/secrets\.|aws-access-key|AKIA|pull_request_target|workflow_run/);
+  expect(text).not.toMatch(/secrets\.|aws-access-key|AKIA|pull_request_target|\bworkflow_run\b/);
   // What somebody else wrote (a title, a branch) never becomes a part of a script.
   expect(text).not.toMatch(/\$\{\{[^}]*(head_ref|\.title|\.body|\.message)[^}]*\}\}/);
   for (const [, { steps }] of jobs) {
@@ -70,6 +72,7 @@ test.each(jobs)("%s has exactly the rights that it needs, and an end", (id, job)
   const further: Record<string, Record<string, string>> = {
     "check.yml scan": { "security-events": "write", actions: "read" },
     "check.yml comment": { "pull-requests": "write" },
+    "deploy.yml checked": { actions: "read" },
     "drift.yml issue": { issues: "write" },
   };
   expect(job.permissions).toEqual({
@@ -144,9 +147,14 @@ test("one stack that cannot be compared keeps nobody's drift from being told", (
 test("a deployment goes through the shared stacks and then every wave of the example, each behind its environment", () => {
   const deploy = workflow("deploy.yml").jobs;
   const waves = exampleFleet().central.waves.map(({ name }) => name);
-  const [first, ...order] = ["settings", "shared", ...waves];
-  expect(Object.keys(deploy)).toEqual([first, ...order]);
-  expect(deploy["shared"]?.if).toBe("needs.settings.outputs.ready == 'true'");
+  const [first, ...order] = ["checked", "shared", ...waves];
+  expect(Object.keys(deploy)).toEqual(["settings", first, ...order]);
+  expect([deploy["checked"]?.needs, deploy["checked"]?.if]).toEqual([
+    "settings",
+    "needs.settings.outputs.ready == 'true'",
+  ]);
+  // A condition of its own could let a job begin although the one before has failed.
+  for (const name of order) expect([name, deploy[name]?.if]).toEqual([name, undefined]);
   order.forEach((name, at) => {
     expect([name, deploy[name]?.environment, deploy[name]?.needs]).toEqual([
       name,
@@ -191,6 +199,20 @@ test("a pull request also learns what it changes", () => {
   expect(scan).toEqual(
     expect.arrayContaining(["aquasecurity/trivy-action", "github/codeql-action/upload-sarif"]),
   );
+});
+
+test("a deployment waits for the check of its own commit, which no other commit's check takes away", () => {
+  const [step] = workflow("deploy.yml").jobs["checked"]?.steps ?? [];
+  expect(step?.env?.["RUNS"]).toBe(
+    "repos/${{ github.repository }}/actions/workflows/check.yml/runs?event=push&branch=main&head_sha=${{ github.sha }}",
+  );
+  expect(workflow("check.yml").on["push"]).toEqual({ branches: ["main"] });
+  expect(workflow("check.yml").concurrency).toEqual({
+    group: "check-${{ github.event_name == 'pull_request' && github.ref || github.sha }}",
+    "cancel-in-progress": "${{ github.event_name == 'pull_request' }}",
+  });
+  expect(workflow("deploy.yml").concurrency).toEqual({ group: "deploy", "cancel-in-progress": false });
+  expect(Object.keys(workflow("deploy.yml").on)).toEqual(["push", "workflow_dispatch"]);
 });
 
 test("the scan's results go where the repository has a place for them", () => {
