@@ -48,7 +48,7 @@ function teardown(leaving: Leaving): Step[] {
     ...workspaces("take the deletion protection off the workspace"),
     deployTenant(
       name,
-      "destroy everything of the tenant in both accounts, services included; needs GRAFANA_AUTH once more. It names what holds data and asks for an approval of each",
+      "destroy everything of the tenant in both accounts, services included; needs GRAFANA_AUTH once more. It stops with status 3 and names what holds data; again with --approve-data for each, it goes on",
     ),
     ...(hasOwnLimits(leaving)
       ? [
@@ -58,7 +58,10 @@ function teardown(leaving: Leaving): Step[] {
           },
         ]
       : []),
-    { command: `npx cdktf diff tenant-${name}`, why: 'see that nothing is left: it says "No changes"' },
+    {
+      command: `npx tenantscope plan --only ${name}`,
+      why: 'see that nothing is left: it says "no tenant changes"',
+    },
     {
       command: `git rm ${file}`,
       why: "only now: without the file nothing could destroy what is left; then `npx tenantscope validate --base origin/main`",

@@ -169,7 +169,7 @@ test("the steps are in order, and only those that this tenant takes", async () =
   expect(commands(await reported())).toEqual([
     "by hand",
     deploy,
-    "npx cdktf diff tenant-acme",
+    "npx tenantscope plan --only acme",
     "git rm tenants/acme.json",
   ]);
   const attached = {
@@ -193,11 +193,12 @@ test("the steps are in order, and only those that this tenant takes", async () =
     "npx tenantscope deploy --stack workspaces",
     deploy,
     "npx tenantscope deploy --shared",
-    "npx cdktf diff tenant-acme",
+    "npx tenantscope plan --only acme",
     "git rm tenants/acme.json",
     "npx tenantscope deploy --stack workspaces",
   ]);
   expect(all.steps[1]?.why).toContain("task definition of reports");
+  expect(all.steps[4]?.why).toMatch(/stops with status 3 .* again with --approve-data for each/);
   expect(all.staysWithTenant.join("\n")).toContain("the attached services (reports)");
   expect(about(all, "Terraform's state")?.where).toBe("workspace tenantscope-tenant-acme of example");
 });

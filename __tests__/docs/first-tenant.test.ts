@@ -14,6 +14,8 @@ test("a newcomer's steps without AWS print what the page says", async () => {
   const run = (...args: string[]) => tenantscope([...args, "--root", root]);
   const [, nothingYet = ""] = /`npx tenantscope validate` says `([^`]+)`/.exec(text) ?? [];
   expect(nothingYet).not.toBe("");
+  // The clone has the example's tenants, whose accounts are nobody's.
+  expect(text).toMatch(/\| 3 \|.*`git rm -r tenants`.*`npx tenantscope validate`/);
   expect((await run("validate")).out).toBe(`${nothingYet}\n`);
 
   const words = block("sh").replaceAll("\\\n", " ").trim().split(/\s+/);
@@ -24,6 +26,18 @@ test("a newcomer's steps without AWS print what the page says", async () => {
   const { status, out } = await run("doctor", "acme");
   expect(status).toBe(0);
   expect(out).not.toMatch(/FAILS/);
+});
+
+test("the way back has the commands of the offboarding itself, and what it approves", async () => {
+  const root = makeFolder({ "central.json": block("json") });
+  const words = block("sh").replaceAll("\\\n", " ").trim().split(/\s+/).slice(2);
+  await tenantscope([...words, "--root", root]);
+  const { out } = await tenantscope(["offboard", "acme", "--json", "--root", root]);
+  const { steps } = JSON.parse(out) as { steps: { command?: string }[] };
+  const [, back = ""] = text.split("## The way back");
+  const told = back.match(/(?<=`)(npx|git) [^`]*(?=`)/g);
+  expect(told).toEqual(["npx tenantscope offboard acme", ...steps.flatMap(({ command }) => command ?? [])]);
+  expect(back).toContain("--approve-data 'tenant-acme:");
 });
 
 test("what stands before the first tenant costs about what the page says", async () => {
