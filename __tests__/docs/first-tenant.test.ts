@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { makeFolder, removeFolders } from "../fixtures/fleet/fleet-folder";
+import { changeTo, deployedFleet } from "../fixtures/fleet/git-fleet";
 import { tenantscope } from "../support/tenantscope";
 
 const text = readFileSync(join(__dirname, "..", "..", "docs", "FIRST-TENANT.md"), "utf8");
@@ -26,6 +27,18 @@ test("a newcomer's steps without AWS print what the page says", async () => {
   const { status, out } = await run("doctor", "acme");
   expect(status).toBe(0);
   expect(out).not.toMatch(/FAILS/);
+});
+
+test("the step from the example to one's own fleet is one that the comparison refuses, as the page says", async () => {
+  const files = ["central.json", "tenants/acme.json"];
+  const root = deployedFleet(
+    Object.fromEntries(files.map((file) => [file, readFileSync(join(__dirname, "..", "..", file), "utf8")])),
+  );
+  changeTo(root, { "central.json": block("json") });
+  const { status, err, out } = await tenantscope(["validate", "--base", "deployed", "--root", root]);
+  expect(status).toBe(1);
+  expect(`${out}${err}`).toContain("tenants/acme.json was deleted while its tenant was active");
+  expect(text).toContain("to `main` itself, before it is protected");
 });
 
 test("the way back has the commands of the offboarding itself, and what it approves", async () => {
