@@ -80,6 +80,12 @@ test.each([
   expect(await cost(...args)).toEqual({ status, out: "", err: `${message}\n` });
 });
 
+test("docs/COST.md has what the example's tenants share", () => {
+  const text = readFileSync(join(root, "docs", "COST.md"), "utf8");
+  const { sharedTotal } = estimate(example);
+  expect(text).toContain(`what all share is about $${Math.round(sharedTotal / 10) * 10} a month`);
+});
+
 test("docs/COST.md has the example's savings", async () => {
   const text = readFileSync(join(root, "docs", "COST.md"), "utf8");
   type Cells = readonly Record<"tenants" | "saving" | "savingOtlp", number>[];
