@@ -5,6 +5,9 @@ import { groupBy } from "./group";
 /** Graphviz reckons in inches of 72 points; a point is drawn as a pixel. */
 const inches = (pixels: number): string => (pixels / 72).toFixed(4);
 
+/** Between rows: a label fits between a box and the title of the frame below it. */
+const ROW_GAP = 0.75;
+
 /** Things of a tenant that nothing of it leads to stand in columns of so many. */
 const COLUMN = 3;
 
@@ -35,7 +38,7 @@ export function dotOf(graph: Graph, boxes: readonly Box[]): string {
   ];
   return [
     "digraph fleet {",
-    "  graph [rankdir=TB, labelloc=t, labeljust=l, margin=12, nodesep=0.15, ranksep=0.55]",
+    `  graph [rankdir=TB, labelloc=t, labeljust=l, margin=12, nodesep=0.15, ranksep=${String(ROW_GAP)}]`,
     `  node [shape=box, fixedsize=true, label=""]`,
     "  edge [arrowsize=0.8]",
     ...boxes.map(

@@ -167,11 +167,13 @@ const hostile: Graph = {
 };
 const example = fleetGraph(stacks);
 const globex = tenantGraph(stacks, "globex");
-const graphviz = graphvizFor([example, globex, eleven, manyShapes, hostile]);
+const initech = tenantGraph(stacks, "initech");
+const graphviz = graphvizFor([example, globex, initech, eleven, manyShapes, hostile]);
 
 test.each([
   ["the example", example, 2150],
   ["a tenant with three tasks", globex, 1800],
+  ["a tenant whose titles have arrows on short ways", initech, 1300],
   ["eleven tenants of four shapes", eleven, 2600],
   ["more shapes than are drawn", manyShapes, 3480],
 ])("%s: no text lies on another or outside, arrows have labels beside boxes", async (_, graph, widest) => {
