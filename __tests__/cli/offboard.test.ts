@@ -4,7 +4,7 @@ import type { OffboardingReport } from "../../cli/offboarding-report";
 import type { Remainder } from "../../fleet/offboarding/types";
 import {
   goodCentral,
-  goodNetwork,
+  networkWithEndpoint,
   goodService,
   goodTenant,
   makeFolder,
@@ -138,13 +138,8 @@ test("a dedicated tenant: its workspace goes, and its name has no metrics", asyn
 });
 
 test("traces of its own: found by the name, so another customer has to wait", async () => {
-  const ingestEndpoint = {
-    endpointId: "vpce-0a1b2c3d4e5f60001",
-    dnsName: "vpce-0a1b2c3d4e5f60001-abcdefgh.execute-api.eu-west-1.vpce.amazonaws.com",
-    privateDns: true,
-  };
   const report = await reported({
-    network: { ...goodNetwork, ingestEndpoint },
+    network: networkWithEndpoint,
     isolation: "dedicated",
     services: [{ ...goodService(), traces: { jaeger: "sidecar" }, logs: { destinations: ["cloudwatch"] } }],
     limits: { traceRetentionDays: 30 },

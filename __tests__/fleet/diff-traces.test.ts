@@ -1,5 +1,5 @@
 import { compare, fleet } from "../fixtures/fleet/compared";
-import { goodNetwork, goodService, type Json, removeFolders } from "../fixtures/fleet/fleet-folder";
+import { networkWithEndpoint, goodService, type Json, removeFolders } from "../fixtures/fleet/fleet-folder";
 
 afterEach(removeFolders);
 
@@ -94,14 +94,7 @@ describe("traces that were to be kept for longer", () => {
     ],
   ])("%s", (_, [before, centralBefore], [after, central], warnings) => {
     const privateDns = {
-      network: {
-        ...goodNetwork,
-        ingestEndpoint: {
-          endpointId: "vpce-0a1b2c3d4e5f60001",
-          dnsName: "vpce-0a1b2c3d4e5f60001-abcdefgh.execute-api.eu-west-1.vpce.amazonaws.com",
-          privateDns: true,
-        },
-      },
+      network: networkWithEndpoint,
     };
     const past = fleet({ acme: { ...before, ...privateDns } }, centralBefore);
     const now = fleet({ acme: { ...after, ...privateDns } }, central);

@@ -9,6 +9,7 @@ import { tenantAccountTemplate } from "../../modules/run-roles/template";
 import { allow } from "../support/iam";
 import { texts, type JsonObject } from "../support/json";
 import { templateIn } from "../support/template";
+import { wildcard } from "../support/wildcard";
 import { needed, type Question } from "./runs-questions";
 import { CENTRAL, roleIn, runRole, STACKS, tree } from "./runs-world";
 
@@ -30,8 +31,7 @@ const may = (policy: object, accountId: string, [action, resource, context = {}]
   });
 
 /** Whether a pattern of IAM's takes another in. */
-const takesIn = (pattern: string, other: string): boolean =>
-  new RegExp(`^${pattern.replace(/[.+?^${}()|[\]\\]/g, "\\$&").replaceAll("*", ".*")}$`).test(other);
+const takesIn = (pattern: string, other: string): boolean => wildcard(pattern).test(other);
 
 test("the one in the central account reads whatever the runs read that plan there", () => {
   const statements = (policy: object) => (policy as { Statement: JsonObject[] }).Statement;

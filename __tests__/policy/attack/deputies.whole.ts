@@ -3,6 +3,7 @@ import { resourcePolicyOf, STRANGER, worldOf, type Target } from "../../support/
 import { ADMINISTRATOR, allow } from "../../support/iam";
 import { asObject, texts, type JsonObject } from "../../support/json";
 import { synth } from "../../support/synth";
+import { wildcard } from "../../support/wildcard";
 import { CENTRAL, centralRole, TENANT_NAMES, tenantOf, type TenantName } from "./names";
 
 /**
@@ -41,8 +42,7 @@ const servicesIn = ({ Principal }: JsonObject): string[] =>
 
 /** A statement that has no resource speaks of whatever it is attached to. */
 const speaksOf = ({ Resource }: JsonObject, { arn }: Target): boolean =>
-  Resource === undefined ||
-  texts(Resource).some((each) => each === "*" || new RegExp(`^${each.replaceAll("*", ".*")}$`).test(arn));
+  Resource === undefined || texts(Resource).some((each) => wildcard(each).test(arn));
 
 /** Log groups share their policies with their streams, and a stream is what is written to. */
 const admissions = world.targets

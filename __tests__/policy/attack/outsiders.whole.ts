@@ -10,6 +10,7 @@ import { ADMINISTRATOR, conditionsOfAccess } from "../../support/iam";
 import { texts } from "../../support/json";
 import { accessTo, actionsOn, row, rows, type Attacker } from "../../support/reach";
 import { synth } from "../../support/synth";
+import { wildcard } from "../../support/wildcard";
 import { JAEGER_IMAGE, PULL_OWN } from "./expected-images";
 import { newTally } from "./matrices";
 import { c, CENTRAL, MAKE_LINKS } from "./names";
@@ -117,7 +118,7 @@ async function allowedToAnybody(target: Target): Promise<string[]> {
   const patterns = (resourcePolicyOf(world, target)?.Statement ?? [])
     .filter(({ Effect }) => Effect === "Allow")
     .flatMap(({ Action }) => texts(Action))
-    .map((action) => new RegExp(`^${action.replaceAll("*", ".*")}$`, "i"));
+    .map((action) => wildcard(action, "i"));
   const known = await actionsOn(target.service, target.type);
   const found = known.filter((action) => patterns.some((pattern) => pattern.test(action)));
   return target.service === "kms"

