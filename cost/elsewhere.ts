@@ -9,10 +9,7 @@ import type { PriceId } from "./prices";
  * series a custom metric, every kept trace in X-Ray. `otlp` is the newer one, sold by the gigabyte: metrics by OTLP, spans
  * in Transaction Search.
  */
-export interface Ways<T> {
-  readonly classic: T;
-  readonly otlp: T;
-}
+export type Way = "classic" | "otlp";
 
 type ItemOf = (signal: Signal, what: string, price: PriceId, quantity: number) => Item;
 
@@ -22,19 +19,19 @@ type ItemOf = (signal: Signal, what: string, price: PriceId, quantity: number) =
  * adds it to all.
  */
 export function elsewhereOf(
+  way: Way,
   central: Pick<Central, "loki" | "jaeger">,
   tenant: Tenant,
   a: Assumptions,
-): Ways<Item[]> {
+): Item[] {
   const services = tenant.lifecycle === "active" ? tenant.services : [];
-  const all = (way: (service: Service, of: ItemOf) => readonly Item[]): Item[] =>
-    services
-      .flatMap((service) => [...common(central, tenant, service, a), ...way(service, itemOf(service))])
-      .filter(({ quantity }) => quantity > 0);
-  return {
-    classic: all((service, of) => classic(service, of, a)),
-    otlp: all((service, of) => otlp(central, tenant, service, of, a)),
-  };
+  return services
+    .flatMap((service) => {
+      const of = itemOf(service);
+      const own = way === "classic" ? classic(service, of, a) : otlp(central, tenant, service, of, a);
+      return [...common(central, tenant, service, a), ...own];
+    })
+    .filter(({ quantity }) => quantity > 0);
 }
 
 const itemOf =

@@ -2,7 +2,7 @@ import type { Fleet, Tenant } from "../fleet/types";
 import type { Assumptions } from "./assumptions";
 import { grown, type Need, needs } from "./capacity";
 import { charged, type Line } from "./charges";
-import { elsewhereOf, type Ways } from "./elsewhere";
+import { elsewhereOf, type Way } from "./elsewhere";
 import type { Item, Signal } from "./item";
 import { split, total } from "./money";
 import type { PriceId, Prices } from "./prices";
@@ -73,7 +73,7 @@ export function estimate({ fleet, stacks, assumptions: a, prices }: EstimateInpu
       ];
     }),
   );
-  const other = (way: keyof Ways<unknown>) =>
+  const other = (way: Way) =>
     charged({ shared: [], tenants: alternative(way, tenants, central, stacks.tenants, a) }, prices, a)
       .tenants;
   const { shared: sharedLines, tenants: priced } = charged({ shared, tenants: own }, prices, a);
@@ -160,7 +160,7 @@ function platform(a: Assumptions, shared: readonly Resources[]): Item[] {
 }
 
 const alternative = (
-  way: keyof Ways<unknown>,
+  way: Way,
   tenants: readonly Tenant[],
   central: Fleet["central"],
   stacks: ReadonlyMap<string, Resources>,
@@ -169,7 +169,7 @@ const alternative = (
   new Map(
     tenants.map((tenant): [string, Item[]] => [
       tenant.name,
-      [...elsewhereOf(central, tenant, a)[way], ...collectors(tenant, stacks, a)],
+      [...elsewhereOf(way, central, tenant, a), ...collectors(tenant, stacks, a)],
     ]),
   );
 
