@@ -7,6 +7,7 @@ import type { SynthesisedStack } from "../diagram/stack";
 import { twins } from "../cost/twins";
 import { loadFleet } from "../fleet/load";
 import type { Fleet, Tenant } from "../fleet/types";
+import { several } from "./add-flags";
 import { addCommand, type CommandOptions, type Output, type Register } from "./command";
 import { fleetCost, tenantCost } from "./cost-report";
 import { USAGE } from "./exit-status";
@@ -28,7 +29,7 @@ export const registerCost: Register = (program, run) => {
     .option(
       "--assume <name=value>",
       "another value of an assumption, such as logLinesPerSecond=50; may be given several times. docs/COST.md has all",
-      (word: string, before: readonly string[] | undefined) => [...(before ?? []), word],
+      several,
     )
     .option(
       "--prices <file>",

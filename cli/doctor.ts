@@ -3,6 +3,7 @@ import { walkLive } from "../doctor/live/walk";
 import { walkOffline } from "../doctor/offline";
 import { walkOf } from "../doctor/walk";
 import { loadFleet } from "../fleet/load";
+import { several } from "./add-flags";
 import { addCommand, type CommandOptions, type Output, type Register } from "./command";
 import { type Diagnosis, firstFailing, notChecked, report } from "./doctor-report";
 import { BROKEN, INCOMPLETE, USAGE } from "./exit-status";
@@ -25,7 +26,7 @@ export const registerDoctor: Register = (program, run) => {
     .option(
       "--endpoint <name=URL>",
       `another address of ${ENDPOINTS.join(", ")}; may be given several times`,
-      (word: string, before: readonly string[] | undefined) => [...(before ?? []), word],
+      several,
     )
     .action((name: string, options: DoctorOptions) =>
       run(options, (_, output) => doctor(name, options, output)),

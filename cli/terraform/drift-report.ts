@@ -1,9 +1,8 @@
 import type { Output } from "../command";
 import { table } from "../table";
-import { alike } from "./failures";
+import { alike, reasonText } from "./failures";
 import type { PlannedFleet } from "./plan-fleet";
 import type { StackPlan } from "./plan-json";
-import { names } from "./wording";
 import { count } from "../../lib/wording";
 
 type Screen = Pick<Output, "columns" | "colours">;
@@ -77,7 +76,7 @@ export function driftText(drifts: readonly Drift[], output: Screen, showSeen = f
         stack,
         message,
       })),
-    ).map(({ failures, message }) => `${names(failures.map(({ stack }) => stack))}: ${message}\n`),
+    ).map((group) => `${reasonText(group)}\n`),
   ];
   const orphaned = drifts.filter(({ status }) => status === "orphaned").length;
   const compared = drifts.length - others.length - orphaned;

@@ -2,13 +2,12 @@ import type { Fleet } from "../../fleet/types";
 import { tenantsOf } from "../../fleet/waves";
 import { count } from "../../lib/wording";
 import { stackNames } from "../../lib/names";
-import { alike } from "./failures";
+import { alike, reasonText } from "./failures";
 import { inPool } from "./pool";
 import type { FleetProgress } from "./progress";
 import { isFinished, type StackRun } from "./run-state";
 import { StackTerraform, TerraformFailure, type Surroundings } from "./stack-terraform";
 import type { Selection } from "./steps";
-import { names as namesOf } from "./wording";
 
 /** Stacks of a wave before the one that is deployed. */
 export interface EarlierWave {
@@ -92,9 +91,7 @@ export function outOfOrder(wave: string, waiting: readonly Waiting[]): string {
   const more = reasons.slice(MAX_LINES).flatMap(({ failures }) => failures).length;
   return [
     `${names.join(" and ")} ${names.length === 1 ? "comes" : "come"} before ${wave}, and ${names.length === 1 ? "is" : "are"} not deployed as the files say:`,
-    ...reasons
-      .slice(0, MAX_LINES)
-      .map(({ failures, message }) => `  ${namesOf(failures.map(({ stack }) => stack))}: ${message}`),
+    ...reasons.slice(0, MAX_LINES).map((group) => `  ${reasonText(group)}`),
     ...(more > 0 ? [`  and ${count(more, "other stack")}`] : []),
     "deploy what comes first:",
     ...names.map((name) => `  npx tenantscope deploy --wave ${name}`),

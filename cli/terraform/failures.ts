@@ -1,5 +1,5 @@
 import { isTenant, ownerless } from "./normalise";
-import { shortName } from "./wording";
+import { names, shortName } from "./wording";
 
 /** A stack and why it could not be planned or deployed. */
 export interface Failure {
@@ -13,6 +13,15 @@ export interface FailureGroup<T extends Failure> {
   /** With placeholders where the stacks' own names, accounts and requests differ. */
   readonly message: string;
 }
+
+/** `acme and zeta: why`. */
+export const reasonText = ({
+  failures,
+  message,
+}: {
+  readonly failures: readonly Pick<Failure, "stack">[];
+  readonly message: string;
+}): string => `${names(failures.map(({ stack }) => stack))}: ${message}`;
 
 /** AWS gives every request another one. */
 const REQUEST = /(request ?id: ?)[0-9a-z-]+/gi;

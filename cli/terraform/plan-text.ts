@@ -1,5 +1,5 @@
 import type { Colors } from "picocolors/types";
-import { alike } from "./failures";
+import { alike, reasonText } from "./failures";
 import type { Group, Grouping } from "./groups";
 import { isTenant } from "./normalise";
 import type { Action, Change } from "./plan-json";
@@ -67,9 +67,7 @@ function failedParts(failed: readonly string[], planned: number): string[] {
 /** What could not be planned and why, equal reasons once; empty when everything was planned. */
 export function failuresText({ failures }: Pick<PlannedFleet, "failures">): string {
   if (failures.length === 0) return "";
-  const lines = alike(failures).map(
-    ({ failures: members, message }) => `  ${names(members.map(({ stack }) => stack))}: ${message}`,
-  );
+  const lines = alike(failures).map((group) => `  ${reasonText(group)}`);
   return `\n${count(failures.length, "stack")} could not be planned:\n${lines.join("\n")}\n`;
 }
 

@@ -3,9 +3,8 @@ import { createColors } from "picocolors";
 import type { Colors } from "picocolors/types";
 import type { Output } from "../command";
 import { table } from "../table";
-import { alike } from "./failures";
+import { alike, reasonText } from "./failures";
 import type { Status } from "./run-state";
-import { names } from "./wording";
 import { count } from "../../lib/wording";
 
 /** How one stack fared. */
@@ -56,7 +55,7 @@ function reason(rows: readonly Row[], message: string): string {
   const [first, ...others] = rows;
   const log = first?.log ?? "";
   const logs = others.length === 0 ? `log: ${log}` : `logs: ${dirname(log)}`;
-  return `${names(rows.map(({ stack }) => stack))}: ${message}\n  ${logs}\n`;
+  return `${reasonText({ failures: rows, message })}\n  ${logs}\n`;
 }
 
 const HEAD = ["stack", "wave", "status", "seconds"];
