@@ -17,10 +17,7 @@ interface NamedImage {
 /** The images of the tenants' containers and the central file's. */
 function namedImages({ central, tenants }: FleetView): NamedImage[] {
   return [
-    ...ofCentral(central, "", central.images ?? {}),
-    ...(central.waves ?? []).flatMap(({ images }, index) =>
-      ofCentral(central, pointerOf("waves", index), images),
-    ),
+    ...centralImages(central),
     ...tenants.flatMap((tenant) =>
       tenant.services.flatMap(({ pointer, service }) =>
         service.mode === "attached"
@@ -35,6 +32,14 @@ function namedImages({ central, tenants }: FleetView): NamedImage[] {
     ),
   ];
 }
+
+/** The images that this program runs: those of the central file, also of its waves. */
+export const centralImages = (central: FleetView["central"]): NamedImage[] => [
+  ...ofCentral(central, "", central.images ?? {}),
+  ...(central.waves ?? []).flatMap(({ images }, index) =>
+    ofCentral(central, pointerOf("waves", index), images),
+  ),
+];
 
 /** Those of an object "images" below `pointer` in the central file. */
 const ofCentral = (

@@ -8,22 +8,10 @@ import {
 } from "../../lib/image-cache";
 import { repositoryArn } from "../../modules/ecs-service/policies";
 import { nearest } from "../nearest";
-import type { CentralView } from "../view";
+import { centralImages } from "./images";
 import { containerPointer, forManagedServices, type Rule } from "./rule";
 
 const repositoryPointer = (index: number): string => `/registry/repositories/${String(index)}`;
-
-/** The images that this program runs, with their place in the file. */
-function* placedImages({
-  images,
-  waves = [],
-}: CentralView): Generator<readonly [pointer: string, image: string]> {
-  for (const [key, image] of Object.entries(images ?? {})) yield [`/images/${key}`, image];
-  for (const [index, wave] of waves.entries()) {
-    for (const [key, image] of Object.entries(wave.images))
-      yield [`/waves/${String(index)}/images/${key}`, image];
-  }
-}
 
 export const repositoriesDiffer: Rule = ({ central: { document, registry } }) => {
   const seen = new Set<string>();
@@ -68,7 +56,7 @@ export const imagesAreCached: Rule = ({ central }) => {
   const { document, registry } = central;
   if (registry?.cache === undefined) return [];
   const withCredential = new Set<string>();
-  const problems = [...placedImages(central)].flatMap(([pointer, image]): Problem[] => {
+  const problems = centralImages(central).flatMap(({ pointer, image }): Problem[] => {
     const { registry: host } = imageReference(image);
     if (UPSTREAMS[host]?.needsCredential === true) withCredential.add(pointer.slice(1).replaceAll("/", "."));
     if (UPSTREAMS[host] !== undefined || !PUBLIC_REGISTRIES.has(host)) return [];
@@ -131,7 +119,7 @@ function centralRepository(image: string, centralId: string): string | undefined
 export const digestsAreCopied: Rule = ({ central }) =>
   central.registry?.cache === undefined
     ? []
-    : [...placedImages(central)].flatMap(([pointer, image]): Problem[] => {
+    : centralImages(central).flatMap(({ pointer, image }): Problem[] => {
         if (!image.includes("@") || cachedRepository(image) === undefined) return [];
         const message = "is not copied by its digest: until the cache has it, no task that needs it starts";
         const remedy = "pull it from the cache by its tag first, as docs/IMAGES.md says";
