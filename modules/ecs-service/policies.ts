@@ -1,7 +1,7 @@
 import type { ManagedService } from "../../fleet/types";
 import { policy, type PolicyDocument, type Statement } from "../../lib/iam";
 import { isCached } from "../../lib/image-cache";
-import { FILL_ACTIONS, PULL_ACTIONS } from "../image-registry/policies";
+import { FILL_ACTIONS, LOG_IN, PULL_ACTIONS } from "../image-registry/policies";
 
 /** ECS may take the roles for tasks of this account and Region only. */
 export function taskTrust(accountId: string, region: string): PolicyDocument {
@@ -38,8 +38,7 @@ export function imagePullStatements(images: readonly string[]): Statement[] {
   if (repositories.length === 0) return [];
   const cached = repositories.filter((arn) => isCached(arn.slice(arn.indexOf("/") + 1)));
   return [
-    // The action supports no resource.
-    { Sid: "LogInToRegistry", Effect: "Allow", Action: "ecr:GetAuthorizationToken", Resource: "*" },
+    LOG_IN,
     {
       Sid: "PullImages",
       Effect: "Allow",

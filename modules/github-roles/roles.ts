@@ -7,7 +7,7 @@ import type { GithubRole } from "../../fleet/registry-types";
 import { policy, type PolicyDocument } from "../../lib/iam";
 import { githubRoleName, IAM_PATH } from "../../lib/names";
 import { attribute, createAfter } from "../../lib/terraform-text";
-import { ecrRepositoryArn, PUSH_ACTIONS } from "../image-registry/policies";
+import { ecrRepositoryArn, LOG_IN, PUSH_ACTIONS } from "../image-registry/policies";
 import { GITHUB_AUDIENCE, GITHUB_TOKENS, githubTrust } from "./trust";
 
 /** The account's trust in GitHub's tokens. AWS checks the certificate by itself: no thumbprint. */
@@ -22,16 +22,12 @@ export const githubPolicy = (
   account: { readonly accountId: string; readonly region: string },
   push: readonly string[],
 ): PolicyDocument =>
-  policy(
-    // The action supports no resource.
-    { Sid: "LogInToRegistry", Effect: "Allow", Action: "ecr:GetAuthorizationToken", Resource: "*" },
-    {
-      Sid: "PushImages",
-      Effect: "Allow",
-      Action: PUSH_ACTIONS,
-      Resource: push.map((name) => ecrRepositoryArn(account, name)),
-    },
-  );
+  policy(LOG_IN, {
+    Sid: "PushImages",
+    Effect: "Allow",
+    Action: PUSH_ACTIONS,
+    Resource: push.map((name) => ecrRepositoryArn(account, name)),
+  });
 
 export interface GithubRolesProps {
   readonly accountId: string;

@@ -25,6 +25,14 @@ interface Account {
   readonly region: string;
 }
 
+/** The action supports no resource. */
+export const LOG_IN: Statement = {
+  Sid: "LogInToRegistry",
+  Effect: "Allow",
+  Action: "ecr:GetAuthorizationToken",
+  Resource: "*",
+};
+
 export const ecrRepositoryArn = ({ accountId, region }: Account, name: string): string =>
   `arn:aws:ecr:${region}:${accountId}:repository/${name}`;
 

@@ -1,7 +1,7 @@
 import { policy, type PolicyDocument } from "../../lib/iam";
 import { boundaryArn, BOUNDARIES, RUN_PATH } from "../../lib/run-names";
 import { CACHE_ROOT } from "../../lib/image-cache";
-import { FILL_ACTIONS } from "../image-registry/policies";
+import { ecrRepositoryArn, FILL_ACTIONS } from "../image-registry/policies";
 import type { Place } from "./rights";
 import { ownedBy } from "./ownership";
 import { IAM_PATH, stackNames } from "../../lib/names";
@@ -157,7 +157,7 @@ export function tenantBoundary(tenant: string, { accountId, region }: Place): Po
       Sid: "CopiedImages",
       Effect: "Allow",
       Action: FILL_ACTIONS,
-      Resource: `arn:aws:ecr:${region}:${accountId}:repository/${CACHE_ROOT}/*`,
+      Resource: ecrRepositoryArn({ accountId, region }, `${CACHE_ROOT}/*`),
     },
   );
 }
