@@ -1,5 +1,5 @@
 import type { Service } from "../fleet/types";
-import { hasJaegerSidecar } from "../modules/jaeger/size";
+import { hasJaegerSidecar, usesSharedJaeger } from "../modules/jaeger/size";
 import type { Assumptions } from "./assumptions";
 
 /** What the running tasks of a service send in a month, whatever receives it. */
@@ -66,6 +66,6 @@ function keptShare({ traces: { sampling } }: Service, a: Assumptions): number {
 /** Where a service's spans go. */
 export const spanPaths = ({ traces }: Service): { xray: boolean; central: boolean; sidecar: boolean } => ({
   xray: traces.destinations.includes("xray"),
-  central: traces.destinations.includes("jaeger") && !hasJaegerSidecar(traces),
+  central: usesSharedJaeger(traces),
   sidecar: hasJaegerSidecar(traces),
 });

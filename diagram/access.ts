@@ -1,7 +1,8 @@
+import { texts } from "../lib/fields";
 import { isCross, type Link, type LinkKind } from "./links";
 import type { Place, World } from "./references";
 import { type Statement, statementsOf } from "./statements";
-import { type Block, texts } from "./stack";
+import type { Block } from "./stack";
 
 /** Whose use inside an account is drawn: of keys, log groups, buckets and the like only what crosses accounts is. */
 const SHOWN_INSIDE = new Set([

@@ -1,9 +1,9 @@
+import { record, records, text } from "../lib/fields";
 import { COLLECTOR_CONTAINER, ROUTER_CONTAINER } from "../lib/names";
 import type { Resource } from "../cost/standing";
 import type { Link } from "./links";
 import type { Place, World } from "./references";
 import { containersOf } from "./settings";
-import { record, records, text } from "./stack";
 
 /** Services of AWS's in a tenant's own account that its tasks send to: no stack makes them. By their names in ARNs. */
 export const OWN_SERVICES: Readonly<Record<string, string>> = { cloudwatch: "CloudWatch", xray: "X-Ray" };

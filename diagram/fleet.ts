@@ -11,7 +11,7 @@ import {
   tenantOf,
 } from "./graph";
 import { kindOf, linesOf, shortened, titleOf } from "./labels";
-import { accountOf, idOf, type Link } from "./links";
+import { accountOf, idOf, type Link, placesOf } from "./links";
 import { isVpn, vpnAndFronts, waysOfPeople } from "./people";
 import type { Place } from "./references";
 import { ALERTS, LOKI, OWN, partOf, REGISTRY, type Shape, shapesOf, sidecarsOf } from "./shapes";
@@ -63,10 +63,7 @@ export function fleetGraph(stacks: readonly SynthesisedStack[]): FleetGraph {
     return `${clusterOf(place)}/${isMerged ? part : idOf(place)}`;
   };
 
-  const places = groupBy(
-    new Map(links.flatMap(({ from, to }) => [from, to]).map((place) => [idOf(place), place])).values(),
-    nodeOf,
-  );
+  const places = groupBy(placesOf(links).values(), nodeOf);
   const nodes = [...places]
     .sort(([one], [other]) => (one < other ? -1 : 1))
     .map(([id, group]): GraphNode => {

@@ -1,7 +1,8 @@
+import { list, record, records, text } from "../lib/fields";
 import type { Link } from "./links";
 import { isFrontOfGrafana } from "./people";
 import type { World } from "./references";
-import { type Block, list, record, records, text } from "./stack";
+import type { Block } from "./stack";
 
 /** What has security groups and is drawn for them; everything in a VPC may use its endpoints, but people's. */
 const IN_NETWORK = new Set([

@@ -1,12 +1,14 @@
+import { record, records, text } from "../lib/fields";
 import { parse } from "yaml";
 import type { Resource } from "../cost/standing";
+import { shortImage } from "../lib/image-cache";
 import { OWN_SERVICES, ownService } from "./destinations";
 import { methodsOf } from "./flows";
 import type { NodeKind } from "./graph";
 import { groupsOf, isPeople } from "./people";
 import type { Place } from "./references";
 import { containersOf } from "./settings";
-import { type Block, record, records, text } from "./stack";
+import type { Block } from "./stack";
 
 const KINDS: Readonly<Record<string, readonly [NodeKind, string]>> = {
   aws_api_gateway_domain_name: ["api", "domain"],
@@ -80,9 +82,7 @@ function detailsOf(block: Block): string[] {
 
 /** `adot-collector  aws-otel-collector:v0.50.0  :4317 :4318` */
 function containerLine(container: Resource): string {
-  const image = text(container["image"])
-    .replace(/^.*\//, "")
-    .replace(/@sha256:(.{12}).*$/, "@$1");
+  const image = shortImage(text(container["image"]));
   const ports = portsOf(container).map((port) => `:${port}`);
   return [text(container["name"]), image, ...ports].join("  ");
 }

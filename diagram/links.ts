@@ -19,5 +19,9 @@ export const accountOf = (place: Place): string =>
 
 export const idOf = (place: Place): string => ("block" in place ? place.block.key : place.arn);
 
+/** What links lead from and to, by id. */
+export const placesOf = (links: readonly Link[]): Map<string, Place> =>
+  new Map(links.flatMap(({ from, to }) => [from, to]).map((place) => [idOf(place), place]));
+
 /** Whether a link leads out of its account. */
 export const isCross = ({ from, to }: Link): boolean => accountOf(from) !== accountOf(to);

@@ -1,7 +1,8 @@
+import { records, text } from "../lib/fields";
 import { groupBy } from "./group";
 import { idOf, type Link } from "./links";
 import type { Place, World } from "./references";
-import { type Block, records, text } from "./stack";
+import type { Block } from "./stack";
 
 const VPN = "aws_ec2_client_vpn_endpoint";
 

@@ -1,5 +1,6 @@
+import { list, record, text } from "../lib/fields";
 import { CONTRACT_PARAMETER } from "../lib/names";
-import { type Block, blocksOf, keyOf, list, record, type SynthesisedStack, text } from "./stack";
+import { type Block, blocksOf, keyOf, type SynthesisedStack } from "./stack";
 
 /** What a text names: a resource of the fleet, or something that none of its stacks makes. */
 export type Place = { readonly block: Block } | { readonly arn: string; readonly accountId: string };

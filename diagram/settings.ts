@@ -1,7 +1,8 @@
+import { record, records, text, texts } from "../lib/fields";
 import type { Resource } from "../cost/standing";
 import type { Link } from "./links";
 import type { Place, World } from "./references";
-import { type Block, record, records, text, texts } from "./stack";
+import type { Block } from "./stack";
 
 /** What a field of the contract in a container's environment is used for; the name of the variable otherwise. */
 const SENT: readonly (readonly [RegExp, string])[] = [

@@ -1,3 +1,4 @@
+import { text } from "../lib/fields";
 import { COLLECTOR_CONTAINER, JAEGER_CONTAINER, ROUTER_CONTAINER } from "../lib/names";
 import { ownService } from "./destinations";
 import { type Accounts, tenantOf } from "./graph";
@@ -5,7 +6,6 @@ import { groupBy } from "./group";
 import { accountOf, idOf, isCross, type Link } from "./links";
 import type { Place } from "./references";
 import { containersOf } from "./settings";
-import { text } from "./stack";
 
 /** Tenants that are drawn as one. */
 export interface Shape {

@@ -1,4 +1,5 @@
 import type { Resource, Resources } from "../cost/standing";
+import { text } from "../lib/fields";
 
 export interface Account {
   readonly accountId: string;
@@ -41,16 +42,3 @@ export const blocksOf = (stack: SynthesisedStack): Block[] =>
         return { key: keyOf(stack, type, id), stack, type, id, attributes, account };
       }),
     );
-
-export const text = (value: unknown): string => (typeof value === "string" ? value : "");
-
-/** One or several, as Terraform's JSON and policies both have them. */
-export const list = (value: unknown): readonly unknown[] =>
-  value === undefined || value === null ? [] : Array.isArray(value) ? value : [value];
-
-export const texts = (value: unknown): string[] => list(value).map(text);
-
-export const record = (value: unknown): Resource =>
-  typeof value === "object" && value !== null && !Array.isArray(value) ? (value as Resource) : {};
-
-export const records = (value: unknown): Resource[] => list(value).map(record);

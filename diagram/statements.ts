@@ -1,5 +1,5 @@
+import { list, record, records, text, texts } from "../lib/fields";
 import type { Resource } from "../cost/standing";
-import { list, record, records, text, texts } from "./stack";
 
 /** A statement that allows something; a Deny leads nowhere. */
 export interface Statement {

@@ -10,7 +10,7 @@ import {
   tenantOf,
 } from "./graph";
 import { kindOf, linesOf, shortened } from "./labels";
-import { accountOf, idOf } from "./links";
+import { accountOf, idOf, placesOf } from "./links";
 import type { Place } from "./references";
 import type { SynthesisedStack } from "./stack";
 
@@ -18,7 +18,7 @@ import type { SynthesisedStack } from "./stack";
 export function tenantGraph(stacks: readonly SynthesisedStack[], tenant: string): Graph {
   const accounts = accountsOf(stacks);
   const links = linksAround(linksOf(stacks), accounts, (each) => each === tenant);
-  const places = new Map(links.flatMap(({ from, to }) => [from, to]).map((place) => [idOf(place), place]));
+  const places = placesOf(links);
   const clusters = new Map<string, Cluster>();
   const nodes = [...places]
     .sort(([one], [other]) => (one < other ? -1 : 1))

@@ -1,4 +1,4 @@
-import { text, texts } from "./json";
+import { text, texts } from "../lib/fields";
 import { letsThrough, type AccessRequest } from "./policy";
 import { httpsTargets, isPrivate, mustConnect } from "./security-groups";
 import type { Sidecar } from "./sidecar";

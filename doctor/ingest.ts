@@ -1,8 +1,8 @@
 import { stackNames } from "../lib/names";
 import type { Service } from "../fleet/types";
 import { ingestPath, INGEST_ROUTE_NAMES, type IngestRoute } from "../modules/ingest/routes";
-import { hasJaegerSidecar } from "../modules/jaeger/size";
-import { record } from "./json";
+import { usesSharedJaeger } from "../modules/jaeger/size";
+import { record } from "../lib/fields";
 import type { Sidecar } from "./sidecar";
 import type { Block } from "./stacks";
 import { NotUsed } from "./verdict";
@@ -19,7 +19,7 @@ export interface Sent {
 /** Which signals the manifest sends by the ingest API. */
 const sends: Readonly<Record<IngestRoute, (service: Service) => boolean>> = {
   logs: ({ logs }) => logs.destinations.includes("loki"),
-  traces: ({ traces }) => traces.destinations.includes("jaeger") && !hasJaegerSidecar(traces),
+  traces: ({ traces }) => usesSharedJaeger(traces),
 };
 
 /** @throws NotUsed when nothing goes there */

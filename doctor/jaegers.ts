@@ -1,8 +1,8 @@
 import { stackNames } from "../lib/names";
 import { CENTRAL_OWNER } from "../modules/storage-api/routes";
-import { hasJaegerSidecar } from "../modules/jaeger/size";
+import { hasJaegerSidecar, usesSharedJaeger } from "../modules/jaeger/size";
 import { COLLECTOR_NAMES, queryNames } from "../modules/jaeger/names";
-import { text, type Fields } from "./json";
+import { text, type Fields } from "../lib/fields";
 import { mustRun, variableOf, serviceNamed } from "./service";
 import { roleStatements, type Sidecar } from "./sidecar";
 import { found, NotUsed } from "./verdict";
@@ -75,9 +75,7 @@ export function storeClients(walk: Walk): readonly StoreClient[] {
       },
     ];
   });
-  const shared = tenant.services.some(
-    ({ traces }) => traces.destinations.includes("jaeger") && !hasJaegerSidecar(traces),
-  );
+  const shared = tenant.services.some(({ traces }) => usesSharedJaeger(traces));
   const clients = [
     ...own,
     ...(own.length === 0 ? [] : [central(walk, queryNames(tenant.name).service, tenant.name, QUERIES)]),

@@ -1,4 +1,4 @@
-import { list, record, records, text, texts, type Fields } from "./json";
+import { list, record, records, text, texts, type Fields } from "../lib/fields";
 
 /** Who asks for what. Context keys are those that the conditions of our policies use. */
 export interface AccessRequest {

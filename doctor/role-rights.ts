@@ -1,4 +1,4 @@
-import type { Fields } from "./json";
+import type { Fields } from "../lib/fields";
 import { decide, type AccessRequest } from "./policy";
 import type { Sidecar } from "./sidecar";
 import { must } from "./verdict";

@@ -1,5 +1,5 @@
 import { contains, isMistake, parseCidr } from "../lib/cidr";
-import { text } from "./json";
+import { text } from "../lib/fields";
 import type { Block, Stacks } from "./stacks";
 import { must } from "./verdict";
 

@@ -1,5 +1,5 @@
 import { stackNames } from "../lib/names";
-import { record, records, text, texts, type Fields } from "./json";
+import { record, records, text, texts, type Fields } from "../lib/fields";
 import type { Block } from "./stacks";
 import { must } from "./verdict";
 import type { Walk } from "./walk";

@@ -7,7 +7,7 @@ import {
   stackNames,
   tenantNames,
 } from "../lib/names";
-import { record, records, text, texts, type Fields } from "./json";
+import { record, records, text, texts, type Fields } from "../lib/fields";
 import { statementsOf } from "./policy";
 import type { Stacks } from "./stacks";
 

@@ -1,5 +1,5 @@
 import { CONTRACT_PARAMETER, stackNames } from "../lib/names";
-import { record, records, text, texts, type Fields } from "./json";
+import { record, records, text, texts, type Fields } from "../lib/fields";
 
 /** A synthesised stack: what stands in its `cdk.tf.json`. */
 export interface StackFile {

@@ -3,7 +3,7 @@ import { stackNames } from "../lib/names";
 import { roleStatements, sidecarsOf, type Sidecar } from "./sidecar";
 import { Stacks, type StackFile } from "./stacks";
 import { found } from "./verdict";
-import { text, type Fields } from "./json";
+import { text, type Fields } from "../lib/fields";
 import type { Block } from "./stacks";
 
 /** What the hops look at. */

@@ -109,3 +109,7 @@ export function pulledImages({
 /** Every image that some stack names, also in one wave only. */
 export const namedImages = ({ images, waves }: Pick<ImageSettings, "images" | "waves">): string[] =>
   [...new Set([...Object.values(images), ...waves.flatMap((wave) => Object.values(wave.images))])].sort();
+
+/** Name and version of an image, without its registry. */
+export const shortImage = (image: string): string =>
+  image.replace(/^.*\//, "").replace(/@sha256:(.{12}).*$/, "@$1");

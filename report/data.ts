@@ -2,6 +2,7 @@ import type { Estimate } from "../cost/estimate";
 import { dashboardUids } from "../dashboards/panels/links";
 import type { Fleet, Service, Tenant } from "../fleet/types";
 import { centralFor, generationOf, tenantsOf, waveOf } from "../fleet/waves";
+import { shortImage } from "../lib/image-cache";
 import { tenantNames } from "../lib/names";
 
 export interface ReportLink {
@@ -107,9 +108,6 @@ const serviceText = (service: Service): string =>
         .slice(0, 1)
         .map(({ image }) => shortImage(image))
         .join("")})`;
-
-/** Name and version, without registry. */
-const shortImage = (image: string): string => image.replace(/^.*\//, "").replace(/@sha256:(.{12}).*$/, "@$1");
 
 function destinationsOf({ isolation, services }: Tenant): string[] {
   const metrics = services.some(({ exports }) => exports.emf !== undefined)

@@ -8,7 +8,7 @@ import type { ClientGroup } from "../modules/endpoints/security-group";
 import type { EndpointService } from "../modules/endpoints/services";
 import { TenantEndpoints, tenantEndpointServices } from "../modules/endpoints/tenant-endpoints";
 import { INGEST_STAGE, methodArns } from "../modules/ingest/routes";
-import { hasJaegerSidecar } from "../modules/jaeger/size";
+import { hasJaegerSidecar, usesSharedJaeger } from "../modules/jaeger/size";
 import { oamLink } from "../modules/oam/link";
 import { DomainEntrance } from "../modules/private-domain/domain-entrance";
 import { domainUrl } from "../modules/private-domain/paths";
@@ -112,7 +112,7 @@ export function tenantReach(scope: Construct, props: ReachProps): Reach {
 
 /** Whether the sidecar of a service sends something to the ingest API. */
 export const callsIngestApi = ({ logs, traces }: Service): boolean =>
-  logs.destinations.includes("loki") || (traces.destinations.includes("jaeger") && !hasJaegerSidecar(traces));
+  logs.destinations.includes("loki") || usesSharedJaeger(traces);
 
 /** Whether a service of the tenant keeps its traces in indices of the tenant's own. */
 export const storesTraces = ({ services }: Pick<Tenant, "services">): boolean =>

@@ -1,6 +1,6 @@
 import { linksOf } from "../../diagram/all-links";
 import { fleetGraph } from "../../diagram/fleet";
-import { idOf } from "../../diagram/links";
+import { placesOf } from "../../diagram/links";
 import { tenantGraph } from "../../diagram/tenant";
 import { everyOptionFleet } from "../support/every-option-fleet";
 import { CLOUD_BACKEND, mixedFleet } from "../support/fleets";
@@ -37,11 +37,7 @@ describe.each([
 
   test("the fleet's picture has an arrow for each of them, and no other", async () => {
     const graph = fleetGraph(stacks);
-    const places = new Map(
-      linksOf(stacks)
-        .flatMap(({ from, to }) => [from, to])
-        .map((place) => [idOf(place), place]),
-    );
+    const places = placesOf(linksOf(stacks));
     const node = (id: string): string => {
       const place = places.get(id);
       if (place === undefined) throw new Error(`nothing is known of ${id}`);

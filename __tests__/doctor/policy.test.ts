@@ -1,5 +1,5 @@
 import { accountOf, decide, letsThrough, statementsOf, UnknownPolicy } from "../../doctor/policy";
-import type { Fields } from "../../doctor/json";
+import type { Fields } from "../../lib/fields";
 import { taskRoleArns } from "../../lib/names";
 import { allow } from "../support/iam";
 import { mixedFleet } from "../support/fleets";

@@ -1,7 +1,8 @@
 import { stackNames } from "../../lib/names";
 import { settled, waysOf, wayTo, type Way } from "../aws-endpoint";
-import { record, text, type Fields } from "../json";
-import { accountOf, decide } from "../policy";
+import { record, text, type Fields } from "../../lib/fields";
+import { accountOf } from "../policy";
+import { mustBeGranted } from "../role-rights";
 import { found, must } from "../verdict";
 import { deniedRemedy, writerOf, type Walk } from "../walk";
 
@@ -47,12 +48,11 @@ export function amp(walk: Walk): string {
       ...{ principal: arn, action: "aps:RemoteWrite", resource: workspace },
       resourceAccount: accountOf(workspace),
     };
-    const { allowed, reason } = decide(request, { identity: statements });
-    must(
-      allowed,
-      `${arn} may not aps:RemoteWrite on ${workspace}: ${reason}`,
-      deniedRemedy(walk, "the statement RemoteWrite of modules/writer-role/ must name this workspace"),
+    const remedy = deniedRemedy(
+      walk,
+      "the statement RemoteWrite of modules/writer-role/ must name this workspace",
     );
+    mustBeGranted([request], statements, remedy);
     ways.push(wayTo(walk, sidecar, `${central.region}.aps-workspaces`, [request]));
   }
   return settled(`writes to ${[...urls].join(", ")} are allowed, ${waysOf(ways)}`, ways);

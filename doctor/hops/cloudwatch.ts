@@ -1,7 +1,7 @@
 import type { Service } from "../../fleet/types";
 import { usesRouter } from "../../modules/firelens/size";
 import { settled, waysOf, wayTo, type Way } from "../aws-endpoint";
-import { record, text } from "../json";
+import { record, text } from "../../lib/fields";
 import type { AccessRequest } from "../policy";
 import { grantRemedy, mustBeGranted } from "../role-rights";
 import type { Sidecar } from "../sidecar";

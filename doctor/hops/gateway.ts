@@ -1,7 +1,7 @@
 import { stackNames } from "../../lib/names";
 import { ingestPath, type IngestRoute } from "../../modules/ingest/routes";
 import { apiWith, sentToIngest } from "../ingest";
-import { record, records, text, texts } from "../json";
+import { record, records, text, texts } from "../../lib/fields";
 import { readNginx, type NginxConfig } from "../nginx";
 import { mustConnect } from "../security-groups";
 import { mustRun, serviceBehind, variableOf, type CentralService } from "../service";

@@ -1,5 +1,5 @@
 import { stackNames } from "../../lib/names";
-import { record, text, texts, type Fields } from "../json";
+import { record, text, texts, type Fields } from "../../lib/fields";
 import { accountOf, decide, statementsOf } from "../policy";
 import { mustConnect } from "../security-groups";
 import { mustRun, serviceNamed } from "../service";

@@ -1,7 +1,7 @@
 import { stackNames } from "../../lib/names";
 import { ingestPath, type IngestRoute } from "../../modules/ingest/routes";
 import { sentToIngest } from "../ingest";
-import { record, text } from "../json";
+import { record, text } from "../../lib/fields";
 import { decide, statementsOf } from "../policy";
 import { found, must } from "../verdict";
 import { deniedRemedy, writerOf, type Walk } from "../walk";

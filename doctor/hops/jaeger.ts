@@ -1,5 +1,5 @@
 import { hasJaegerSidecar } from "../../modules/jaeger/size";
-import { record, records, text, type Fields } from "../json";
+import { record, records, text, type Fields } from "../../lib/fields";
 import { containerOf, JAEGER_VARIABLE } from "../sidecar";
 import { must, NotUsed } from "../verdict";
 import type { Walk } from "../walk";

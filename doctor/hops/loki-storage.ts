@@ -1,7 +1,7 @@
 import { parse } from "yaml";
 import { stackNames } from "../../lib/names";
 import { EVERYWHERE } from "../aws-endpoint";
-import { record, text } from "../json";
+import { record, text } from "../../lib/fields";
 import { decide, letsThrough, statementsOf, type AccessRequest, type Policies } from "../policy";
 import { httpsTargets } from "../security-groups";
 import { replicasOf, variableOf, type CentralService } from "../service";

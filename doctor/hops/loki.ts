@@ -1,5 +1,5 @@
 import { parse } from "yaml";
-import { record } from "../json";
+import { record } from "../../lib/fields";
 import { variableOf } from "../service";
 import { must } from "../verdict";
 import type { Walk } from "../walk";

@@ -1,6 +1,6 @@
 import { stackNames } from "../../lib/names";
 import { storeClients } from "../jaegers";
-import { record, text, texts } from "../json";
+import { record, text, texts } from "../../lib/fields";
 import { decide, statementsOf } from "../policy";
 import { mustConnect } from "../security-groups";
 import { roleStatements } from "../sidecar";

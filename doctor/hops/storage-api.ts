@@ -2,7 +2,7 @@ import { stackNames } from "../../lib/names";
 import { STORAGE_STAGE, storagePath } from "../../modules/storage-api/routes";
 import { apiWith } from "../ingest";
 import { storeClients, type StoreClient } from "../jaegers";
-import { record, text } from "../json";
+import { record, text } from "../../lib/fields";
 import { decide, statementsOf, type AccessRequest } from "../policy";
 import type { Block } from "../stacks";
 import { found, must } from "../verdict";

@@ -1,7 +1,7 @@
 import { stackNames } from "../../lib/names";
 import { endpointOf, mustPass } from "../aws-endpoint";
 import type { StoreClient } from "../jaegers";
-import { text, texts } from "../json";
+import { text, texts } from "../../lib/fields";
 import { letsThrough, type AccessRequest } from "../policy";
 import { mustConnect } from "../security-groups";
 import type { Block } from "../stacks";

@@ -1,5 +1,5 @@
 import { settled, waysOf, wayTo, type Way } from "../aws-endpoint";
-import { record, text } from "../json";
+import { record, text } from "../../lib/fields";
 import { must } from "../verdict";
 import { namesOf, type Walk } from "../walk";
 

@@ -1,4 +1,4 @@
-import { record, records, texts } from "../json";
+import { record, records, texts } from "../../lib/fields";
 import { decide, statementsOf } from "../policy";
 import { must } from "../verdict";
 import { namesOf, writerOf, type Walk } from "../walk";

@@ -1,5 +1,5 @@
 import { settled, waysOf, wayTo, type Way } from "../aws-endpoint";
-import { record, records, text, texts } from "../json";
+import { record, records, text, texts } from "../../lib/fields";
 import type { AccessRequest } from "../policy";
 import { grantRemedy, mustBeGranted } from "../role-rights";
 import type { Sidecar } from "../sidecar";

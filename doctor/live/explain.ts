@@ -1,4 +1,4 @@
-import { record, text } from "../json";
+import { record, text } from "../../lib/fields";
 import { Fault } from "../verdict";
 
 export interface Answer {

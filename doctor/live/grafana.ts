@@ -1,4 +1,4 @@
-import { text } from "../json";
+import { text } from "../../lib/fields";
 import { NotChecked } from "../verdict";
 import { call, succeeded } from "./call";
 import { refusal } from "./explain";

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { environmentCredentials, type Credentials } from "../../lambda/shared/sign";
 import { UserError } from "../../lib/errors";
-import { record, text, type Fields } from "../json";
+import { record, text, type Fields } from "../../lib/fields";
 
 /** What can be called elsewhere than the contract says. */
 export const ENDPOINTS = ["sts", "ssm", "aps", "ingest", "storage", "grafana"] as const;

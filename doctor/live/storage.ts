@@ -1,6 +1,6 @@
 import { queryNames } from "../../modules/jaeger/names";
 import { CENTRAL_OWNER, storageUrl } from "../../modules/storage-api/routes";
-import { record, text } from "../json";
+import { record, text } from "../../lib/fields";
 import { mustUseJaeger } from "../jaegers";
 import { NotChecked, type Finding, verdictOf } from "../verdict";
 import { call, succeeded } from "./call";

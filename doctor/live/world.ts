@@ -1,5 +1,5 @@
 import type { Credentials } from "../../lambda/shared/sign";
-import { record, text, type Fields } from "../json";
+import { record, text, type Fields } from "../../lib/fields";
 import { NotChecked } from "../verdict";
 import type { Walk } from "../walk";
 import type { LiveSettings } from "./settings";
