@@ -3,7 +3,7 @@ import { keyAdministration } from "../../lib/iam";
 import type { PolicyText } from "../support/attack-world";
 import { conditionsOfAccess } from "../support/iam";
 import { texts, type JsonObject } from "../support/json";
-import { actionsOn, possibleActions, type Access } from "../support/reach";
+import { actionsOn, possibleActions } from "../support/reach";
 import { wildcard } from "../support/wildcard";
 import { EVERYTHING, TENANT, type Actor, type Documents } from "./runs-documents";
 import { APIS, namedApis } from "./runs-questions";
@@ -251,19 +251,4 @@ export async function answer(
     if (error instanceof Error && error.message.includes("resource.types")) return undefined;
     throw error;
   });
-}
-
-/** Everything that an actor may do of what is asked. */
-export async function accesses(
-  actor: Actor,
-  documents: Documents,
-  asked: readonly Asked[],
-): Promise<Access[]> {
-  const found: Access[] = [];
-  for (const question of asked) {
-    const conditions = await answer(actor, documents, question);
-    if (conditions !== undefined)
-      found.push({ action: question.action, resource: question.thing.arn, conditions });
-  }
-  return found;
 }
