@@ -35,28 +35,48 @@ export const placeOf = ({ stack, where }: Policy): string => `${stack.name} ${wh
 export const explanationOf = ([policy, { change }]: Made): Explanation | undefined =>
   EXPLAINED.find((each) => each.where.test(placeOf(policy)) && each.change.test(change));
 
-/** Judges every mutant that `isChosen`: the rules first, which take a millisecond, and then the tables. */
-export async function judge(isChosen: (index: number, mutant: Made) => boolean): Promise<Outcome> {
-  const tree = synth(attackFleet());
-  const answers = new Answers(worldOf(tree));
+/** A mutant to be judged. */
+export interface Trial {
+  readonly name: string;
+  /** Its explanation, should it survive. */
+  readonly reason: Explanation | undefined;
+  /** What catches it; undefined when nothing does. */
+  readonly killer: () => Promise<string | undefined>;
+}
+
+export async function outcomeOf(trials: readonly Trial[]): Promise<Outcome> {
   const killed = new Map<string, number>();
   const explained = new Map<Explanation, number>();
   const survivors: string[] = [];
   const caughtAfterAll: string[] = [];
-  const chosen = allMutants(tree).filter((mutant, index) => isChosen(index, mutant));
-  for (const mutant of chosen) {
-    const [policy, { change, document }] = mutant;
-    const name = `${placeOf(policy)} | ${change}`;
-    const reason = explanationOf(mutant);
-    const killer =
-      (await rulesAgainst(tree, mutatedStack(policy, document))) ?? (await answers.against(policy, document));
-    if (killer !== undefined) {
-      killed.set(killer, (killed.get(killer) ?? 0) + 1);
+  for (const { name, reason, killer } of trials) {
+    const caughtBy = await killer();
+    if (caughtBy !== undefined) {
+      killed.set(caughtBy, (killed.get(caughtBy) ?? 0) + 1);
       if (reason !== undefined) caughtAfterAll.push(name);
     } else if (reason === undefined) survivors.push(name);
     else explained.set(reason, (explained.get(reason) ?? 0) + 1);
   }
-  return { made: chosen.length, killed, explained, caughtAfterAll, survivors };
+  return { made: trials.length, killed, explained, caughtAfterAll, survivors };
+}
+
+/** Judges every mutant that `isChosen`: the rules first, which take a millisecond, and then the tables. */
+export function judge(isChosen: (index: number, mutant: Made) => boolean): Promise<Outcome> {
+  const tree = synth(attackFleet());
+  const answers = new Answers(worldOf(tree));
+  const chosen = allMutants(tree).filter((mutant, index) => isChosen(index, mutant));
+  return outcomeOf(
+    chosen.map((mutant): Trial => {
+      const [policy, { change, document }] = mutant;
+      return {
+        name: `${placeOf(policy)} | ${change}`,
+        reason: explanationOf(mutant),
+        killer: async () =>
+          (await rulesAgainst(tree, mutatedStack(policy, document))) ??
+          (await answers.against(policy, document)),
+      };
+    }),
+  );
 }
 
 /** `4000 mutants: 3980 killed, 20 explained, 0 survive`, and by what. */

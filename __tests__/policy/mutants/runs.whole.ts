@@ -6,9 +6,8 @@ import type { Access } from "../../support/reach";
 import { isListed, LISTED } from "../runs-lists";
 import { tableOf } from "../runs-rows";
 import { tree } from "../runs-world";
-import type { Explanation } from "./explained";
 import { mutantsOf } from "./make";
-import { summary } from "./run";
+import { outcomeOf, summary, type Trial } from "./run";
 import { RUNS_EXPLAINED } from "./runs-explained";
 import { RunsJudge } from "./runs-judge";
 
@@ -51,24 +50,16 @@ test.each(LISTED)("$document: $action with $context is allowed: $allowed", async
 });
 
 test("every mutant is caught or explained, and every explanation explains one", async () => {
-  let made = 0;
-  const killed = new Map<string, number>();
-  const explained = new Map<Explanation, number>();
-  const survivors: string[] = [];
-  const caughtAfterAll: string[] = [];
-  for (const [name, document] of judge.documents) {
-    for (const { change, document: changed } of mutantsOf(document as unknown as JsonObject)) {
-      made++;
-      const killer = await judge.against(name, changed as unknown as PolicyText);
-      const reason = RUNS_EXPLAINED.find((each) => each.where.test(name) && each.change.test(change));
-      if (killer !== undefined) {
-        killed.set(killer, (killed.get(killer) ?? 0) + 1);
-        if (reason !== undefined) caughtAfterAll.push(`${name} | ${change}`);
-      } else if (reason === undefined) survivors.push(`${name} | ${change}`);
-      else explained.set(reason, (explained.get(reason) ?? 0) + 1);
-    }
-  }
-  process.stdout.write(`runs: ${summary({ made, killed, explained, caughtAfterAll, survivors })}\n`);
+  const trials = [...judge.documents].flatMap(([name, document]) =>
+    mutantsOf(document as unknown as JsonObject).map(({ change, document: changed }): Trial => ({
+      name: `${name} | ${change}`,
+      reason: RUNS_EXPLAINED.find((each) => each.where.test(name) && each.change.test(change)),
+      killer: () => judge.against(name, changed as unknown as PolicyText),
+    })),
+  );
+  const outcome = await outcomeOf(trials);
+  const { made, explained, caughtAfterAll, survivors } = outcome;
+  process.stdout.write(`runs: ${summary(outcome)}\n`);
   expect(survivors).toEqual([]);
   expect(caughtAfterAll).toEqual([]);
   expect(RUNS_EXPLAINED.filter((each) => !explained.has(each)).map(({ change }) => change.source)).toEqual(
